@@ -1,0 +1,57 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nas/data/augment_config.hpp"
+#include "nas/data/data_config.hpp"
+
+namespace nas {
+
+/// Examples resident on a device.
+struct Examples {
+  torch::Tensor images;  // uint8 [N, C, H, W]
+  torch::Tensor labels;  // int64 [N]
+  int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
+};
+
+/// Of pixels scaled to 0..1, per channel, from the training split alone; float32 [1, C, 1, 1].
+struct Normalization {
+  torch::Tensor mean;
+  torch::Tensor deviation;
+};
+
+struct TrainingData {
+  Examples train;
+  Examples validation;  // empty for retraining
+  Normalization normalization;
+  TaskShape task;
+  std::vector<std::string> class_names;
+};
+
+/// Train and validation split.
+TrainingData load_for_search(const DataConfig& config, torch::Device device);
+/// Training and validation examples together as `train`.
+TrainingData load_for_retraining(const DataConfig& config, torch::Device device);
+/// Called once, at the very end of a retraining.
+Examples load_test(const DataConfig& config, torch::Device device);
+
+/// float32 [B, C, H, W], channels_last, scaled and normalised, for examples `indices` (int64 [B] on
+/// the same device).
+torch::Tensor normalized(const Examples& examples, const torch::Tensor& indices,
+                         const Normalization& normalization);
+
+/// The same with augmentation, drawn from `seed` alone: make it from (seed, epoch, step).
+/// Done on the device of the examples.
+torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
+                        const Normalization& normalization, const AugmentConfig& config,
+                        uint64_t seed);
+
+/// The order of an epoch's examples, int64 [count] on the device: a permutation of 0..count-1 that
+/// depends on (seed, epoch) alone and not on the device.
+torch::Tensor epoch_order(int64_t count, uint64_t seed, int64_t epoch, torch::Device device);
+
+}  // namespace nas

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "nas/data/data_config.hpp"
+
+namespace nas {
+
+/// Examples on the host, before any tensor.
+struct LabelledImages {
+  Shape shape;
+  std::vector<uint8_t> pixels;  // [N, C, H, W]
+  std::vector<int64_t> labels;  // [N], 0 .. classes - 1
+  std::vector<std::string> class_names;
+  int64_t size() const { return static_cast<int64_t>(labels.size()); }
+};
+
+/// Everything that may be trained and validated on. Test examples are not in it; where the data set
+/// brings its own test split its files are not even opened.
+LabelledImages read_training_images(const DataConfig& config);
+/// The test split.
+LabelledImages read_test_images(const DataConfig& config);
+
+/// Indices into the training images, disjoint and stratified by class.
+struct Split {
+  std::vector<int64_t> train;
+  std::vector<int64_t> validation;
+};
+Split split_training(const std::vector<int64_t>& labels, const DataConfig& config);
+
+}  // namespace nas

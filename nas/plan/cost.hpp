@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+
+#include "nas/plan/network.hpp"
+
+namespace nas {
+
+/// Counts of the nodes that outputs[0] needs, so without auxiliary head.
+struct Cost {
+  /// Trainable numbers.
+  int64_t parameters = 0;
+  /// Of convolutions and linear layers, one forward pass of one sample.
+  int64_t multiply_adds = 0;
+  /// Largest sum of live activations over a forward pass in node order, in numbers (not bytes).
+  int64_t peak_activations = 0;
+  /// Nodes on the longest way from input to logits that hold weights.
+  int64_t depth = 0;
+};
+
+Cost cost(const NetworkPlan& plan, const Shape& input);
+
+}  // namespace nas

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace nas {
+
+struct NetworkPlan;
+
+/// Height and width of a window.
+struct Window {
+  int64_t height = 1;
+  int64_t width = 1;
+  bool operator==(const Window&) const = default;
+};
+
+/// The placeholder for the network's input [N, C, H, W]; node 0 of every plan.
+struct Input {
+  bool operator==(const Input&) const = default;
+};
+
+struct Convolution {
+  int64_t in_channels = 0;
+  int64_t out_channels = 0;
+  Window kernel;
+  int64_t stride = 1;
+  Window padding{0, 0};
+  int64_t dilation = 1;
+  int64_t groups = 1;
+  bool bias = false;
+  bool operator==(const Convolution&) const = default;
+};
+
+struct BatchNorm {
+  int64_t channels = 0;
+  bool affine = true;
+  bool operator==(const BatchNorm&) const = default;
+};
+
+struct Relu {
+  bool operator==(const Relu&) const = default;
+};
+
+struct MaxPool {
+  int64_t kernel = 3;
+  int64_t stride = 1;
+  int64_t padding = 1;
+  bool operator==(const MaxPool&) const = default;
+};
+
+/// Padding is left out of the mean (count_include_pad false), as in the NAS papers' code.
+struct AveragePool {
+  int64_t kernel = 3;
+  int64_t stride = 1;
+  int64_t padding = 1;
+  bool operator==(const AveragePool&) const = default;
+};
+
+/// [N, C, H, W] -> [N, C, 1, 1]
+struct GlobalAveragePool {
+  bool operator==(const GlobalAveragePool&) const = default;
+};
+
+/// Flattens what it gets: [N, C, H, W] with C*H*W = in_features -> [N, out_features]
+struct Linear {
+  int64_t in_features = 0;
+  int64_t out_features = 0;
+  bool bias = true;
+  bool operator==(const Linear&) const = default;
+};
+
+struct Identity {
+  bool operator==(const Identity&) const = default;
+};
+
+/// Zeros of the input's shape, height and width divided by `stride` (rounded up).
+struct Zero {
+  int64_t stride = 1;
+  bool operator==(const Zero&) const = default;
+};
+
+/// Drops the first row and column: x[:, :, 1:, 1:] (the second half of a factorized reduction).
+struct Shift {
+  bool operator==(const Shift&) const = default;
+};
+
+/// Sum of all inputs, equal in shape.
+struct Add {
+  bool operator==(const Add&) const = default;
+};
+
+/// All inputs one after another along the channels.
+struct Concatenate {
+  bool operator==(const Concatenate&) const = default;
+};
+
+/// In training drops a whole sample's path with the probability that the trainer sets (Larsson et
+/// al. 2017); identity otherwise.
+struct DropPath {
+  bool operator==(const DropPath&) const = default;
+};
+
+/// Supernets only: the sum of all `options` applied to one input, weighted by row `row` of the
+/// mixture weights of architecture group `group` (see SupernetPlan).
+struct Mixed {
+  int64_t group = 0;
+  int64_t row = 0;
+  std::vector<NetworkPlan> options;
+  bool operator==(const Mixed&) const;
+};
+
+/// Closed on purpose and visited without a catch-all: the compiler names every place that a new
+/// layer must be handled in.
+using Layer = std::variant<Input, Convolution, BatchNorm, Relu, MaxPool, AveragePool,
+                           GlobalAveragePool, Linear, Identity, Zero, Shift, Add, Concatenate,
+                           DropPath, Mixed>;
+
+}  // namespace nas

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "nas/core/json_fwd.hpp"
+
+namespace nas {
+
+struct Categorical {
+  std::vector<std::string> options;
+};
+struct IntegerInterval {
+  int64_t low = 0;
+  int64_t high = 0;  // included
+  bool log = false;
+};
+struct RealInterval {
+  double low = 0;
+  double high = 1;
+  bool log = false;
+};
+
+/// The choice is active only while the earlier categorical choice `choice` has one of `options`.
+struct Condition {
+  int64_t choice = 0;
+  std::vector<int64_t> options;
+};
+
+struct Choice {
+  std::string name;
+  std::variant<Categorical, IntegerInterval, RealInterval> domain;
+  std::optional<Condition> when;
+};
+
+using Choices = std::vector<Choice>;
+
+/// Of a Categorical the option's index, of an IntegerInterval the number itself; monostate where the
+/// choice is not active.
+using Value = std::variant<std::monostate, int64_t, double>;
+
+/// One value per choice, in the order of the choices.
+struct Point {
+  std::vector<Value> values;
+  bool operator==(const Point&) const = default;
+  auto operator<=>(const Point&) const = default;
+};
+
+/// Keyed by choice name, options by their text, inactive choices left out.
+Json to_json(const Choices& choices, const Point& point);
+/// Throws InputError naming the choice, what was found and what was expected.
+Point point_from_json(const Choices& choices, const Json& json);
+/// Throws InputError where a value is missing, out of its domain, or given though inactive.
+void check(const Choices& choices, const Point& point);
+
+/// Options of a categorical, size of an integer interval; 0 for a real interval.
+int64_t cardinality(const Choice& choice);
+
+}  // namespace nas

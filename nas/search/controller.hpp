@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "nas/search/objective.hpp"
+#include "nas/search/space.hpp"
+#include "nas/search/trial.hpp"
+
+namespace nas {
+
+/// What a controller wants tried next. A supernet job has no point: it derives one.
+struct Proposal {
+  Job job = Job::evaluate;
+  std::optional<Point> point;
+};
+
+/// Picks points from recorded scores. It sees flat choices and scores, never an operation or a
+/// tensor. The run loop calls ask(0), ask(1), ... and, between them, tell() with each finished trial
+/// strictly in trial order; ask(n) is called when exactly the trials 0 .. n - lag were told (lag
+/// at least 1), so that proposals do not depend on the number of workers.
+class Controller {
+ public:
+  virtual ~Controller() = default;
+
+  /// Proposes trial `number`; nothing where there is nothing left to propose before more results
+  /// come, or at all. Random numbers are keyed by `number`. Does not block.
+  virtual std::optional<Proposal> ask(int64_t number) = 0;
+  /// A complete or failed trial.
+  virtual void tell(const Trial& trial) = 0;
+
+  /// The whole state as bytes; a fresh controller that loads them goes on bit for bit.
+  virtual std::string save() const = 0;
+  virtual void load(std::string_view bytes) = 0;
+};
+
+/// What every controller is made from. References outlive the controller.
+struct SearchContext {
+  const Space& space;
+  const Objectives& objectives;
+  uint64_t seed = 0;
+};
+
+}  // namespace nas

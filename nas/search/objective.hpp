@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nas/search/trial.hpp"
+
+namespace nas {
+
+class Section;
+
+enum class Goal { maximize, minimize };
+
+struct Objective {
+  std::string metric = "validation_accuracy";
+  Goal goal = Goal::maximize;
+};
+
+using Objectives = std::vector<Objective>;
+
+void describe(Section& section, Objective& objective);
+
+/// The value of an objective turned so that larger is better; nothing where the trial has none.
+std::optional<double> utility(const Objective& objective, const Trial& trial);
+
+/// Index of the best complete trial by the first objective, the earliest among equals.
+std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives);
+
+/// Indices of the complete trials that no other one dominates, in trial order.
+std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives);
+
+}  // namespace nas

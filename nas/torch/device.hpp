@@ -1,0 +1,30 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "nas/core/json_fwd.hpp"
+
+namespace nas {
+
+/// cpu, cuda, cuda:N or auto (cuda where there is one). Throws UsageError where it is not there.
+torch::Device select_device(std::string_view name);
+
+/// Threads of one trial on the CPU, and the switches for bit-identical results. Call once per
+/// process before any tensor work; CUBLAS_WORKSPACE_CONFIG is set here too.
+struct Determinism {
+  int64_t threads = 1;
+  bool deterministic = true;
+};
+void configure_torch(const Determinism& options);
+
+/// Names and versions of device, driver, LibTorch, cuDNN and CPU instruction set, for provenance.
+Json describe_device(torch::Device device);
+
+/// Waits until the device has done everything given to it (nothing to do on the CPU).
+void synchronize(torch::Device device);
+
+}  // namespace nas

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "nas/core/json.hpp"
+#include "nas/torch/module_builder.hpp"
+#include "nas/train/checkpoint_config.hpp"
+
+namespace nas {
+
+/// What a training needs to go on bit for bit: tensors by name, and the rest as JSON.
+struct Checkpoint {
+  NamedTensors tensors;
+  Json state;
+};
+
+/// Writes `folder/step-<number>.safetensors` (the state and a SHA-256 of the data in its metadata):
+/// temporary name, fsync, rename, fsync of the folder. The previous checkpoint stays, older ones go.
+void save_checkpoint(const std::filesystem::path& folder, int64_t step,
+                     const Checkpoint& checkpoint);
+
+/// The newest checkpoint that is whole, on the CPU; nothing where there is none. `warn` hears of
+/// every damaged one that was passed over.
+std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
+                                          const std::function<void(const std::string&)>& warn);
+
+/// Plain weights: safetensors that any reader opens.
+void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                      const Json& metadata = Json::object());
+NamedTensors load_safetensors(const std::filesystem::path& path);
+
+/// Says when the next checkpoint is due.
+class CheckpointClock {
+ public:
+  explicit CheckpointClock(const CheckpointConfig& config);
+  /// Call after each step.
+  bool due();
+
+ private:
+  CheckpointConfig config_;
+  int64_t steps_ = 0;
+  double last_ = 0;
+};
+
+}  // namespace nas

@@ -1,0 +1,70 @@
+# Compiler settings, third-party packages and the one function that declares a library of ours.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+find_package(yaml-cpp REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_library(MD_LIBRARY md REQUIRED)
+# yaml-cpp exports `yaml-cpp` up to 0.7 and `yaml-cpp::yaml-cpp` from 0.8 on.
+if(NOT TARGET yaml-cpp::yaml-cpp)
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+add_library(nas_warnings INTERFACE)
+target_compile_options(nas_warnings INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast>
+  $<$<AND:$<BOOL:${NAS_WERROR}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>)
+
+# nas_library(NAME [TORCH] [LINKS library...] [PRIVATE library...]): all sources beside the calling
+# CMakeLists.txt become static library NAME. TORCH gives it LibTorch and the precompiled header.
+function(nas_library name)
+  cmake_parse_arguments(ARG "TORCH" "" "SOURCES;LINKS;PRIVATE" ${ARGN})
+  if(NOT ARG_SOURCES)
+    file(GLOB ARG_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  endif()
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE nas_warnings ${ARG_PRIVATE})
+  if(ARG_TORCH)
+    nas_use_torch(${name})
+  endif()
+endfunction()
+
+# nas_use_torch(TARGET): LibTorch and, where wanted, the shared precompiled header.
+function(nas_use_torch name)
+  target_link_libraries(${name} PUBLIC LibTorch::torch)
+  if(NAS_PCH)
+    if(NOT TARGET nas_torch_pch)
+      set(stub "${CMAKE_BINARY_DIR}/torch_pch.cpp")
+      if(NOT EXISTS "${stub}")
+        file(WRITE "${stub}" "// Carries the precompiled header that every LibTorch unit shares.\n")
+      endif()
+      add_library(nas_torch_pch STATIC "${stub}")
+      target_include_directories(nas_torch_pch PUBLIC "${CMAKE_SOURCE_DIR}")
+      target_link_libraries(nas_torch_pch PUBLIC LibTorch::torch PRIVATE nas_warnings)
+      target_precompile_headers(nas_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/nas/torch/torch.hpp")
+    endif()
+    target_precompile_headers(${name} REUSE_FROM nas_torch_pch)
+  endif()
+endfunction()
