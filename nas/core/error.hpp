@@ -26,7 +26,8 @@ class UsageError : public Error {
   explicit UsageError(const std::string& message) : Error(ExitStatus::wrong_use, message) {}
 };
 
-/// A configuration has mistakes; all of them are in the message, a line each, `file:line:column: ...`.
+/// A configuration has mistakes; all of them are in the message, a line each, `file:line:column:
+/// ...`.
 class ConfigError : public Error {
  public:
   explicit ConfigError(std::vector<std::string> diagnostics);

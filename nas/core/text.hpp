@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nas {
+
+/// The candidate that differs from `name` by the fewest inserted, deleted, replaced or swapped
+/// characters; empty where none is near (more than a third of the name differs, at least 2).
+std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates);
+
+/// 1234567 -> "1.23M"
+std::string format_count(int64_t count);
+/// 3725 -> "1 h 2 min"; 4.2 -> "4.2 s"
+std::string format_duration(double seconds);
+
+}  // namespace nas

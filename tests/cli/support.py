@@ -1,0 +1,57 @@
+"""Runs the real program. The environment variable NAS names it; build/bin/nas otherwise."""
+
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NAS = os.environ.get("NAS", str(ROOT / "build" / "bin" / "nas"))
+DATA = pathlib.Path(os.environ.get("NAS_DATA", ROOT.parent / "shared" / "data"))
+
+
+def nas(*arguments, timeout=600, **options):
+    """Runs `nas arguments...`; returns the finished process with its texts."""
+    return subprocess.run([NAS, *map(str, arguments)], capture_output=True, text=True,
+                          timeout=timeout, **options)
+
+
+def nas_json(*arguments, **options):
+    """The one JSON document that `nas arguments... --json` prints."""
+    done = nas(*arguments, "--json", **options)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def scratch():
+    """A folder that goes away when the object does."""
+    return tempfile.TemporaryDirectory(prefix="nas-test-")
+
+
+def write(path, text):
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def read_safetensors(path):
+    """name -> (dtype, shape, bytes), and the metadata; independent of our own reader."""
+    raw = pathlib.Path(path).read_bytes()
+    (length,) = struct.unpack("<Q", raw[:8])
+    header = json.loads(raw[8:8 + length])
+    metadata = header.pop("__metadata__", {})
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = entry["data_offsets"]
+        tensors[name] = (entry["dtype"], entry["shape"], raw[8 + length + begin:8 + length + end])
+    return tensors, metadata
+
+
+def floats(tensor):
+    """The numbers of a float32 tensor of read_safetensors."""
+    dtype, _, data = tensor
+    assert dtype == "F32"
+    return struct.unpack(f"<{len(data) // 4}f", data)

@@ -1,0 +1,126 @@
+"""Searches over a table: determinism, resume, repeat. Needs no LibTorch."""
+
+import csv
+import json
+import pathlib
+import statistics
+import time
+import unittest
+
+from support import DATA, nas, nas_json, scratch, write
+
+OPERATIONS = ["none", "skip_connect", "nor_conv_1x1", "nor_conv_3x3", "avg_pool_3x3"]
+
+
+def made_up_table(path):
+    """Every cell with a made-up score: more 3x3 convolutions are better, with ties broken."""
+    with open(path, "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["arch", "score"])
+        for i in range(5 ** 6):
+            ops = [OPERATIONS[i // 5 ** k % 5] for k in range(6)]
+            a, b, c, d, e, f = ops
+            writer.writerow([f"|{a}~0|+|{b}~0|{c}~1|+|{d}~0|{e}~1|{f}~2|",
+                             10 * ops.count("nor_conv_3x3") + i / 5 ** 6])
+
+
+def config(folder, controller="{type: regularized_evolution, population: 10, sample: 3}"):
+    made_up_table(f"{folder}/table.csv")
+    return write(f"{folder}/c.yaml", f"""\
+experiment: {{name: table, seed: 5}}
+space: {{type: nas_bench_201}}
+controller: {controller}
+evaluator: {{type: table, path: table.csv, key: arch, metrics: {{accuracy: score}}}}
+objectives: [{{metric: accuracy, goal: maximize}}]
+budget: {{trials: 200}}
+""")
+
+
+def timeless(trials):
+    return [{k: v for k, v in trial.items() if k not in ("started", "seconds")}
+            for trial in trials]
+
+
+class TableRun(unittest.TestCase):
+    def test_the_same_configuration_gives_the_same_trials_with_any_number_of_workers(self):
+        with scratch() as folder:
+            file = config(folder)
+            for workers in (1, 4):
+                done = nas("run", file, "--out", f"{folder}/w{workers}", "--workers", workers)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            one, four = (timeless(nas_json("trials", f"{folder}/w{n}")) for n in (1, 4))
+            self.assertEqual(len(one), 200)
+            self.assertEqual(one, four)
+            best = nas_json("best", f"{folder}/w1")
+            self.assertEqual(best["metrics"]["accuracy"],
+                             max(t["metrics"]["accuracy"] for t in one))
+            self.assertEqual(set(one[0]), {"number", "job", "state", "point", "budget", "metrics",
+                                           "seed", "error"})
+
+    def test_another_seed_gives_other_trials(self):
+        with scratch() as folder:
+            file = config(folder, "{type: random}")
+            nas("run", file, "--out", f"{folder}/a")
+            nas("run", file, "--out", f"{folder}/b", "--set", "experiment.seed=6")
+            self.assertNotEqual(*(timeless(nas_json("trials", f"{folder}/{x}")) for x in "ab"))
+
+    def test_a_finished_run_resumes_to_itself(self):
+        with scratch() as folder:
+            nas("run", config(folder), "--out", f"{folder}/run")
+            before = nas_json("trials", f"{folder}/run")
+            self.assertEqual(nas("resume", f"{folder}/run").returncode, 0)
+            self.assertEqual(before, nas_json("trials", f"{folder}/run"))
+            self.assertEqual(nas_json("status", f"{folder}/run")["trials"]["complete"], 200)
+            point = json.loads(pathlib.Path(f"{folder}/run/best/point.json").read_text())
+            self.assertEqual(point, nas_json("best", f"{folder}/run")["point"])
+
+    def test_a_folder_of_another_run_is_not_overwritten(self):
+        with scratch() as folder:
+            file = config(folder)
+            nas("run", file, "--out", f"{folder}/run")
+            done = nas("run", file, "--out", f"{folder}/run", "--set", "experiment.seed=9")
+            self.assertEqual(done.returncode, 2)
+            self.assertEqual(len(nas_json("trials", f"{folder}/run")), 200)
+
+    def test_repeats_run_one_seed_after_another_and_report_the_spread(self):
+        with scratch() as folder:
+            done = nas("run", config(folder), "--out", f"{folder}/run", "--repeat", 3)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            scores = [nas_json("best", f"{folder}/run/seed-{s}")["metrics"]["accuracy"]
+                      for s in (5, 6, 7)]
+            self.assertIn(f"{statistics.mean(scores):.3f}", done.stdout)
+
+    def test_a_broken_table_names_file_and_line(self):
+        with scratch() as folder:
+            file = config(folder)
+            table = pathlib.Path(f"{folder}/table.csv")
+            table.write_text(table.read_text().replace("skip_connect~0|+|none", "skip~0|+|none", 1))
+            done = nas("run", file, "--out", f"{folder}/run")
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr, r"table\.csv:\d+")
+
+    @unittest.skipUnless((DATA / "nas_bench_201").exists(), f"no NAS-Bench-201 table in {DATA}")
+    def test_evolution_reaches_the_published_mean_on_nas_bench_201(self):
+        table = DATA / "nas_bench_201" / "cifar10_test_accuracy_200_epochs.csv"
+        with scratch() as folder:
+            file = write(f"{folder}/c.yaml", f"""\
+experiment: {{name: published, seed: 0}}
+space: {{type: nas_bench_201}}
+controller: {{type: regularized_evolution, population: 10, sample: 3}}
+evaluator: {{type: table, path: {table}, key: arch, metrics: {{accuracy: cifar10_test_accuracy}}}}
+objectives: [{{metric: accuracy, goal: maximize}}]
+budget: {{trials: 300}}
+""")
+            start = time.time()
+            done = nas("run", file, "--out", f"{folder}/run", "--repeat", 100, "--quiet")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            seconds = time.time() - start
+            scores = [nas_json("best", f"{folder}/run/seed-{s}")["metrics"]["accuracy"]
+                      for s in range(100)]
+        print(f"mean of 100 seeds {statistics.mean(scores):.4f}, "
+              f"deviation {statistics.stdev(scores):.4f}, {seconds:.1f} s")
+        self.assertAlmostEqual(statistics.mean(scores), 94.341, delta=0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()

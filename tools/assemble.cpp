@@ -1,0 +1,104 @@
+#include "tools/assemble.hpp"
+
+#include "nas/config/yaml_reader.hpp"
+#include "nas/core/error.hpp"
+#include "nas/evaluate/table.hpp"
+#include "search_spaces/registry.hpp"
+
+namespace nas {
+namespace {
+
+/// Controllers that train a supernet, by the same names as in the controllers' registry; their
+/// section is described a second time, for the part that owns tensors.
+Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
+  return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)}};
+}
+
+void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {
+  section.section("controller", "what picks the candidates", [&](Section& controller) {
+    for (const auto& row : supernet_registry(parts)) {
+      if (row.name == experiment.controller.type) experiment.supernet = row.configure(controller);
+    }
+  });
+}
+
+/// `stages.retrain.space`: options of the retrained network, defaults of the kind where not given.
+void describe_retrain_space(Section& retrain, Experiment& experiment) {
+  if (!retrain.has("space")) return;
+  retrain.section("space", "options of the retrained network", [&](Section& space) {
+    for (const auto& row : space_registry()) {
+      if (row.name == experiment.space.type) experiment.retrain_space = row.configure(space);
+    }
+  });
+}
+
+void describe_stages(Section& section, Experiment& experiment) {
+  if (!section.has("stages")) return;
+  section.section("stages", "what follows the search", [&](Section& stages) {
+    experiment.report = stages.has("report");
+    stages.section("report", "write report.html", [](Section&) {});
+    if (!stages.has("retrain")) return;
+    experiment.retrain.emplace();
+    experiment.retrain->training = experiment.training;
+    stages.section("retrain", "train the best point from scratch, then test it",
+                   [&](Section& retrain) {
+                     describe(retrain, *experiment.retrain);
+                     describe_retrain_space(retrain, experiment);
+                   });
+  });
+}
+
+}  // namespace
+
+Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
+                                                                TrainConfig& training) {
+  auto configure_train = [&training, make = parts.train](Section& section) {
+    describe(section, training);
+    Maker<Evaluator, const EvaluatorContext&> maker;
+    if (make != nullptr) {
+      maker = [make, config = training](const EvaluatorContext& context) {
+        return make(config, context);
+      };
+    }
+    return maker;
+  };
+  return {{"train", "trains each candidate and scores it on the validation split", configure_train},
+          {"table", "looks each candidate up in a CSV or JSON benchmark", configure_table()}};
+}
+
+void describe(Section& section, Experiment& experiment, const TensorParts& parts) {
+  describe(section, experiment.config);
+  experiment.space = read_component(section, "space", "what can be chosen", space_registry());
+  experiment.controller = read_component(section, "controller", "what picks the candidates",
+                                         controller_registry(parts.controllers));
+  describe_supernet(section, experiment, parts);
+  experiment.evaluator = read_component(section, "evaluator", "what scores a candidate",
+                                        evaluator_registry(parts, experiment.training));
+  describe_stages(section, experiment);
+}
+
+Experiment read_experiment(const std::filesystem::path& file,
+                           std::span<const std::string> overrides, const TensorParts& parts) {
+  Experiment experiment;
+  experiment.resolved =
+      read_config(file, overrides, [&](Section& section) { describe(section, experiment, parts); });
+  return experiment;
+}
+
+std::unique_ptr<Space> Experiment::make_space() const {
+  return space.make(immediate() ? TaskShape{} : task_shape(config.data));
+}
+
+std::unique_ptr<Space> Experiment::make_retrain_space() const {
+  if (!retrain_space) return make_space();
+  auto made = retrain_space(task_shape(config.data));
+  const auto space_made = make_space();
+  if (made->choices().size() != space_made->choices().size()) {
+    throw ConfigError(
+        {"stages.retrain.space: lets one choose otherwise than `space` does; only "
+         "options like channels and cells may differ"});
+  }
+  return made;
+}
+
+}  // namespace nas

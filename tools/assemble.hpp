@@ -1,0 +1,76 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "controllers/darts.hpp"
+#include "controllers/registry.hpp"
+#include "nas/config/component.hpp"
+#include "nas/evaluate/context.hpp"
+#include "nas/run/experiment_config.hpp"
+#include "nas/search/controller.hpp"
+#include "nas/search/evaluator.hpp"
+#include "nas/search/space.hpp"
+#include "nas/train/retrain_config.hpp"
+#include "nas/train/train_config.hpp"
+
+namespace nas {
+
+struct TrainRequest;
+
+/// Everything that needs LibTorch, as functions that are null in the program without it. This is
+/// all that tells `nas` from `nas-tensor`.
+struct TensorParts {
+  TensorControllers controllers;
+  std::unique_ptr<Evaluator> (*train)(const TrainConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*darts)(const DartsOptions&, const EvaluatorContext&) = nullptr;
+  /// Runs `nas train`; returns its metrics as JSON text.
+  std::string (*train_command)(const TrainRequest&) = nullptr;
+  /// Serves assignments of the run in this folder over standard input and output.
+  int (*worker_command)(const std::filesystem::path&) = nullptr;
+
+  bool present() const { return train != nullptr; }
+};
+
+/// A configuration with its names turned into what makes the objects.
+struct Experiment {
+  ExperimentConfig config;
+  Component<Space, TaskShape> space;
+  Component<Controller, const SearchContext&> controller;
+  Component<Evaluator, const EvaluatorContext&> evaluator;
+  /// What trains the supernet that the controller asks for; empty for other controllers.
+  Maker<Evaluator, const EvaluatorContext&> supernet;
+  /// Of an evaluator of type train.
+  TrainConfig training;
+  std::optional<RetrainConfig> retrain;
+  /// Where the retrained network has other options (more cells and channels): the same choices.
+  Maker<Space, TaskShape> retrain_space;
+  /// Whether the stage `report` is asked for; on unless `stages` is given without it.
+  bool report = true;
+  /// Trials are looked up, in this process and within microseconds.
+  bool immediate() const { return evaluator.type == "table"; }
+  /// The configuration with every default filled in.
+  std::string resolved;
+
+  int64_t lag() const { return config.lag > 0 ? config.lag : immediate() ? 1 : 8; }
+  /// The space for the shape of the data, or for the space's own options where nothing is trained.
+  std::unique_ptr<Space> make_space() const;
+  std::unique_ptr<Space> make_retrain_space() const;
+};
+
+Experiment read_experiment(const std::filesystem::path& file,
+                           std::span<const std::string> overrides, const TensorParts& parts);
+
+/// Describes a whole experiment to a Section: what read_experiment reads, and what the manual
+/// lists.
+void describe(Section& section, Experiment& experiment, const TensorParts& parts);
+
+/// The kinds of evaluator; `training` receives the options of type train.
+Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
+                                                                TrainConfig& training);
+
+}  // namespace nas

@@ -1,0 +1,91 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/plan/cost.hpp"
+#include "tools/named_space.hpp"
+#include "tools/output.hpp"
+#include "tools/program.hpp"
+
+namespace nas {
+namespace {
+
+struct Options {
+  std::string space;
+  std::string architecture;
+  std::string file;
+  std::string input = "3x32x32";
+  int64_t classes = 10;
+  std::vector<std::string> overrides;
+  bool json = false;
+};
+
+Json measure(const Space& space, const std::string& text) {
+  const Point point = space.parse(text);
+  const auto plan = space.network(point);
+  if (!plan) throw UsageError(fmt::format("space {} describes no networks", space.name()));
+  const Cost counted = cost(*plan, space.task().input);
+  return {{"arch", space.text(point)},
+          {"parameters", counted.parameters},
+          {"multiply_adds", counted.multiply_adds},
+          {"peak_activations", counted.peak_activations},
+          {"depth", counted.depth},
+          {"hash", canonical_hash(space, point)}};
+}
+
+/// Errors in a file name its line.
+Json measure_file(const Space& space, const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw InputError(path + ": cannot be read");
+  Json results = Json::array();
+  std::string line;
+  for (int64_t number = 1; std::getline(file, line); ++number) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.empty()) continue;
+    try {
+      results.push_back(measure(space, line));
+    } catch (const InputError& error) {
+      throw InputError(fmt::format("{}:{}: {}", path, number, error.what()));
+    }
+  }
+  return results;
+}
+
+void print_measures(const Json& json) {
+  for (const auto& item : json.is_array() ? json : Json::array({json})) {
+    fmt::print("{}\n", item["arch"].get<std::string>());
+    for (const auto& [name, value] : item.items()) {
+      if (value.is_number()) fmt::print("  {:<18} {:>14}\n", name, value.dump());
+    }
+  }
+}
+
+}  // namespace
+
+void add_measure(CLI::App& app, const Program&, int&) {
+  auto* command = app.add_subcommand("measure", "Counts of architectures, without training");
+  auto options = std::make_shared<Options>();
+  command->add_option("SPACE", options->space, "the name of a space")->required();
+  auto* text = command->add_option("--arch", options->architecture, "an architecture's text");
+  auto* file = command->add_option("--arch-file", options->file, "a file, one architecture a line");
+  text->excludes(file);
+  command->add_option("--input", options->input, "shape of one example")->capture_default_str();
+  command->add_option("--classes", options->classes, "number of classes")->capture_default_str();
+  command->add_option("--set", options->overrides, "an option of the space: key=value");
+  command->add_flag("--json", options->json, "print JSON");
+  command->callback([options] {
+    if (options->architecture.empty() && options->file.empty()) {
+      throw UsageError("measure: give --arch TEXT or --arch-file FILE");
+    }
+    const TaskShape task{shape_from_text(options->input), options->classes};
+    const auto space = make_named_space(options->space, options->overrides, task);
+    const Json json = options->file.empty() ? measure(*space, options->architecture)
+                                            : measure_file(*space, options->file);
+    options->json ? print_json(json) : print_measures(json);
+  });
+}
+
+}  // namespace nas

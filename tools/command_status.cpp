@@ -1,0 +1,95 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/text.hpp"
+#include "tools/output.hpp"
+#include "tools/program.hpp"
+
+namespace nas {
+namespace {
+
+double elapsed_seconds(const TrialStore& store) {
+  const auto text = store.get("elapsed");
+  return text ? Json::parse(*text).get<double>() : 0;
+}
+
+Json count_states(const std::vector<Trial>& trials) {
+  std::map<TrialState, int64_t> counts;
+  for (const auto& trial : trials) ++counts[trial.state];
+  Json json;
+  for (const auto state :
+       {TrialState::waiting, TrialState::running, TrialState::complete, TrialState::failed}) {
+    json[std::string(to_text(state))] = counts[state];
+  }
+  json["total"] = trials.size();
+  return json;
+}
+
+/// running: a process holds the folder; finished: the search has no more to do; else interrupted.
+std::string state_of_run(const OpenedRun& run, int64_t ended) {
+  try {
+    const FileLock lock(RunFolder(run.folder).lock());
+  } catch (const RunError&) {
+    return "running";
+  }
+  const int64_t wanted = run.experiment.config.budget.trials;
+  return run.store->get("search") || (wanted > 0 && ended >= wanted) ? "finished" : "interrupted";
+}
+
+Json status_json(const OpenedRun& run) {
+  const auto trials = run.store->trials();
+  Json json = {{"name", run.experiment.config.name}, {"trials", count_states(trials)}};
+  const int64_t ended =
+      json["trials"]["complete"].get<int64_t>() + json["trials"]["failed"].get<int64_t>();
+  const double elapsed = elapsed_seconds(*run.store);
+  const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
+  const int64_t left = std::max<int64_t>(run.experiment.config.budget.trials - ended, 0);
+  json["state"] = state_of_run(run, ended);
+  const auto best = best_trial(trials, run.experiment.config.objectives);
+  json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
+  json["elapsed_seconds"] = elapsed;
+  json["trials_per_hour"] = rate * 3600;
+  json["seconds_left"] = rate > 0 ? Json(static_cast<double>(left) / rate) : Json(nullptr);
+  return json;
+}
+
+void print_status(const Json& json) {
+  fmt::print("{}: {}\n", json["name"].get<std::string>(), json["state"].get<std::string>());
+  for (const auto& [state, number] : json["trials"].items()) {
+    fmt::print("  {:<10} {:>8}\n", state, number.get<int64_t>());
+  }
+  fmt::print("  {:.1f} trials an hour", json["trials_per_hour"].get<double>());
+  if (!json["seconds_left"].is_null()) {
+    fmt::print(", {} left", format_duration(json["seconds_left"].get<double>()));
+  }
+  fmt::print("\n");
+  if (json["best"].is_null()) return;
+  fmt::print("best so far: trial {}\n  {}\n", json["best"]["number"].get<int64_t>(),
+             json["best"]["arch"].get<std::string>());
+  for (const auto& [name, value] : json["best"]["metrics"].items()) {
+    fmt::print("  {:<24} {:.6g}\n", name, value.get<double>());
+  }
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, const Program& program, int&) {
+  struct Options {
+    std::string folder;
+    bool json = false;
+  };
+  auto* command = app.add_subcommand("status", "How far a run has come");
+  auto options = std::make_shared<Options>();
+  command->add_option("DIR", options->folder, "a run's folder")->required();
+  command->add_flag("--json", options->json, "print JSON");
+  command->callback([options, &program] {
+    const Json json = status_json(open_run(options->folder, program.parts));
+    options->json ? print_json(json) : print_status(json);
+  });
+}
+
+}  // namespace nas

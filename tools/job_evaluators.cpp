@@ -1,0 +1,37 @@
+#include "tools/job_evaluators.hpp"
+
+#include "nas/core/error.hpp"
+
+namespace nas {
+
+JobEvaluators::JobEvaluators(const Experiment& experiment, const TensorParts& parts,
+                             std::function<void(const std::string&)> warn)
+    : experiment_(experiment),
+      parts_(parts),
+      space_(experiment.make_space()),
+      retrain_space_(experiment.make_retrain_space()),
+      context_{*space_, experiment.config.data, experiment.config.execution, warn},
+      retrain_context_{*retrain_space_, experiment.config.data, experiment.config.execution, warn} {
+}
+
+Evaluator& JobEvaluators::operator()(Job job) {
+  auto& evaluator = made_[job];
+  if (!evaluator) evaluator = make(job);
+  return *evaluator;
+}
+
+std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
+  switch (job) {
+    case Job::evaluate:
+      return experiment_.evaluator.make(context_);
+    case Job::supernet:
+      if (!experiment_.supernet) throw RunError("this controller trains no supernet");
+      return experiment_.supernet(context_);
+    case Job::retrain:
+      if (!experiment_.retrain) throw RunError("this configuration has no stage retrain");
+      return parts_.retrain(experiment_.retrain->training, retrain_context_);
+  }
+  throw RunError("unknown job");
+}
+
+}  // namespace nas

@@ -1,0 +1,30 @@
+#include "tools/output.hpp"
+
+#include <fmt/core.h>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+
+namespace nas {
+
+void print_json(const Json& json) { fmt::print("{}\n", json.dump(2)); }
+
+OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts) {
+  const auto config = folder / "config.yaml";
+  if (!std::filesystem::exists(config)) {
+    throw UsageError(fmt::format("{}: no run here (config.yaml is missing)", folder.string()));
+  }
+  OpenedRun run{folder, read_experiment(config, {}, parts), nullptr, nullptr};
+  run.space = run.experiment.make_space();
+  run.store = open_sqlite_store(folder / "trials.db", run.space->choices(), OpenMode::read_only);
+  return run;
+}
+
+Json best_json(const Space& space, const Trial& trial) {
+  return {{"number", trial.number},
+          {"point", to_json(space.choices(), *trial.point)},
+          {"arch", space.text(*trial.point)},
+          {"metrics", Json(trial.metrics)}};
+}
+
+}  // namespace nas

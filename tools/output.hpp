@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nas/core/json_fwd.hpp"
+#include "nas/store/trial_store.hpp"
+#include "tools/assemble.hpp"
+
+namespace nas {
+
+/// Prints one JSON document on standard output.
+void print_json(const Json& json);
+
+/// A run's folder opened for reading: its configuration, its space and its trials.
+struct OpenedRun {
+  std::filesystem::path folder;
+  Experiment experiment;
+  std::unique_ptr<Space> space;
+  std::unique_ptr<TrialStore> store;
+};
+
+/// Throws UsageError where `folder` is no run's folder.
+OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts);
+
+/// {number, point, arch, metrics}
+Json best_json(const Space& space, const Trial& trial);
+
+}  // namespace nas

@@ -1,0 +1,69 @@
+#include "tools/program.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+
+#include "nas/core/error.hpp"
+#include "tools/assemble.hpp"
+
+namespace nas {
+
+std::filesystem::path tensor_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nas-tensor";
+}
+
+void become_tensor_program(const Program& program) {
+  const std::string path = tensor_program().string();
+  std::vector<std::string> arguments = program.arguments;
+  arguments.front() = path;
+  std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
+  for (auto& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  std::fflush(nullptr);
+  ::execv(path.c_str(), pointers.data());
+  throw RunError(fmt::format("{}: {}; it brings LibTorch and is built beside nas", path,
+                             std::strerror(errno)));
+}
+
+namespace {
+
+void add_commands(CLI::App& app, const Program& program, int& status) {
+  for (auto* add : {&add_run, &add_resume, &add_status, &add_trials, &add_best, &add_train,
+                    &add_space, &add_measure, &add_report, &add_list, &add_serve}) {
+    add(app, program, status);
+  }
+}
+
+int fail(ExitStatus status, const std::string& message) {
+  std::fflush(stdout);
+  fmt::print(stderr, "nas: {}\n", message);
+  return static_cast<int>(status);
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const TensorParts& parts) {
+  const Program program{parts, {argv, argv + argc}};
+  CLI::App app{"nas finds, trains, shrinks and ships neural networks", "nas"};
+  app.set_version_flag("--version", NAS_VERSION);
+  app.require_subcommand(1);
+  int status = 0;
+  add_commands(app, program, status);
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::wrong_use);
+  } catch (const Error& error) {
+    return fail(error.status(), error.what());
+  } catch (const std::exception& error) {
+    return fail(ExitStatus::run_failed, error.what());
+  }
+}
+
+}  // namespace nas

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace nas {
+
+/// `nas train CONFIG --arch TEXT`.
+struct TrainRequest {
+  std::filesystem::path config;
+  std::vector<std::string> overrides;
+  std::string architecture;
+  std::filesystem::path folder;
+};
+
+/// Trains one architecture on the training split, scores it on the validation split and, at the
+/// end, once on the test split. Prints progress on standard error; returns the metrics as JSON
+/// text.
+std::string run_train_command(const TrainRequest& request);
+
+/// Serves assignments of the run in `folder` over standard input and output; an exit status.
+int run_worker_command(const std::filesystem::path& folder);
+
+}  // namespace nas

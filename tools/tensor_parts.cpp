@@ -1,0 +1,22 @@
+#include "tools/tensor_parts.hpp"
+
+#include "controllers/reinforce.hpp"
+#include "nas/evaluate/retrain_evaluator.hpp"
+#include "nas/evaluate/train_evaluator.hpp"
+#include "nas/supernet/darts_evaluator.hpp"
+#include "tools/tensor_commands.hpp"
+
+namespace nas {
+
+TensorParts tensor_parts() {
+  TensorParts parts;
+  parts.controllers.reinforce = &make_reinforce;
+  parts.train = &make_train_evaluator;
+  parts.retrain = &make_retrain_evaluator;
+  parts.darts = &make_darts_evaluator;
+  parts.train_command = &run_train_command;
+  parts.worker_command = &run_worker_command;
+  return parts;
+}
+
+}  // namespace nas
