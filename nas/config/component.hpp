@@ -29,8 +29,8 @@ struct ComponentRow {
 template <class Interface, class... Context>
 using Registry = std::vector<ComponentRow<Interface, Context...>>;
 
-/// The `configure` of a kind whose Options have a `describe(Section&, Options&)`. `make` may be null
-/// (see Maker).
+/// The `configure` of a kind whose Options have a `describe(Section&, Options&)`. `make` may be
+/// null (see Maker).
 template <class Options, class Interface, class... Context>
 std::function<Maker<Interface, Context...>(Section&)> configured_by(
     std::unique_ptr<Interface> (*make)(const Options&, Context...)) {
@@ -56,6 +56,7 @@ Component<Interface, Context...> read_component(Section& parent, std::string_vie
                                                 const Registry<Interface, Context...>& registry) {
   Component<Interface, Context...> component;
   parent.required({key});
+  if (!parent.has(key)) return component;
   parent.section(key, meaning, [&](Section& section) {
     std::vector<std::string_view> names;
     for (const auto& row : registry) names.push_back(row.name);

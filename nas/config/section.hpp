@@ -26,8 +26,8 @@ struct RealRange {
 
 /// One mapping of a configuration. A config struct describes itself to a Section once, a line a
 /// field: `section.integer("epochs", config.epochs, {1, 100000}, "passes over the training data")`.
-/// A reader fills the fields and collects every mistake; a manual prints names, ranges, defaults and
-/// meanings. The value that a field has when it is described is its default.
+/// A reader fills the fields and collects every mistake; a manual prints names, ranges, defaults
+/// and meanings. The value that a field has when it is described is its default.
 class Section {
  public:
   virtual ~Section() = default;

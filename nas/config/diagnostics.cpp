@@ -1,0 +1,35 @@
+#include "nas/config/diagnostics.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace nas {
+
+void Diagnostics::add(const Mark& mark, const std::string& origin, const std::string& key,
+                      const std::string& problem) {
+  const std::string place =
+      origin.empty() ? fmt::format("{}:{}:{}", name_, mark.line, mark.column) : origin;
+  const std::string subject = key.empty() ? "" : key + ": ";
+  Mark order = mark;
+  if (!origin.empty()) order.line = std::numeric_limits<int64_t>::max();
+  entries_.push_back({order, fmt::format("{}: {}{}", place, subject, problem)});
+}
+
+std::vector<std::string> Diagnostics::lines() const {
+  auto sorted = entries_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.mark.line, a.mark.column) < std::tie(b.mark.line, b.mark.column);
+  });
+  std::vector<std::string> lines;
+  for (const auto& entry : sorted) {
+    if (std::find(lines.begin(), lines.end(), entry.text) == lines.end()) {
+      lines.push_back(entry.text);
+    }
+  }
+  return lines;
+}
+
+}  // namespace nas

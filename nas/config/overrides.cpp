@@ -1,0 +1,61 @@
+#include "nas/config/overrides.hpp"
+
+#include <fmt/core.h>
+
+#include <charconv>
+
+#include "nas/config/yaml_parser.hpp"
+#include "nas/core/error.hpp"
+
+namespace nas {
+namespace {
+
+void stamp(ConfigNode& node, const std::string& origin) {
+  node.origin = origin;
+  for (auto& item : node.items) stamp(item, origin);
+  for (auto& entry : node.entries) stamp(entry.value, origin);
+}
+
+[[noreturn]] void fail(const std::string& origin, const std::string& problem) {
+  throw ConfigError({fmt::format("{}: {}", origin, problem)});
+}
+
+ConfigNode& item_at(ConfigNode& list, std::string_view index, const std::string& origin) {
+  size_t number = 0;
+  const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), number);
+  if (error != std::errc() || end != index.data() + index.size() || number >= list.items.size()) {
+    fail(origin, fmt::format("found '{}', expected an index below {}", index, list.items.size()));
+  }
+  return list.items[number];
+}
+
+ConfigNode& child_of(ConfigNode& node, std::string_view key, const std::string& origin) {
+  if (node.kind == ConfigNode::Kind::sequence) return item_at(node, key, origin);
+  if (node.kind == ConfigNode::Kind::scalar) {
+    fail(origin, fmt::format("'{}' stands below a single value, expected a mapping", key));
+  }
+  node.kind = ConfigNode::Kind::mapping;
+  if (ConfigNode* found = node.find(key)) return *found;
+  node.entries.push_back({std::string(key), {}, {}});
+  node.entries.back().value.origin = origin;
+  return node.entries.back().value;
+}
+
+}  // namespace
+
+void apply_override(ConfigNode& root, std::string_view assignment) {
+  const std::string origin = fmt::format("--set {}", assignment);
+  const size_t equals = assignment.find('=');
+  if (equals == std::string_view::npos || equals == 0) fail(origin, "expected a.b=value");
+  std::string_view path = assignment.substr(0, equals);
+  ConfigNode* node = &root;
+  while (!path.empty()) {
+    const size_t dot = path.find('.');
+    node = &child_of(*node, path.substr(0, dot), origin);
+    path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+  }
+  *node = parse_yaml(assignment.substr(equals + 1), origin);
+  stamp(*node, origin);
+}
+
+}  // namespace nas
