@@ -113,8 +113,8 @@ struct Mixed {
 
 /// Closed on purpose and visited without a catch-all: the compiler names every place that a new
 /// layer must be handled in.
-using Layer = std::variant<Input, Convolution, BatchNorm, Relu, MaxPool, AveragePool,
-                           GlobalAveragePool, Linear, Identity, Zero, Shift, Add, Concatenate,
-                           DropPath, Mixed>;
+using Layer =
+    std::variant<Input, Convolution, BatchNorm, Relu, MaxPool, AveragePool, GlobalAveragePool,
+                 Linear, Identity, Zero, Shift, Add, Concatenate, DropPath, Mixed>;
 
 }  // namespace nas

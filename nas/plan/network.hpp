@@ -41,8 +41,8 @@ struct Node {
 /// Everything else derives from it: shapes, counts, hash, drawing, module, export.
 struct NetworkPlan {
   std::vector<Node> nodes;
-  /// outputs[0] are the logits; outputs[1], where there is one, the logits of an auxiliary head that
-  /// only training uses.
+  /// outputs[0] are the logits; outputs[1], where there is one, the logits of an auxiliary head
+  /// that only training uses.
   std::vector<int64_t> outputs;
   bool operator==(const NetworkPlan&) const = default;
 };

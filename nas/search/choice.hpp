@@ -39,8 +39,8 @@ struct Choice {
 
 using Choices = std::vector<Choice>;
 
-/// Of a Categorical the option's index, of an IntegerInterval the number itself; monostate where the
-/// choice is not active.
+/// Of a Categorical the option's index, of an IntegerInterval the number itself; monostate where
+/// the choice is not active.
 using Value = std::variant<std::monostate, int64_t, double>;
 
 /// One value per choice, in the order of the choices.
@@ -56,6 +56,9 @@ Json to_json(const Choices& choices, const Point& point);
 Point point_from_json(const Choices& choices, const Json& json);
 /// Throws InputError where a value is missing, out of its domain, or given though inactive.
 void check(const Choices& choices, const Point& point);
+
+/// Whether `choice` is active beside these values of the earlier choices.
+bool is_active(const Choice& choice, const std::vector<Value>& values);
 
 /// Options of a categorical, size of an integer interval; 0 for a real interval.
 int64_t cardinality(const Choice& choice);

@@ -19,9 +19,9 @@ struct Proposal {
 };
 
 /// Picks points from recorded scores. It sees flat choices and scores, never an operation or a
-/// tensor. The run loop calls ask(0), ask(1), ... and, between them, tell() with each finished trial
-/// strictly in trial order; ask(n) is called when exactly the trials 0 .. n - lag were told (lag
-/// at least 1), so that proposals do not depend on the number of workers.
+/// tensor. The run loop calls ask(0), ask(1), ... and, between them, tell() with each finished
+/// trial strictly in trial order; ask(n) is called when exactly the trials 0 .. n - lag were told
+/// (lag at least 1), so that proposals do not depend on the number of workers.
 class Controller {
  public:
   virtual ~Controller() = default;

@@ -1,0 +1,76 @@
+#include "nas/search/objective.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "nas/config/section.hpp"
+
+namespace nas {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Goal>, 2> kGoals{
+    {{"maximize", Goal::maximize}, {"minimize", Goal::minimize}}};
+
+/// The utilities of all objectives; nothing where the trial is not complete or lacks one.
+std::optional<std::vector<double>> utilities(const Trial& trial, const Objectives& objectives) {
+  std::vector<double> values;
+  for (const auto& objective : objectives) {
+    const auto value = utility(objective, trial);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
+bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
+  bool better = false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (a[i] < b[i]) return false;
+    better = better || a[i] > b[i];
+  }
+  return better;
+}
+
+}  // namespace
+
+void describe(Section& section, Objective& objective) {
+  section.required({"metric"});
+  section.text("metric", objective.metric, "name of the metric, as the evaluator reports it");
+  section.one_of("goal", objective.goal, kGoals, "which way is better");
+}
+
+std::optional<double> utility(const Objective& objective, const Trial& trial) {
+  const auto metric = trial.metrics.find(objective.metric);
+  if (trial.state != TrialState::complete || metric == trial.metrics.end()) return std::nullopt;
+  return objective.goal == Goal::maximize ? metric->second : -metric->second;
+}
+
+std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives) {
+  std::optional<size_t> best;
+  double best_utility = 0;
+  for (size_t i = 0; i < trials.size(); ++i) {
+    const auto value = utility(objectives.front(), trials[i]);
+    if (!value || !trials[i].point || (best && *value <= best_utility)) continue;
+    best = i;
+    best_utility = *value;
+  }
+  return best;
+}
+
+std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives) {
+  std::vector<std::pair<size_t, std::vector<double>>> scored;
+  for (size_t i = 0; i < trials.size(); ++i) {
+    auto values = utilities(trials[i], objectives);
+    if (values && trials[i].point) scored.emplace_back(i, std::move(*values));
+  }
+  std::vector<size_t> front;
+  for (const auto& [index, values] : scored) {
+    const bool dominated = std::any_of(scored.begin(), scored.end(), [&](const auto& other) {
+      return dominates(other.second, values);
+    });
+    if (!dominated) front.push_back(index);
+  }
+  return front;
+}
+
+}  // namespace nas
