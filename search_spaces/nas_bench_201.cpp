@@ -108,16 +108,20 @@ std::string NasBench201::canonical(const Point& point) const {
   for (int64_t to = 1; to < kNodes; ++to) {
     std::vector<std::string> terms;
     for (size_t i = 0; i < list.size(); ++i) {
+      if (list[i].to != to) continue;
       const std::string& source = nodes[static_cast<size_t>(list[i].from)];
       const int64_t operation = operation_of(point, i);
-      if (list[i].to != to || operation == kNone || source == "#") continue;
-      terms.push_back(
-          operation == kSkip
-              ? source
-              : fmt::format("({})@{}", source, kOperations[static_cast<size_t>(operation)]));
+      if (operation == kNone || source == "#") {
+        terms.emplace_back("#");
+      } else if (operation == kSkip) {
+        terms.push_back(source);
+      } else {
+        terms.push_back(
+            fmt::format("({})@{}", source, kOperations[static_cast<size_t>(operation)]));
+      }
     }
     std::sort(terms.begin(), terms.end());
-    nodes[static_cast<size_t>(to)] = terms.empty() ? "#" : fmt::format("{}", fmt::join(terms, "+"));
+    nodes[static_cast<size_t>(to)] = fmt::format("{}", fmt::join(terms, "+"));
   }
   return nodes.back();
 }

@@ -14,7 +14,8 @@ namespace nas {
 /// Where and how evaluations run, from the top level of a configuration.
 struct ExecutionConfig {
   std::string device = "auto";
-  /// CPU threads of one trial. Part of what decides bits, so not derived from the number of workers.
+  /// CPU threads of one trial. Part of what decides bits, so not derived from the number of
+  /// workers.
   int64_t threads = 1;
   bool deterministic = true;
   CheckpointConfig checkpoint;

@@ -61,15 +61,29 @@ bool holds_weights(const Layer& layer) {
          std::holds_alternative<Mixed>(layer);
 }
 
-/// Which nodes outputs[0] needs.
-std::vector<char> needed_nodes(const NetworkPlan& plan) {
+/// The nodes that outputs[index] needs.
+std::vector<char> needed_by(const NetworkPlan& plan, size_t index) {
   std::vector<char> needed(plan.nodes.size(), 0);
-  needed[static_cast<size_t>(plan.outputs.front())] = 1;
+  needed[static_cast<size_t>(plan.outputs[index])] = 1;
   for (size_t i = plan.nodes.size(); i-- > 0;) {
     if (needed[i] == 0) continue;
     for (const int64_t input : plan.nodes[i].inputs) needed[static_cast<size_t>(input)] = 1;
   }
   return needed;
+}
+
+/// All nodes but those that only an auxiliary head needs. A dead end counts: its weights are there
+/// and published benchmarks count them.
+std::vector<char> needed_nodes(const NetworkPlan& plan) {
+  std::vector<char> counted(plan.nodes.size(), 1);
+  const auto logits = needed_by(plan, 0);
+  for (size_t output = 1; output < plan.outputs.size(); ++output) {
+    const auto auxiliary = needed_by(plan, output);
+    for (size_t i = 0; i < counted.size(); ++i) {
+      if (auxiliary[i] != 0 && logits[i] == 0) counted[i] = 0;
+    }
+  }
+  return counted;
 }
 
 Counts counts_with(const NetworkPlan& plan, const std::vector<Shape>& shape,

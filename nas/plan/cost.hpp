@@ -6,7 +6,7 @@
 
 namespace nas {
 
-/// Counts of the nodes that outputs[0] needs, so without auxiliary head.
+/// Counts of all nodes but those that only an auxiliary head (outputs[1]) needs.
 struct Cost {
   /// Trainable numbers.
   int64_t parameters = 0;

@@ -19,8 +19,8 @@ class TrialStore {
  public:
   virtual ~TrialStore() = default;
 
-  /// Everything that `change` does becomes durable together, or nothing when it throws. Calls of the
-  /// other methods outside are a transaction each. Not nested.
+  /// Everything that `change` does becomes durable together, or nothing when it throws. Calls of
+  /// the other methods outside are a transaction each. Not nested.
   virtual void transaction(const std::function<void()>& change) = 0;
 
   /// Adds a trial with a new number.
@@ -29,7 +29,8 @@ class TrialStore {
   virtual void update(const Trial& trial) = 0;
   virtual std::optional<Trial> find(int64_t number) const = 0;
   /// In the order of their numbers, from `first` on.
-  virtual std::vector<Trial> trials(int64_t first = 0) const = 0;
+  virtual std::vector<Trial> trials(int64_t first) const = 0;
+  std::vector<Trial> trials() const { return trials(0); }
   virtual int64_t size() const = 0;
 
   /// Named bytes: the controller's state, what stages have done.

@@ -1,0 +1,80 @@
+#include "controllers/darts.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "nas/config/section.hpp"
+#include "nas/core/json.hpp"
+
+namespace nas {
+namespace {
+
+class Darts : public Controller {
+ public:
+  Darts(const DartsOptions& options, const SearchContext& context)
+      : options_(options), context_(context) {}
+
+  std::optional<Proposal> ask(int64_t number) override {
+    if (number < options_.restarts) return Proposal{Job::supernet, std::nullopt};
+    if (proposed_ == derived_.size()) return std::nullopt;
+    return Proposal{Job::evaluate, derived_[proposed_++]};
+  }
+
+  void tell(const Trial& trial) override {
+    if (trial.job != Job::supernet || !trial.point) return;
+    if (std::find(derived_.begin(), derived_.end(), *trial.point) == derived_.end()) {
+      derived_.push_back(*trial.point);
+    }
+  }
+
+  std::string save() const override {
+    Json points = Json::array();
+    for (const auto& point : derived_) points.push_back(to_json(context_.space.choices(), point));
+    return Json{{"derived", points}, {"proposed", proposed_}}.dump();
+  }
+
+  void load(std::string_view bytes) override {
+    const Json json = Json::parse(bytes);
+    derived_.clear();
+    for (const auto& point : json.at("derived")) {
+      derived_.push_back(point_from_json(context_.space.choices(), point));
+    }
+    proposed_ = json.at("proposed").get<size_t>();
+  }
+
+ private:
+  DartsOptions options_;
+  SearchContext context_;
+  std::vector<Point> derived_;
+  size_t proposed_ = 0;
+};
+
+}  // namespace
+
+void describe(Section& section, DartsOptions& options) {
+  section.integer("order", options.order, {1, 2, ""}, "order of the architecture's gradient");
+  section.integer("epochs", options.epochs, {1, 100'000, "epochs"}, "length of the search");
+  section.integer("batch_size", options.batch_size, {1, 1 << 20, "examples"}, "examples a step");
+  section.real("learning_rate", options.learning_rate, {0, 100, ""}, "of the weights, at first");
+  section.real("final_learning_rate", options.final_learning_rate, {0, 100, ""},
+               "of the weights, at the end of the cosine");
+  section.real("momentum", options.momentum, {0, 1, ""}, "of the weights");
+  section.real("weight_decay", options.weight_decay, {0, 10, ""}, "of the weights");
+  section.real("gradient_clip", options.gradient_clip, {0, 1e9, ""},
+               "largest norm of the weights' gradient; 0: no clipping");
+  section.real("architecture_learning_rate", options.architecture_learning_rate, {0, 100, ""},
+               "of the architecture (Adam)");
+  section.real("architecture_weight_decay", options.architecture_weight_decay, {0, 10, ""},
+               "of the architecture");
+  section.real("train_portion", options.train_portion, {0.01, 0.99, ""},
+               "share of the training split that trains the weights");
+  section.integer("restarts", options.restarts, {1, 1000, ""}, "independent searches");
+  section.section("augment", "changes to training images",
+                  [&](Section& augment) { describe(augment, options.augment); });
+}
+
+std::unique_ptr<Controller> make_darts(const DartsOptions& options, const SearchContext& context) {
+  return std::make_unique<Darts>(options, context);
+}
+
+}  // namespace nas

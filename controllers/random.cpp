@@ -1,0 +1,34 @@
+#include "controllers/random.hpp"
+
+#include "nas/core/random.hpp"
+#include "nas/search/sampling.hpp"
+
+namespace nas {
+namespace {
+
+class Random : public Controller {
+ public:
+  explicit Random(const SearchContext& context) : context_(context) {}
+
+  std::optional<Proposal> ask(int64_t number) override {
+    RandomStream random(context_.seed, "random.sample", static_cast<uint64_t>(number));
+    return Proposal{Job::evaluate, sample(context_.space.choices(), random)};
+  }
+  void tell(const Trial&) override {}
+  // Proposals depend on nothing but the seed and the trial's number: there is no state.
+  std::string save() const override { return ""; }
+  void load(std::string_view) override {}
+
+ private:
+  SearchContext context_;
+};
+
+}  // namespace
+
+void describe(Section&, RandomOptions&) {}
+
+std::unique_ptr<Controller> make_random(const RandomOptions&, const SearchContext& context) {
+  return std::make_unique<Random>(context);
+}
+
+}  // namespace nas

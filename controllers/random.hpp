@@ -1,0 +1,18 @@
+#pragma once
+
+#include <memory>
+
+#include "nas/search/controller.hpp"
+
+namespace nas {
+
+class Section;
+
+struct RandomOptions {};
+
+void describe(Section& section, RandomOptions& options);
+
+/// Every point uniform over the choices, independent of all results.
+std::unique_ptr<Controller> make_random(const RandomOptions& options, const SearchContext& context);
+
+}  // namespace nas

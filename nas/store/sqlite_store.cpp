@@ -1,0 +1,178 @@
+#include <fmt/core.h>
+#include <sqlite3.h>
+#include <sys/vfs.h>
+
+#include <array>
+#include <cmath>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/store/migrations.hpp"
+#include "nas/store/sqlite.hpp"
+#include "nas/store/trial_store.hpp"
+
+namespace nas {
+namespace {
+
+/// File systems on which SQLite's write-ahead log corrupts, by their magic numbers (statfs(2)).
+struct NetworkFileSystem {
+  uint32_t magic;
+  const char* name;
+};
+constexpr std::array<NetworkFileSystem, 6> kNetworkFileSystems{{{0x6969, "NFS"},
+                                                                {0x517B, "SMB"},
+                                                                {0xFF534D42, "CIFS"},
+                                                                {0xFE534D42, "SMB2"},
+                                                                {0x0BD00BD0, "Lustre"},
+                                                                {0x00C36400, "Ceph"}}};
+
+void refuse_network_file_system(const std::filesystem::path& path) {
+  struct statfs status {};
+  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  if (::statfs(folder.c_str(), &status) != 0) return;
+  for (const auto& known : kNetworkFileSystems) {
+    if (static_cast<uint32_t>(status.f_type) == known.magic) {
+      throw RunError(
+          fmt::format("{}: lies on {}, where SQLite's log can corrupt; put the run's "
+                      "folder on a local disk",
+                      path.string(), known.name));
+    }
+  }
+}
+
+constexpr const char* kColumns =
+    "number, job, state, point, budget, seed, metrics, started, seconds, error_kind, error_reason";
+
+class SqliteStore : public TrialStore {
+ public:
+  SqliteStore(const std::filesystem::path& path, const Choices& choices, OpenMode mode)
+      : file_(path.string()),
+        choices_(choices),
+        database_(path, mode == OpenMode::read_only ? SQLITE_OPEN_READONLY
+                                                    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) {
+    if (mode == OpenMode::read_only) {
+      expect_current_schema(database_, file_);
+      return;
+    }
+    database_.execute("PRAGMA journal_mode = WAL");
+    database_.execute("PRAGMA synchronous = FULL");
+    migrate(database_, file_);
+  }
+
+  void transaction(const std::function<void()>& change) override {
+    database_.execute("BEGIN IMMEDIATE");
+    try {
+      change();
+      database_.execute("COMMIT");
+    } catch (...) {
+      roll_back();
+      throw;
+    }
+  }
+
+  void add(const Trial& trial) override {
+    write(
+        "INSERT INTO trials (job, state, point, budget, seed, metrics, started, seconds, "
+        "error_kind, error_reason, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        trial);
+  }
+
+  void update(const Trial& trial) override {
+    write(
+        "UPDATE trials SET job = ?, state = ?, point = ?, budget = ?, seed = ?, metrics = ?, "
+        "started = ?, seconds = ?, error_kind = ?, error_reason = ? WHERE number = ?",
+        trial);
+    if (database_.changes() != 1) {
+      throw RunError(fmt::format("{}: trial {} is not there to update", file_, trial.number));
+    }
+  }
+
+  std::optional<Trial> find(int64_t number) const override {
+    auto query = database_.prepare(fmt::format("SELECT {} FROM trials WHERE number = ?", kColumns));
+    query.bind(1, number);
+    return query.step() ? std::optional(trial_of(query)) : std::nullopt;
+  }
+
+  std::vector<Trial> trials(int64_t first) const override {
+    auto query = database_.prepare(
+        fmt::format("SELECT {} FROM trials WHERE number >= ? ORDER BY number", kColumns));
+    query.bind(1, first);
+    std::vector<Trial> list;
+    while (query.step()) list.push_back(trial_of(query));
+    return list;
+  }
+
+  int64_t size() const override {
+    auto query = database_.prepare("SELECT count(*) FROM trials");
+    query.step();
+    return query.integer(0);
+  }
+
+  void put(std::string_view key, std::string_view bytes) override {
+    auto query = database_.prepare("INSERT OR REPLACE INTO state (key, bytes) VALUES (?, ?)");
+    query.bind(1, key).bind(2, bytes).step();
+  }
+
+  std::optional<std::string> get(std::string_view key) const override {
+    auto query = database_.prepare("SELECT bytes FROM state WHERE key = ?");
+    query.bind(1, key);
+    return query.step() ? std::optional(query.text(0)) : std::nullopt;
+  }
+
+ private:
+  /// A transaction that failed may already be gone (disk full): that is no second error.
+  void roll_back() {
+    try {
+      database_.execute("ROLLBACK");
+    } catch (const RunError&) {
+      return;
+    }
+  }
+
+  void write(const char* sql, const Trial& trial) {
+    for (const auto& [name, value] : trial.metrics) {
+      if (!std::isfinite(value)) {
+        throw RunError(fmt::format("trial {}: metric {} is not finite", trial.number, name));
+      }
+    }
+    const std::string point = trial.point ? to_json(choices_, *trial.point).dump() : "";
+    const std::string metrics = Json(trial.metrics).dump();
+    auto query = database_.prepare(sql);
+    query.bind(1, to_text(trial.job)).bind(2, to_text(trial.state));
+    trial.point ? query.bind(3, point) : query.bind_null(3);
+    query.bind(4, trial.budget).bind(5, static_cast<int64_t>(trial.seed)).bind(6, metrics);
+    query.bind(7, trial.started).bind(8, trial.seconds);
+    trial.failure ? query.bind(9, trial.failure->kind) : query.bind_null(9);
+    trial.failure ? query.bind(10, trial.failure->reason) : query.bind_null(10);
+    query.bind(11, trial.number).step();
+  }
+
+  Trial trial_of(const SqliteQuery& query) const {
+    Trial trial;
+    trial.number = query.integer(0);
+    trial.job = job_from_text(query.text(1));
+    trial.state = trial_state_from_text(query.text(2));
+    if (!query.is_null(3)) trial.point = point_from_json(choices_, Json::parse(query.text(3)));
+    trial.budget = query.real(4);
+    trial.seed = static_cast<uint64_t>(query.integer(5));
+    trial.metrics = Json::parse(query.text(6)).get<Metrics>();
+    trial.started = query.real(7);
+    trial.seconds = query.real(8);
+    if (!query.is_null(9)) trial.failure = Failure{query.text(9), query.text(10)};
+    return trial;
+  }
+
+  std::string file_;
+  Choices choices_;
+  SqliteDatabase database_;
+};
+
+}  // namespace
+
+std::unique_ptr<TrialStore> open_sqlite_store(const std::filesystem::path& path,
+                                              const Choices& choices, OpenMode mode) {
+  refuse_network_file_system(path);
+  return std::make_unique<SqliteStore>(path, choices, mode);
+}
+
+}  // namespace nas

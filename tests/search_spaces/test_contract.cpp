@@ -1,0 +1,94 @@
+#include <set>
+
+#include "nas/config/yaml_reader.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/search/sampling.hpp"
+#include "search_spaces/registry.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+std::vector<std::unique_ptr<Space>> all_spaces() {
+  std::vector<std::unique_ptr<Space>> spaces;
+  for (const auto& row : space_registry()) {
+    Component<Space, TaskShape> space;
+    read_config_text("space: {type: " + std::string(row.name) + "}", "test", {},
+                     [&](Section& section) {
+                       space = read_component(section, "space", "", space_registry());
+                     });
+    spaces.push_back(space.make({{3, 32, 32}, 7}));
+  }
+  return spaces;
+}
+
+TEST_CASE("Every space: points and their texts, JSON and networks agree") {
+  for (const auto& space : all_spaces()) {
+    INFO(space->name());
+    for (uint64_t i = 0; i < 30; ++i) {
+      RandomStream random(1, "test", i);
+      const Point point = sample(space->choices(), random);
+      CHECK_NOTHROW(check(space->choices(), point));
+      CHECK(space->parse(space->text(point)) == point);
+      CHECK(point_from_json(space->choices(), to_json(space->choices(), point)) == point);
+      if (i >= 5) continue;
+      const auto plan = space->network(point);
+      REQUIRE(plan);
+      CHECK(shapes(*plan, space->task().input).back() == Shape{7, 1, 1});
+      std::set<std::string> names;
+      for (const auto& node : plan->nodes) CHECK(names.insert(node.name).second);
+    }
+  }
+}
+
+TEST_CASE("Every space: a mutation changes exactly one choice and stays valid") {
+  for (const auto& space : all_spaces()) {
+    RandomStream random(2, "test");
+    const Point parent = sample(space->choices(), random);
+    for (int i = 0; i < 50; ++i) {
+      const Point child = mutate(space->choices(), parent, random);
+      CHECK_NOTHROW(check(space->choices(), child));
+      int changed = 0;
+      for (size_t k = 0; k < child.values.size(); ++k) {
+        changed += child.values[k] != parent.values[k] ? 1 : 0;
+      }
+      CHECK(changed == 1);
+    }
+  }
+}
+
+TEST_CASE("Every supernet has valid shapes, and any weights derive a valid point") {
+  for (const auto& space : all_spaces()) {
+    const auto supernet = space->supernet();
+    REQUIRE(supernet);
+    CHECK(shapes(supernet->network, space->task().input).back() == Shape{7, 1, 1});
+    RandomStream random(3, "test");
+    ArchitectureWeights weights;
+    for (const auto& group : supernet->groups) {
+      auto& values = weights.emplace_back();
+      for (size_t i = 0; i < static_cast<size_t>(group.rows) * group.options.size(); ++i) {
+        values.push_back(random.uniform());
+      }
+    }
+    CHECK_NOTHROW(check(space->choices(), space->derive(weights)));
+  }
+}
+
+TEST_CASE("Every space draws cells whose edges join nodes that are there") {
+  for (const auto& space : all_spaces()) {
+    RandomStream random(4, "test");
+    const Json drawing = space->drawing(sample(space->choices(), random));
+    REQUIRE_FALSE(drawing["cells"].empty());
+    for (const auto& cell : drawing["cells"]) {
+      for (const auto& edge : cell["edges"]) {
+        CHECK(edge["from"].get<size_t>() < edge["to"].get<size_t>());
+        CHECK(edge["to"].get<size_t>() < cell["nodes"].size());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace nas
