@@ -14,10 +14,11 @@ class Section;
 struct DataConfig {
   /// digits (embedded), cifar10 (binary files) or images (a folder a class).
   std::string dataset = "digits";
-  /// Folder, .tar or .tar.gz; not for digits. The environment variable NAS_DATA is put before a
-  /// relative path that does not exist beside the configuration.
+  /// Folder, .tar or .tar.gz; not for digits. A relative one that does not exist in the current
+  /// folder is looked for below the folder that the environment variable NAS_DATA names.
   std::string path;
-  /// images: side to which pictures are scaled; 0 takes the size of the first picture.
+  /// images: side to which pictures are scaled, whatever their form; 0 takes height and width of
+  /// the first picture.
   int64_t image_size = 0;
   /// images: 1 grey, 3 RGB.
   int64_t channels = 3;
@@ -26,7 +27,7 @@ struct DataConfig {
   /// Share held out as test data where the data set brings no test split of its own.
   double test = 0.2;
   int64_t split_seed = 0;
-  /// At most this many training examples, stratified; 0: all.
+  /// At most this many examples to train and validate on, stratified; 0: all.
   int64_t limit = 0;
 };
 

@@ -16,11 +16,15 @@ namespace nas {
 /// the plan's nodes: "cells.0.edge_0_1.conv.weight".
 class Network : public torch::nn::Module {
  public:
+  /// Weights as after initialize(0), on the CPU. Prefer build_network.
   explicit Network(const NetworkPlan& plan);
   ~Network() override;
 
-  /// x [N, C, H, W] -> logits [N, classes] of outputs[0]; in training mode also of the auxiliary head
-  /// (outputs[1]) where the plan has one.
+  /// Weights and running statistics as at the start, drawn from `seed` alone.
+  void initialize(uint64_t seed);
+
+  /// x [N, C, H, W] -> logits [N, classes] of outputs[0]; in training mode also of the auxiliary
+  /// head (outputs[1]) where the plan has one.
   std::vector<torch::Tensor> forward(const torch::Tensor& x);
 
   /// Probability with which DropPath layers drop a sample's path in training.
@@ -38,14 +42,15 @@ class Network : public torch::nn::Module {
 
 /// Builds the module with weights drawn from `seed` alone: convolutions He normal (fan out), batch
 /// norm 1 and 0, linear layers uniform +-1/sqrt(fan in) with zero bias.
-std::shared_ptr<Network> build_network(const NetworkPlan& plan, uint64_t seed, torch::Device device);
+std::shared_ptr<Network> build_network(const NetworkPlan& plan, uint64_t seed,
+                                       torch::Device device);
 
 using NamedTensors = std::vector<std::pair<std::string, torch::Tensor>>;
 
 /// Parameters and buffers by name, sharing storage with the module, in a fixed order.
 NamedTensors state_of(const torch::nn::Module& module);
-/// Copies values in place; throws InputError naming the first missing, surplus or differently shaped
-/// or typed tensor.
+/// Copies values in place; throws InputError naming the first missing, surplus or differently
+/// shaped or typed tensor.
 void load_state(torch::nn::Module& module, const NamedTensors& state);
 
 }  // namespace nas

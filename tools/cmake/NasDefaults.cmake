@@ -35,6 +35,10 @@ add_library(nas_warnings INTERFACE)
 target_compile_options(nas_warnings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wold-style-cast>
   $<$<AND:$<BOOL:${NAS_WERROR}>,$<COMPILE_LANGUAGE:CXX>>:-Werror>)
+# GCC 12 sees overlapping copies in `"text" + std::string` where there are none (its bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(nas_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 
 # nas_library(NAME [TORCH] [LINKS library...] [PRIVATE library...]): all sources beside the calling
 # CMakeLists.txt become static library NAME. TORCH gives it LibTorch and the precompiled header.
@@ -79,6 +83,8 @@ function(nas_use_torch name)
       target_link_libraries(nas_torch_pch PUBLIC LibTorch::torch PRIVATE nas_warnings)
       target_precompile_headers(nas_torch_pch PRIVATE "${CMAKE_SOURCE_DIR}/nas/torch/torch.hpp")
     endif()
+    # A program is compiled as -fPIE by default, which the header's -fPIC does not fit.
+    target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
     target_precompile_headers(${name} REUSE_FROM nas_torch_pch)
   endif()
 endfunction()

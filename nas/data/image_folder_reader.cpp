@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <filesystem>
+#include <unordered_map>
+
+#include "nas/core/error.hpp"
+#include "nas/data/archive.hpp"
+#include "nas/data/image_decode.hpp"
+#include "nas/data/locate.hpp"
+#include "nas/data/picture_index.hpp"
+#include "nas/data/source.hpp"
+
+namespace nas {
+namespace {
+
+class ImageFolderSource final : public DataSource {
+ public:
+  explicit ImageFolderSource(const DataConfig& config)
+      : root_(locate_data(config.path)),
+        channels_(config.channels),
+        side_(config.image_size),
+        index_(index_pictures(list_files(root_), root_.string())) {}
+
+  TaskShape task() override {
+    if (shape_.channels == 0) shape_ = side_ > 0 ? Shape{channels_, side_, side_} : first_shape();
+    return {shape_, static_cast<int64_t>(index_.class_names.size())};
+  }
+
+  const std::vector<std::string>& class_names() const override { return index_.class_names; }
+  bool has_test() const override { return !index_.test.empty(); }
+
+  std::vector<int64_t> labels(DataPart part) override {
+    std::vector<int64_t> labels;
+    for (const PictureFile& file : files(part)) labels.push_back(file.label);
+    return labels;
+  }
+
+  std::vector<uint8_t> pixels(DataPart part, const std::vector<int64_t>& chosen) override {
+    const Shape shape = task().input;
+    const auto size = static_cast<size_t>(shape.channels * shape.height * shape.width);
+    std::vector<uint8_t> pixels(chosen.size() * size);
+    std::unordered_map<std::string, size_t> places;
+    for (size_t i = 0; i < chosen.size(); ++i) {
+      places.emplace(files(part)[static_cast<size_t>(chosen[i])].name, i);
+    }
+    visit_files(
+        root_, [&](const std::string& name) { return places.contains(name); },
+        [&](const std::string& name, const std::string& bytes) {
+          const Picture picture = decode_picture(bytes, channels_, full_name(name));
+          scale_picture(picture, shape, pixels.data() + places.at(name) * size);
+        });
+    return pixels;
+  }
+
+ private:
+  const std::vector<PictureFile>& files(DataPart part) const {
+    return part == DataPart::training ? index_.training : index_.test;
+  }
+
+  std::string full_name(const std::string& name) const { return (root_ / name).string(); }
+
+  Shape first_shape() const {
+    Shape shape;
+    const std::string& first = index_.training.front().name;
+    visit_files(
+        root_, [&](const std::string& name) { return name == first; },
+        [&](const std::string& name, const std::string& bytes) {
+          shape = picture_shape(bytes, channels_, full_name(name));
+        });
+    return shape;
+  }
+
+  std::filesystem::path root_;
+  int64_t channels_;
+  int64_t side_;
+  PictureIndex index_;
+  Shape shape_{0, 0, 0};
+};
+
+}  // namespace
+
+std::unique_ptr<DataSource> open_image_folder(const DataConfig& config) {
+  return std::make_unique<ImageFolderSource>(config);
+}
+
+}  // namespace nas

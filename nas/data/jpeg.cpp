@@ -1,0 +1,116 @@
+#include <csetjmp>
+#include <cstdio>
+// jpeglib.h uses what stdio.h declares.
+#include <jpeglib.h>
+// Numbers of libjpeg's messages.
+#include <jerror.h>
+
+#include <array>
+
+#include "nas/core/error.hpp"
+#include "nas/data/codecs.hpp"
+
+namespace nas {
+namespace {
+
+/// libjpeg reports through callbacks that must not return; they jump back to where decoding began.
+struct ErrorState {
+  jpeg_error_mgr manager;
+  std::jmp_buf back;
+  std::array<char, JMSG_LENGTH_MAX> message;
+};
+
+ErrorState* state_of(j_common_ptr info) {
+  // `manager` is the first member, so both have one address.
+  return reinterpret_cast<ErrorState*>(info->err);
+}
+
+void on_error(j_common_ptr info) {
+  ErrorState* state = state_of(info);
+  info->err->format_message(info, state->message.data());
+  std::longjmp(state->back, 1);
+}
+
+/// Warnings mean that the data is damaged but can be guessed at; where data is missing, don't.
+void on_message(j_common_ptr info, int level) {
+  const int code = info->err->msg_code;
+  if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER)) on_error(info);
+}
+
+void ignore_message(j_common_ptr) {}
+
+class JpegReader {
+ public:
+  JpegReader(const std::string& bytes, int64_t channels, const std::string& name)
+      : bytes_(bytes), channels_(channels), name_(name) {
+    info_.err = jpeg_std_error(&errors_.manager);
+    errors_.manager.error_exit = on_error;
+    errors_.manager.emit_message = on_message;
+    errors_.manager.output_message = ignore_message;
+  }
+  ~JpegReader() { jpeg_destroy_decompress(&info_); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
+
+  Shape read_header() {
+    if (!guarded_header()) fail();
+    const Shape shape{channels_, static_cast<int64_t>(info_.image_height),
+                      static_cast<int64_t>(info_.image_width)};
+    check_picture_size(shape.height, shape.width, name_);
+    return shape;
+  }
+
+  Picture read_pixels(const Shape& shape) {
+    Picture picture{shape.height, shape.width, channels_, {}};
+    picture.pixels.resize(static_cast<size_t>(shape.height * shape.width * channels_));
+    if (!guarded_pixels(picture.pixels.data())) fail();
+    return picture;
+  }
+
+ private:
+  // No object with a destructor may live in a function that longjmp leaves or returns to.
+  bool guarded_header() {
+    if (setjmp(errors_.back) != 0) return false;
+    jpeg_create_decompress(&info_);
+    jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size());
+    jpeg_read_header(&info_, TRUE);
+    return true;
+  }
+
+  bool guarded_pixels(uint8_t* pixels) {
+    if (setjmp(errors_.back) != 0) return false;
+    info_.out_color_space = channels_ == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_start_decompress(&info_);
+    const size_t row_bytes =
+        static_cast<size_t>(info_.output_width) * static_cast<size_t>(channels_);
+    while (info_.output_scanline < info_.output_height) {
+      JSAMPROW row = pixels + info_.output_scanline * row_bytes;
+      jpeg_read_scanlines(&info_, &row, 1);
+    }
+    jpeg_finish_decompress(&info_);
+    return true;
+  }
+
+  [[noreturn]] void fail() const {
+    throw InputError("picture '" + name_ + "': not a whole JPEG: " + errors_.message.data());
+  }
+
+  const std::string& bytes_;
+  int64_t channels_;
+  const std::string& name_;
+  jpeg_decompress_struct info_{};
+  ErrorState errors_{};
+};
+
+}  // namespace
+
+Picture decode_jpeg(const std::string& bytes, int64_t channels, const std::string& name) {
+  JpegReader reader(bytes, channels, name);
+  return reader.read_pixels(reader.read_header());
+}
+
+Shape jpeg_shape(const std::string& bytes, int64_t channels, const std::string& name) {
+  return JpegReader(bytes, channels, name).read_header();
+}
+
+}  // namespace nas

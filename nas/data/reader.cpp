@@ -1,0 +1,87 @@
+#include "nas/data/reader.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "nas/core/error.hpp"
+#include "nas/data/source.hpp"
+#include "nas/data/split.hpp"
+
+namespace nas {
+namespace {
+
+std::unique_ptr<DataSource> open_source(const DataConfig& config) {
+  if (config.dataset == "digits") return open_digits();
+  if (config.dataset == "cifar10") return open_cifar(config);
+  if (config.dataset == "images") return open_image_folder(config);
+  throw InputError("data set '" + config.dataset + "': expected digits, cifar10 or images");
+}
+
+uint64_t split_seed(const DataConfig& config) { return static_cast<uint64_t>(config.split_seed); }
+
+/// Which examples are test and which are not, where the data set does not say.
+Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config) {
+  return take_stratified(labels, count_of_share(labels, config.test), split_seed(config),
+                         "data.test");
+}
+
+std::vector<int64_t> all_of(const std::vector<int64_t>& labels) {
+  std::vector<int64_t> indices(labels.size());
+  std::iota(indices.begin(), indices.end(), int64_t{0});
+  return indices;
+}
+
+std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
+                             const DataConfig& config) {
+  if (config.limit == 0 || config.limit >= static_cast<int64_t>(chosen.size())) return chosen;
+  const Parts parts =
+      take_stratified(labels_at(labels, chosen), config.limit, split_seed(config), "data.limit");
+  return labels_at(chosen, parts.taken);
+}
+
+LabelledImages read_chosen(DataSource& source, DataPart part, const std::vector<int64_t>& labels,
+                           const std::vector<int64_t>& chosen) {
+  LabelledImages images;
+  images.shape = source.task().input;
+  images.class_names = source.class_names();
+  images.labels = labels_at(labels, chosen);
+  images.pixels = source.pixels(part, chosen);
+  return images;
+}
+
+}  // namespace
+
+std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Shape& shape,
+                                   const std::vector<int64_t>& chosen) {
+  const int64_t size = shape.channels * shape.height * shape.width;
+  std::vector<uint8_t> result(chosen.size() * static_cast<size_t>(size));
+  auto out = result.begin();
+  for (const int64_t index : chosen) {
+    out = std::copy_n(pixels.begin() + index * size, size, out);
+  }
+  return result;
+}
+
+LabelledImages read_training_images(const DataConfig& config) {
+  const auto source = open_source(config);
+  const auto labels = source->labels(DataPart::training);
+  auto chosen = source->has_test() ? all_of(labels) : hold_out_test(labels, config).left;
+  chosen = limited(labels, std::move(chosen), config);
+  return read_chosen(*source, DataPart::training, labels, chosen);
+}
+
+LabelledImages read_test_images(const DataConfig& config) {
+  const auto source = open_source(config);
+  const DataPart part = source->has_test() ? DataPart::test : DataPart::training;
+  const auto labels = source->labels(part);
+  const auto chosen = source->has_test() ? all_of(labels) : hold_out_test(labels, config).taken;
+  if (chosen.empty()) {
+    throw InputError("data set '" + config.dataset +
+                     "' has no test examples: expected a test split of its own or `test` over 0");
+  }
+  return read_chosen(*source, part, labels, chosen);
+}
+
+TaskShape task_shape(const DataConfig& config) { return open_source(config)->task(); }
+
+}  // namespace nas

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nas/data/reader.hpp"
+
+namespace nas {
+
+enum class DataPart { training, test };
+
+/// A data set whose labels are known before its pictures are decoded.
+class DataSource {
+ public:
+  virtual ~DataSource() = default;
+  virtual TaskShape task() = 0;
+  virtual const std::vector<std::string>& class_names() const = 0;
+  /// Whether it brings a test split; where not, all examples are in `training`.
+  virtual bool has_test() const = 0;
+  /// By example, in the data set's own order. Opens no file of the other part.
+  virtual std::vector<int64_t> labels(DataPart part) = 0;
+  /// [chosen, C, H, W], in the order of `chosen` (rising indices into `labels(part)`).
+  virtual std::vector<uint8_t> pixels(DataPart part, const std::vector<int64_t>& chosen) = 0;
+};
+
+/// Pictures `chosen` out of [N, C, H, W] in memory.
+std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Shape& shape,
+                                   const std::vector<int64_t>& chosen);
+
+std::unique_ptr<DataSource> open_digits();
+/// CIFAR-10 in its binary version.
+std::unique_ptr<DataSource> open_cifar(const DataConfig& config);
+/// A folder a class.
+std::unique_ptr<DataSource> open_image_folder(const DataConfig& config);
+
+}  // namespace nas

@@ -1,0 +1,78 @@
+#include "nas/data/split.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "nas/core/random.hpp"
+#include "nas/data/reader.hpp"
+
+namespace nas {
+namespace {
+
+size_t at(int64_t index) { return static_cast<size_t>(index); }
+
+std::vector<std::vector<int64_t>> indices_by_class(const std::vector<int64_t>& labels) {
+  std::vector<std::vector<int64_t>> classes;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    if (at(labels[i]) >= classes.size()) classes.resize(at(labels[i]) + 1);
+    classes[at(labels[i])].push_back(static_cast<int64_t>(i));
+  }
+  return classes;
+}
+
+/// How many of each class, `count` in all: the largest remainders are rounded up.
+std::vector<int64_t> quotas(const std::vector<std::vector<int64_t>>& classes, int64_t count,
+                            int64_t total) {
+  std::vector<int64_t> quota;
+  std::vector<std::pair<int64_t, size_t>> remainders;
+  for (size_t c = 0; c < classes.size(); ++c) {
+    const int64_t product = static_cast<int64_t>(classes[c].size()) * count;
+    quota.push_back(product / total);
+    remainders.emplace_back(-(product % total), c);
+  }
+  std::sort(remainders.begin(), remainders.end());
+  const int64_t missing = count - std::accumulate(quota.begin(), quota.end(), int64_t{0});
+  for (int64_t i = 0; i < missing; ++i) ++quota[remainders[at(i)].second];
+  return quota;
+}
+
+}  // namespace
+
+Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_t seed,
+                      std::string_view purpose) {
+  Parts parts;
+  if (labels.empty()) return parts;
+  const auto total = static_cast<int64_t>(labels.size());
+  auto classes = indices_by_class(labels);
+  const auto quota = quotas(classes, std::clamp<int64_t>(count, 0, total), total);
+  for (size_t c = 0; c < classes.size(); ++c) {
+    RandomStream(seed, purpose, c).shuffle(classes[c]);
+    const auto middle = classes[c].begin() + quota[c];
+    parts.taken.insert(parts.taken.end(), classes[c].begin(), middle);
+    parts.left.insert(parts.left.end(), middle, classes[c].end());
+  }
+  std::sort(parts.taken.begin(), parts.taken.end());
+  std::sort(parts.left.begin(), parts.left.end());
+  return parts;
+}
+
+int64_t count_of_share(const std::vector<int64_t>& labels, double share) {
+  return std::llround(share * static_cast<double>(labels.size()));
+}
+
+std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
+                               const std::vector<int64_t>& indices) {
+  std::vector<int64_t> result;
+  result.reserve(indices.size());
+  for (const int64_t index : indices) result.push_back(labels[at(index)]);
+  return result;
+}
+
+Split split_training(const std::vector<int64_t>& labels, const DataConfig& config) {
+  Parts parts = take_stratified(labels, count_of_share(labels, config.validation),
+                                static_cast<uint64_t>(config.split_seed), "data.validation");
+  return {std::move(parts.left), std::move(parts.taken)};
+}
+
+}  // namespace nas

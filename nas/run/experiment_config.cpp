@@ -1,0 +1,65 @@
+#include "nas/run/experiment_config.hpp"
+
+#include "nas/config/section.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/stop.hpp"
+
+namespace nas {
+namespace {
+
+void describe_execution(Section& section, ExecutionConfig& config) {
+  section.text("device", config.device, "cpu, cuda, cuda:N or auto");
+  section.integer("threads", config.threads, {1, 1024, "threads"},
+                  "CPU threads of one trial; part of what decides bits");
+  section.boolean("deterministic", config.deterministic,
+                  "same bits whenever it is run again; false is faster on some devices");
+  section.section("checkpoint", "how often a training is saved",
+                  [&](Section& checkpoint) { describe(checkpoint, config.checkpoint); });
+}
+
+void describe_search(Section& section, ExperimentConfig& config) {
+  section.section("controller", "what picks the candidates", [&](Section& controller) {
+    controller.integer(
+        "lag", config.lag, {0, 1'000'000, "trials"},
+        "a proposal has seen all results but the newest lag - 1; at least the number "
+        "of workers that shall work at once. 0: 1 for tables, else 8");
+  });
+  section.items("objectives", "what is better",
+                [&](Section& item) { describe(item, config.objectives.emplace_back()); });
+  if (config.objectives.empty()) config.objectives.emplace_back();
+  section.section("budget", "when the search ends; 0: no limit", [&](Section& budget) {
+    budget.integer("trials", config.budget.trials, {0, 1'000'000'000, "trials"},
+                   "number of trials");
+    budget.duration("wall_time", config.budget.wall_time, {0, 1e9, ""},
+                    "time, over all attempts of the run together");
+    if (config.budget.trials == 0 && config.budget.wall_time == 0) {
+      budget.mistake("trials", "trials and wall_time are both 0, expected a limit");
+    }
+  });
+  section.integer("workers", config.workers, {0, 4096, "workers"},
+                  "trials at once; 0: one a GPU, or one per `threads` CPU cores");
+}
+
+}  // namespace
+
+void describe(Section& section, ExperimentConfig& config) {
+  section.section("experiment", "what is being done", [&](Section& experiment) {
+    experiment.text("name", config.name, "name of the run");
+    auto seed = static_cast<int64_t>(config.seed);
+    experiment.integer("seed", seed, {0, INT64_MAX, ""}, "of everything random");
+    config.seed = static_cast<uint64_t>(seed);
+  });
+  section.section("data", "what is learnt from",
+                  [&](Section& data) { describe(data, config.data); });
+  describe_search(section, config);
+  describe_execution(section, config.execution);
+  section.text("stop_signal", config.stop_signal,
+               "signal beside INT and TERM after which the state is saved: USR2, HUP, ..., none");
+  try {
+    signal_number(config.stop_signal.c_str());
+  } catch (const UsageError& error) {
+    section.mistake("stop_signal", error.what());
+  }
+}
+
+}  // namespace nas

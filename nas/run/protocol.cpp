@@ -1,0 +1,121 @@
+#include "nas/run/protocol.hpp"
+
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+
+namespace nas {
+namespace {
+
+Json parse(std::string_view line) {
+  try {
+    return Json::parse(line);
+  } catch (const Json::exception& error) {
+    throw InputError(fmt::format("a worker's line: {}: {}", error.what(), line.substr(0, 200)));
+  }
+}
+
+Json point_json(const Choices& choices, const std::optional<Point>& point) {
+  return point ? to_json(choices, *point) : Json(nullptr);
+}
+
+std::optional<Point> point_of(const Choices& choices, const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(point_from_json(choices, json));
+}
+
+struct Encode {
+  const Choices& choices;
+
+  Json operator()(const WorkerReady& ready) const { return {{"ready", Json::parse(ready.device)}}; }
+  Json operator()(const WorkerWarning& warning) const { return {{"warning", warning.text}}; }
+  Json operator()(const WorkerInterrupted&) const { return {{"interrupted", true}}; }
+  Json operator()(const Progress& progress) const {
+    return {{"progress",
+             {{"done", progress.done},
+              {"total", progress.total},
+              {"unit", progress.unit},
+              {"metrics", Json(progress.metrics)}}}};
+  }
+  Json operator()(const Outcome& outcome) const {
+    if (const auto* failure = std::get_if<Failure>(&outcome)) {
+      return {{"failure", {{"kind", failure->kind}, {"reason", failure->reason}}}};
+    }
+    const auto& score = std::get<Score>(outcome);
+    return {{"score",
+             {{"metrics", Json(score.metrics)}, {"derived", point_json(choices, score.derived)}}}};
+  }
+};
+
+/// JSON has no NaN: it arrives as null, and makes the candidate a failed one.
+Outcome outcome_of(const Choices& choices, const Json& score) {
+  Metrics metrics;
+  for (const auto& [name, value] : score.at("metrics").items()) {
+    if (!value.is_number() || !std::isfinite(value.get<double>())) {
+      return Failure{"nan", fmt::format("metric {} is not a finite number", name)};
+    }
+    metrics[name] = value.get<double>();
+  }
+  return Score{metrics, point_of(choices, score.at("derived"))};
+}
+
+Progress progress_of(const Json& json) {
+  Progress progress;
+  progress.done = json.at("done").get<int64_t>();
+  progress.total = json.at("total").get<int64_t>();
+  progress.unit = json.at("unit") == "step" ? "step" : "epoch";
+  for (const auto& [name, value] : json.at("metrics").items()) {
+    if (value.is_number()) progress.metrics[name] = value.get<double>();
+  }
+  return progress;
+}
+
+}  // namespace
+
+std::string encode(const Choices& choices, const Assignment& assignment) {
+  return Json{{"number", assignment.number},
+              {"job", to_text(assignment.job)},
+              {"point", point_json(choices, assignment.point)},
+              {"budget", assignment.budget},
+              {"seed", assignment.seed},
+              {"folder", assignment.folder.string()}}
+      .dump();
+}
+
+Assignment assignment_from(const Choices& choices, std::string_view line) {
+  const Json json = parse(line);
+  try {
+    return {json.at("number").get<int64_t>(),    job_from_text(json.at("job").get<std::string>()),
+            point_of(choices, json.at("point")), json.at("budget").get<double>(),
+            json.at("seed").get<uint64_t>(),     json.at("folder").get<std::string>()};
+  } catch (const Json::exception& error) {
+    throw InputError(fmt::format("an assignment: {}", error.what()));
+  }
+}
+
+std::string encode(const Choices& choices, const WorkerMessage& message) {
+  return std::visit(Encode{choices}, message).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+WorkerMessage message_from(const Choices& choices, std::string_view line) {
+  const Json json = parse(line);
+  try {
+    if (json.contains("progress")) return progress_of(json.at("progress"));
+    if (json.contains("score")) return outcome_of(choices, json.at("score"));
+    if (json.contains("failure")) {
+      const Json& failure = json.at("failure");
+      return Outcome(
+          Failure{failure.at("kind").get<std::string>(), failure.at("reason").get<std::string>()});
+    }
+    if (json.contains("warning")) return WorkerWarning{json.at("warning").get<std::string>()};
+    if (json.contains("ready")) return WorkerReady{json.at("ready").dump()};
+    if (json.contains("interrupted")) return WorkerInterrupted{};
+  } catch (const Json::exception& error) {
+    throw InputError(fmt::format("a worker's line: {}", error.what()));
+  }
+  throw InputError(fmt::format("a worker's line: found {}", line.substr(0, 200)));
+}
+
+}  // namespace nas

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "nas/search/trial.hpp"
+
+namespace nas {
+
+/// Where everything of a run lies.
+class RunFolder {
+ public:
+  explicit RunFolder(std::filesystem::path root) : root_(std::move(root)) {}
+
+  const std::filesystem::path& root() const { return root_; }
+  std::filesystem::path config() const { return root_ / "config.yaml"; }
+  std::filesystem::path store() const { return root_ / "trials.db"; }
+  std::filesystem::path log() const { return root_ / "log.jsonl"; }
+  std::filesystem::path lock() const { return root_ / "lock"; }
+  std::filesystem::path report() const { return root_ / "report.html"; }
+  std::filesystem::path provenance() const { return root_ / "provenance.json"; }
+  std::filesystem::path worker_errors() const { return root_ / "worker.log"; }
+  std::filesystem::path best() const { return root_ / "best"; }
+  /// Of one trial (`trial-000012`) or one retraining (`retrain-000000`).
+  std::filesystem::path checkpoints(Job job, int64_t number) const;
+
+  /// Makes the folder with its configuration. A folder that holds this very run is taken as it is;
+  /// throws UsageError where it holds another run or something else.
+  void create(const std::string& resolved_config) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace nas

@@ -1,0 +1,119 @@
+#include "nas/torch/device.hpp"
+
+#include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <optional>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/torch/torch.hpp"
+#ifdef NAS_WITH_CUDA
+#include "nas/torch/cuda_device.hpp"
+#endif
+
+namespace nas {
+namespace {
+
+/// The first "model name" of /proc/cpuinfo; empty where there is none.
+std::string processor_name() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    const size_t colon = line.find(": ");
+    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
+  }
+  return "";
+}
+
+torch::Device cuda_device(std::string_view name, int64_t index) {
+  const auto count = static_cast<int64_t>(torch::cuda::device_count());
+  if (index < count) return {torch::kCUDA, static_cast<torch::DeviceIndex>(index)};
+  throw UsageError("device '" + std::string(name) + "' is not there: found " +
+                   std::to_string(count) + " CUDA devices");
+}
+
+/// The N of "cuda:N".
+std::optional<int64_t> device_number(std::string_view name) {
+  constexpr std::string_view kPrefix = "cuda:";
+  if (!name.starts_with(kPrefix)) return std::nullopt;
+  const std::string_view digits = name.substr(kPrefix.size());
+  const bool valid = !digits.empty() && digits.size() <= 3 &&
+                     digits.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!valid) return std::nullopt;
+  return std::stoll(std::string(digits));
+}
+
+Json describe_processor() {
+  Json json;
+  json["name"] = processor_name();
+  json["capability"] = at::get_cpu_capability();
+  json["mkldnn"] = at::globalContext().userEnabledMkldnn();
+  json["mkldnn_version"] = at::get_mkldnn_version();
+  json["threads"] = at::get_num_threads();
+  return json;
+}
+
+Json describe_cuda(torch::Device device) {
+  Json json;
+#ifdef NAS_WITH_CUDA
+  const CudaDeviceFacts facts = cuda_device_facts(device.index());
+  json["name"] = facts.name;
+  json["capability"] = facts.capability;
+  json["memory"] = facts.memory;
+  json["driver"] = facts.driver;
+#else
+  json["index"] = static_cast<int64_t>(device.index());
+#endif
+  const auto& hooks = at::detail::getCUDAHooks();
+  json["runtime"] = static_cast<int64_t>(hooks.versionCUDART());
+  if (torch::cuda::cudnn_is_available()) {
+    json["cudnn"] = static_cast<int64_t>(hooks.versionRuntimeCuDNN());
+  }
+  return json;
+}
+
+}  // namespace
+
+torch::Device select_device(std::string_view name) {
+  if (name == "cpu") return torch::kCPU;
+  if (name == "auto") {
+    return torch::cuda::is_available() ? torch::Device(torch::kCUDA, 0)
+                                       : torch::Device(torch::kCPU);
+  }
+  if (name == "cuda") return cuda_device(name, 0);
+  if (const auto number = device_number(name)) return cuda_device(name, *number);
+  throw UsageError("device '" + std::string(name) + "': expected cpu, cuda, cuda:N or auto");
+}
+
+void configure_torch(const Determinism& options) {
+  // Read by cuBLAS when it starts; without it, sums are in an order of its own choosing.
+  if (options.deterministic) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
+  at::set_num_threads(static_cast<int>(options.threads));
+  if (at::get_num_interop_threads() != 1) at::set_num_interop_threads(1);
+  auto& context = at::globalContext();
+  context.setDeterministicAlgorithms(options.deterministic, /*warn_only=*/false);
+  // Filling fresh memory with NaN is for finding mistakes, and costs time.
+  context.setDeterministicFillUninitializedMemory(false);
+  context.setDeterministicCuDNN(options.deterministic);
+  context.setBenchmarkCuDNN(!options.deterministic);
+  context.setDeterministicMkldnn(options.deterministic);
+}
+
+Json describe_device(torch::Device device) {
+  Json json;
+  json["device"] = device.str();
+  json["libtorch"] = TORCH_VERSION;
+  json["deterministic"] = at::globalContext().deterministicAlgorithms();
+  json["cpu"] = describe_processor();
+  if (device.is_cuda()) json["cuda"] = describe_cuda(device);
+  return json;
+}
+
+void synchronize(torch::Device device) {
+  if (device.is_cuda()) torch::cuda::synchronize(device.index());
+}
+
+}  // namespace nas

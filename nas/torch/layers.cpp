@@ -1,0 +1,182 @@
+#include "nas/torch/layers.hpp"
+
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "nas/torch/mixed.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+using Inputs = std::span<const torch::Tensor>;
+
+constexpr double kMomentum = 0.1;
+constexpr double kEpsilon = 1e-5;
+
+/// An function without weights, written as a function of its inputs and the pass.
+template <class Function>
+class Plain final : public LayerFunction {
+ public:
+  explicit Plain(Function function) : function_(std::move(function)) {}
+  torch::Tensor forward(Inputs inputs, const Pass& pass) const override {
+    return function_(inputs, pass);
+  }
+
+ private:
+  Function function_;
+};
+
+template <class Function>
+std::unique_ptr<LayerFunction> plain(Function function) {
+  return std::make_unique<Plain<Function>>(std::move(function));
+}
+
+/// The name of a layer's weights and the table that they are registered in.
+struct Owner {
+  const std::string& name;
+  WeightTable& weights;
+
+  torch::Tensor parameter(const char* part, const std::vector<int64_t>& shape,
+                          const WeightInit& init) const {
+    return weights.parameter(name, part, shape, init);
+  }
+};
+
+std::unique_ptr<LayerFunction> make(const Input&, const Owner&) { return nullptr; }
+
+std::unique_ptr<LayerFunction> make(const Convolution& layer, const Owner& owner) {
+  const int64_t area = layer.kernel.height * layer.kernel.width;
+  const auto fan_out = static_cast<double>(layer.out_channels / layer.groups * area);
+  const torch::Tensor weight =
+      owner.parameter("weight",
+                      {layer.out_channels, layer.in_channels / layer.groups, layer.kernel.height,
+                       layer.kernel.width},
+                      {WeightInit::Kind::normal, std::sqrt(2.0 / fan_out)});
+  torch::Tensor bias;
+  if (layer.bias) bias = owner.parameter("bias", {layer.out_channels}, {});
+  return plain([layer, weight, bias](Inputs inputs, const Pass&) {
+    return at::conv2d(inputs[0], weight, bias, {layer.stride, layer.stride},
+                      {layer.padding.height, layer.padding.width}, {layer.dilation, layer.dilation},
+                      layer.groups);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const BatchNorm& layer, const Owner& owner) {
+  torch::Tensor weight;
+  torch::Tensor bias;
+  if (layer.affine) {
+    weight = owner.parameter("weight", {layer.channels}, {WeightInit::Kind::ones, 0});
+    bias = owner.parameter("bias", {layer.channels}, {});
+  }
+  const torch::Tensor mean = owner.weights.buffer(owner.name, "running_mean", {layer.channels}, {});
+  const torch::Tensor variance = owner.weights.buffer(owner.name, "running_var", {layer.channels},
+                                                      {WeightInit::Kind::ones, 0});
+  return plain([weight, bias, mean, variance](Inputs inputs, const Pass& pass) {
+    return at::batch_norm(inputs[0], weight, bias, mean, variance, pass.training, kMomentum,
+                          kEpsilon, at::globalContext().userEnabledCuDNN());
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Relu&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) { return at::relu(inputs[0]); });
+}
+
+std::unique_ptr<LayerFunction> make(const MaxPool& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass&) {
+    return at::max_pool2d(inputs[0], {layer.kernel, layer.kernel}, {layer.stride, layer.stride},
+                          {layer.padding, layer.padding});
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const AveragePool& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass&) {
+    return at::avg_pool2d(inputs[0], {layer.kernel, layer.kernel}, {layer.stride, layer.stride},
+                          {layer.padding, layer.padding}, /*ceil_mode=*/false,
+                          /*count_include_pad=*/false);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const GlobalAveragePool&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) {
+    return at::mean(inputs[0], at::IntArrayRef{2, 3}, /*keepdim=*/true);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Linear& layer, const Owner& owner) {
+  const double bound = 1.0 / std::sqrt(static_cast<double>(layer.in_features));
+  const torch::Tensor weight = owner.parameter("weight", {layer.out_features, layer.in_features},
+                                               {WeightInit::Kind::uniform, bound});
+  torch::Tensor bias;
+  if (layer.bias) bias = owner.parameter("bias", {layer.out_features}, {});
+  return plain([weight, bias](Inputs inputs, const Pass&) {
+    return at::linear(inputs[0].flatten(1), weight, bias);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Identity&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) { return inputs[0]; });
+}
+
+std::unique_ptr<LayerFunction> make(const Zero& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass&) {
+    const torch::Tensor& x = inputs[0];
+    const int64_t height = (x.size(2) + layer.stride - 1) / layer.stride;
+    const int64_t width = (x.size(3) + layer.stride - 1) / layer.stride;
+    return at::empty({x.size(0), x.size(1), height, width}, x.options(),
+                     at::MemoryFormat::ChannelsLast)
+        .zero_();
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Shift&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) { return inputs[0].slice(2, 1).slice(3, 1); });
+}
+
+std::unique_ptr<LayerFunction> make(const Add&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) {
+    if (inputs.size() == 1) return inputs[0];
+    torch::Tensor sum = inputs[0] + inputs[1];
+    for (const torch::Tensor& term : inputs.subspan(2)) sum.add_(term);
+    return sum;
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Concatenate&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) {
+    return at::cat(at::TensorList(inputs.data(), inputs.size()), 1);
+  });
+}
+
+/// Larsson et al. 2017, per sample as in the DARTS code; kept paths are scaled up to keep the mean.
+std::unique_ptr<LayerFunction> make(const DropPath&, const Owner&) {
+  return plain([](Inputs inputs, const Pass& pass) {
+    const torch::Tensor& x = inputs[0];
+    if (!pass.training || pass.drop_path <= 0) return x;
+    const double keep = 1 - pass.drop_path;
+    std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
+    shape.front() = x.size(0);
+    return x * at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Mixed& layer, const Owner& owner) {
+  return make_mixed(layer, owner.name, owner.weights);
+}
+
+}  // namespace
+
+std::unique_ptr<LayerFunction> make_layer_function(const Layer& layer, const std::string& owner,
+                                                   WeightTable& weights) {
+  return std::visit([&](const auto& kind) { return make(kind, Owner{owner, weights}); }, layer);
+}
+
+std::unique_ptr<LayerFunction> make_relu_in_place() {
+  return plain([](Inputs inputs, const Pass&) {
+    torch::Tensor x = inputs[0];
+    return x.relu_();
+  });
+}
+
+}  // namespace nas

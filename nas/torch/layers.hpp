@@ -1,0 +1,63 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nas/plan/layer.hpp"
+
+namespace nas {
+
+/// One architecture group's mixture weights for one forward pass.
+struct MixtureGroup {
+  /// Scalar tensors, [rows * options] row-major.
+  std::vector<torch::Tensor> weights;
+  int64_t options = 0;
+  /// As `weights`; where 0 the option is not computed. Empty: all are.
+  std::vector<uint8_t> active;
+};
+
+/// What layers need to know of the forward pass that they are part of.
+struct Pass {
+  bool training = false;
+  double drop_path = 0;
+  std::vector<MixtureGroup> mixture;
+};
+
+/// How a weight gets its first values.
+struct WeightInit {
+  enum class Kind { ones, zeros, normal, uniform };
+  Kind kind = Kind::zeros;
+  /// Standard deviation or bound.
+  double scale = 0;
+};
+
+/// Where layers register what they learn, under dotted names.
+class WeightTable {
+ public:
+  virtual ~WeightTable() = default;
+  virtual torch::Tensor parameter(const std::string& owner, const std::string& name,
+                                  const std::vector<int64_t>& shape, const WeightInit& init) = 0;
+  virtual torch::Tensor buffer(const std::string& owner, const std::string& name,
+                               const std::vector<int64_t>& shape, const WeightInit& init) = 0;
+};
+
+/// A layer ready to run. Holds handles to its weights, which live in the module.
+class LayerFunction {
+ public:
+  virtual ~LayerFunction() = default;
+  virtual torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const = 0;
+};
+
+/// The function of one layer of a plan; its weights are registered below `owner`.
+std::unique_ptr<LayerFunction> make_layer_function(const Layer& layer, const std::string& owner,
+                                                   WeightTable& weights);
+
+/// Replaces the values of its input by max(0, value); only for tensors that nothing else reads.
+std::unique_ptr<LayerFunction> make_relu_in_place();
+
+}  // namespace nas

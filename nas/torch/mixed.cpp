@@ -1,0 +1,85 @@
+#include "nas/torch/mixed.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "nas/core/error.hpp"
+#include "nas/torch/program.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+struct Option {
+  Option(const NetworkPlan& plan, const std::string& prefix, WeightTable& weights)
+      : functions(make_layer_functions(plan, prefix, weights)),
+        program(plan, {plan.outputs.front()}, functions),
+        zero(gives_zeros(plan)) {}
+
+  LayerFunctions functions;
+  Program program;
+  bool zero;
+};
+
+class MixedFunction final : public LayerFunction {
+ public:
+  MixedFunction(const Mixed& layer, const std::string& owner, WeightTable& weights)
+      : owner_(owner), group_(static_cast<size_t>(layer.group)), row_(layer.row) {
+    for (size_t k = 0; k < layer.options.size(); ++k) {
+      options_.push_back(
+          std::make_unique<Option>(layer.options[k], owner + "." + std::to_string(k), weights));
+    }
+  }
+
+  torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
+    const MixtureGroup& group = mixture(pass);
+    const auto first = static_cast<size_t>(row_ * group.options);
+    torch::Tensor sum;
+    for (size_t k = 0; k < options_.size(); ++k) {
+      const bool active = group.active.empty() || group.active[first + k] != 0;
+      if (options_[k]->zero || !active) continue;
+      const torch::Tensor y = options_[k]->program.run(inputs[0], pass).front();
+      const torch::Tensor& weight = group.weights[first + k];
+      if (sum.defined()) {
+        sum.addcmul_(y, weight);
+      } else {
+        sum = y * weight;
+      }
+    }
+    return sum.defined() ? sum : zeros(inputs[0], pass);
+  }
+
+ private:
+  const MixtureGroup& mixture(const Pass& pass) const {
+    const auto options = static_cast<int64_t>(options_.size());
+    if (group_ < pass.mixture.size()) {
+      const MixtureGroup& group = pass.mixture[group_];
+      const auto count = static_cast<int64_t>(group.weights.size());
+      if (group.options == options && (row_ + 1) * options <= count) return group;
+    }
+    throw RunError(owner_ + ": no mixture weights for group " + std::to_string(group_) + ", row " +
+                   std::to_string(row_) + " of " + std::to_string(options) +
+                   " options; set_mixture comes before forward");
+  }
+
+  torch::Tensor zeros(const torch::Tensor& x, const Pass& pass) const {
+    for (const auto& option : options_) {
+      if (option->zero) return option->program.run(x, pass).front();
+    }
+    throw RunError(owner_ + ": no option is active and none of them is zero");
+  }
+
+  std::string owner_;
+  size_t group_;
+  int64_t row_;
+  std::vector<std::unique_ptr<Option>> options_;
+};
+
+}  // namespace
+
+std::unique_ptr<LayerFunction> make_mixed(const Mixed& layer, const std::string& owner,
+                                          WeightTable& weights) {
+  return std::make_unique<MixedFunction>(layer, owner, weights);
+}
+
+}  // namespace nas

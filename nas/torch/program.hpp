@@ -1,0 +1,51 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nas/plan/network.hpp"
+#include "nas/torch/layers.hpp"
+
+namespace nas {
+
+/// The functions of a plan, by node; a node without one (the Input) holds nothing.
+using LayerFunctions = std::vector<std::unique_ptr<LayerFunction>>;
+
+/// LayerFunctions of all nodes; weights are registered in plan order below `prefix` (may be empty).
+LayerFunctions make_layer_functions(const NetworkPlan& plan, const std::string& prefix,
+                                    WeightTable& weights);
+
+/// True where the plan's first output is zeros whatever the input.
+bool gives_zeros(const NetworkPlan& plan);
+
+/// What has to run, in order, for some outputs of a plan: nodes that they do not need are left out,
+/// zeros are not added, and tensors are let go after their last use.
+class Program {
+ public:
+  /// `functions` must outlive the program. Where a ReLU may overwrite its input it is replaced by
+  /// one that does.
+  Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
+          const LayerFunctions& functions);
+
+  std::vector<torch::Tensor> run(const torch::Tensor& input, const Pass& pass) const;
+
+ private:
+  struct Step {
+    const LayerFunction* function = nullptr;
+    std::vector<int64_t> inputs;
+    int64_t output = 0;
+    std::vector<int64_t> release;
+  };
+
+  void plan_releases();
+
+  int64_t slots_ = 0;
+  std::vector<Step> steps_;
+  std::vector<int64_t> outputs_;
+  std::vector<std::unique_ptr<LayerFunction>> in_place_;
+};
+
+}  // namespace nas

@@ -1,0 +1,121 @@
+#include <zlib.h>
+
+#include <cstdlib>
+
+#include "nas/core/error.hpp"
+#include "nas/data/image_decode.hpp"
+#include "tests/data_readers/files.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+using test::jpeg_of;
+using test::plain_png;
+using test::png_of;
+
+std::vector<uint8_t> ramp(size_t count) {
+  std::vector<uint8_t> pixels(count);
+  for (size_t i = 0; i < count; ++i) pixels[i] = static_cast<uint8_t>(i * 7);
+  return pixels;
+}
+
+std::vector<uint8_t> scaled(const Picture& picture, int64_t height, int64_t width) {
+  std::vector<uint8_t> out(static_cast<size_t>(picture.channels * height * width));
+  scale_picture(picture, {picture.channels, height, width}, out.data());
+  return out;
+}
+
+/// Sets the width and height that a PNG's header claims, with a right checksum.
+std::string with_claimed_size(std::string png, uint32_t side) {
+  for (size_t i = 0; i < 4; ++i) {
+    png[16 + i] = static_cast<char>(side >> (24 - 8 * i));
+    png[20 + i] = png[16 + i];
+  }
+  const auto checksum =
+      static_cast<uint32_t>(crc32(0, reinterpret_cast<const unsigned char*>(&png[12]), 17));
+  for (size_t i = 0; i < 4; ++i) png[29 + i] = static_cast<char>(checksum >> (24 - 8 * i));
+  return png;
+}
+
+}  // namespace
+
+TEST_CASE("a PNG comes back as it was written", "[data]") {
+  const auto pixels = ramp(5 * 3 * 3);
+  const Picture picture = decode_picture(png_of(pixels, 5, 3, 3), 3, "a.png");
+  REQUIRE(picture.height == 5);
+  REQUIRE(picture.width == 3);
+  REQUIRE(picture.pixels == pixels);
+  REQUIRE(picture_shape(png_of(pixels, 5, 3, 3), 3, "a.png") == Shape{3, 5, 3});
+}
+
+TEST_CASE("pictures become grey or RGB as asked for", "[data]") {
+  const Picture rgb = decode_picture(plain_png(77, 4, 1), 3, "grey.png");
+  REQUIRE(rgb.pixels == std::vector<uint8_t>(48, 77));
+  const Picture grey = decode_picture(plain_png(77, 4, 3), 1, "rgb.png");
+  REQUIRE(grey.pixels == std::vector<uint8_t>(16, 77));
+  const std::vector<uint8_t> clear(16 * 4, 0);
+  REQUIRE(decode_picture(png_of(clear, 4, 4, 4), 3, "clear.png").pixels ==
+          std::vector<uint8_t>(48, 0));
+}
+
+TEST_CASE("a JPEG comes back nearly as it was written", "[data]") {
+  const std::vector<uint8_t> pixels(16 * 8 * 3, 120);
+  const Picture picture = decode_picture(jpeg_of(pixels, 16, 8, 3), 3, "a.jpg");
+  REQUIRE(picture.height == 16);
+  REQUIRE(picture.width == 8);
+  for (const uint8_t value : picture.pixels) REQUIRE(std::abs(value - 120) <= 2);
+  const Picture grey = decode_picture(jpeg_of(pixels, 16, 8, 3), 1, "a.jpg");
+  REQUIRE(grey.pixels.size() == 128);
+  REQUIRE(decode_picture(jpeg_of(grey.pixels, 16, 8, 1), 3, "grey.jpg").pixels.size() == 384);
+}
+
+TEST_CASE("scaling keeps plain colours, means and order of planes", "[data]") {
+  const Picture plain{6, 4, 1, std::vector<uint8_t>(24, 200)};
+  REQUIRE(scaled(plain, 3, 9) == std::vector<uint8_t>(27, 200));
+  const Picture colours{1, 2, 3, {1, 2, 3, 4, 5, 6}};
+  REQUIRE(scaled(colours, 1, 2) == std::vector<uint8_t>{1, 4, 2, 5, 3, 6});
+  // Stripes narrower than an output pixel become their mean, not one of their colours.
+  Picture stripes{8, 64, 1, {}};
+  for (int i = 0; i < 8 * 64; ++i) stripes.pixels.push_back(i % 2 == 0 ? 0 : 200);
+  for (const uint8_t value : scaled(stripes, 2, 4)) REQUIRE(std::abs(value - 100) <= 5);
+  // Doubling puts the new pixels a quarter and three quarters of the way.
+  const Picture step{1, 2, 1, {0, 100}};
+  REQUIRE(scaled(step, 1, 4) == std::vector<uint8_t>{0, 25, 75, 100});
+}
+
+TEST_CASE("a malformed picture is refused by name", "[data]") {
+  const std::string png = png_of(ramp(40 * 40 * 3), 40, 40, 3);
+  const std::string jpeg = jpeg_of(ramp(40 * 40 * 3), 40, 40, 3);
+  struct Row {
+    const char* what;
+    std::string bytes;
+    const char* message;
+  };
+  const std::vector<Row> rows{
+      {"empty", "", "empty"},
+      {"text", "hello", "expected JPEG or PNG"},
+      {"cut PNG", png.substr(0, png.size() / 2), "not a whole PNG"},
+      {"PNG header alone", png.substr(0, 8), "not a whole PNG"},
+      {"flipped bit in PNG",
+       [&] {
+         auto b = png;
+         b[png.size() / 2] ^= 1;
+         return b;
+       }(),
+       "PNG"},
+      {"cut JPEG", jpeg.substr(0, jpeg.size() / 2), "not a whole JPEG"},
+      {"JPEG header alone", jpeg.substr(0, 20), "not a whole JPEG"},
+      {"JPEG start alone", jpeg.substr(0, 3), "not a whole JPEG"},
+      {"huge PNG", with_claimed_size(png, 16385), "expected sides"},
+      {"too many pixels", with_claimed_size(png, 16000), "expected sides"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.what);
+    REQUIRE_THROWS_AS(decode_picture(row.bytes, 3, "x/bad"), InputError);
+    REQUIRE_THROWS_WITH(decode_picture(row.bytes, 3, "x/bad"),
+                        ContainsSubstring("x/bad") && ContainsSubstring(row.message));
+  }
+}
+
+}  // namespace nas

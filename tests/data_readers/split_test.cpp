@@ -1,0 +1,70 @@
+#include "nas/data/split.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "nas/data/reader.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+/// Class c has 10 * (c + 1) examples, mixed up.
+std::vector<int64_t> uneven_labels() {
+  std::vector<int64_t> labels;
+  for (int64_t i = 0; i < 40; ++i) {
+    for (int64_t c = 0; c < 4; ++c) {
+      if (i < 10 * (c + 1)) labels.push_back(c);
+    }
+  }
+  return labels;
+}
+
+int64_t count(const std::vector<int64_t>& labels, const std::vector<int64_t>& indices, int64_t c) {
+  const auto chosen = labels_at(labels, indices);
+  return std::count(chosen.begin(), chosen.end(), c);
+}
+
+}  // namespace
+
+TEST_CASE("a stratified part holds every class by its share", "[data]") {
+  const auto labels = uneven_labels();
+  const Parts parts = take_stratified(labels, 20, 1, "test");
+  REQUIRE(parts.taken.size() == 20);
+  for (int64_t c = 0; c < 4; ++c) REQUIRE(count(labels, parts.taken, c) == 2 * (c + 1));
+}
+
+TEST_CASE("parts are disjoint and together all", "[data]") {
+  const auto labels = uneven_labels();
+  const int64_t wanted = GENERATE(0, 1, 7, 33, 99, 100, 500);
+  const Parts parts = take_stratified(labels, wanted, 1, "test");
+  REQUIRE(static_cast<int64_t>(parts.taken.size()) == std::min<int64_t>(wanted, 100));
+  std::set<int64_t> all(parts.taken.begin(), parts.taken.end());
+  all.insert(parts.left.begin(), parts.left.end());
+  REQUIRE(all.size() == labels.size());
+  REQUIRE(parts.taken.size() + parts.left.size() == labels.size());
+  REQUIRE(std::is_sorted(parts.taken.begin(), parts.taken.end()));
+}
+
+TEST_CASE("which examples are taken depends on seed and purpose", "[data]") {
+  const auto labels = uneven_labels();
+  const auto taken = [&](uint64_t seed, const char* purpose) {
+    return take_stratified(labels, 30, seed, purpose).taken;
+  };
+  REQUIRE(taken(1, "a") == taken(1, "a"));
+  REQUIRE(taken(1, "a") != taken(2, "a"));
+  REQUIRE(taken(1, "a") != taken(1, "b"));
+}
+
+TEST_CASE("the validation split has the configured share", "[data]") {
+  DataConfig config;
+  config.validation = 0.3;
+  const auto labels = uneven_labels();
+  const Split split = split_training(labels, config);
+  REQUIRE(split.validation.size() == 30);
+  REQUIRE(split.train.size() == 70);
+  config.validation = 0;
+  REQUIRE(split_training(labels, config).validation.empty());
+}
+
+}  // namespace nas
