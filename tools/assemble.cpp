@@ -63,7 +63,8 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
     return maker;
   };
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
-          {"table", "looks each candidate up in a CSV or JSON benchmark", configure_table()}};
+          {"table", "looks each candidate up in a CSV or JSON benchmark",
+           configured_by<TableOptions>(make_table)}};
 }
 
 void describe(Section& section, Experiment& experiment, const TensorParts& parts) {

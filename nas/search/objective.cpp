@@ -31,6 +31,15 @@ bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
   return better;
 }
 
+/// The first point that a supernet derived, for searches that evaluate none on its own.
+std::optional<size_t> first_derived(std::span<const Trial> trials) {
+  for (size_t i = 0; i < trials.size(); ++i) {
+    const bool derived = trials[i].job == Job::supernet && trials[i].point.has_value();
+    if (derived && trials[i].state == TrialState::complete) return i;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void describe(Section& section, Objective& objective) {
@@ -54,7 +63,7 @@ std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives
     best = i;
     best_utility = *value;
   }
-  return best;
+  return best ? best : first_derived(trials);
 }
 
 std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives) {

@@ -25,7 +25,8 @@ void describe(Section& section, Objective& objective);
 /// The value of an objective turned so that larger is better; nothing where the trial has none.
 std::optional<double> utility(const Objective& objective, const Trial& trial);
 
-/// Index of the best complete trial by the first objective, the earliest among equals.
+/// Index of the best complete trial by the first objective, the earliest among equals; where none
+/// has that metric, of the first supernet that derived a point.
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives);
 
 /// Indices of the complete trials that no other one dominates, in trial order.

@@ -1,0 +1,151 @@
+#include "nas/run/process_launcher.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+
+#include "nas/core/error.hpp"
+
+namespace nas {
+namespace {
+
+constexpr double kSecondsToSave = 30;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+ProcessLauncher::ProcessLauncher(const Choices& choices, Options options)
+    : choices_(choices),
+      options_(std::move(options)),
+      slots_(static_cast<size_t>(options_.workers)) {}
+
+ProcessLauncher::~ProcessLauncher() {
+  // An idle worker ends when its input does; let all of them do so at once before any is killed.
+  for (auto& slot : slots_) {
+    if (slot.process && !slot.assignment) slot.process->close_input();
+  }
+  for (auto& slot : slots_) {
+    if (slot.process && !slot.assignment) slot.process->wait_for_end(2);
+  }
+}
+
+void ProcessLauncher::start(const Assignment& assignment) {
+  const auto free =
+      std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return !slot.assignment; });
+  if (free == slots_.end()) throw RunError("all workers are busy");
+  if (!free->process) {
+    free->process = std::make_unique<Subprocess>(options_.command(free - slots_.begin()));
+  }
+  free->assignment = assignment.number;
+  // A worker that died while it was idle: its replacement gets the assignment.
+  if (!free->process->write_line(encode(choices_, assignment))) {
+    free->process = std::make_unique<Subprocess>(options_.command(free - slots_.begin()));
+    free->process->write_line(encode(choices_, assignment));
+  }
+}
+
+std::optional<LaunchEvent> ProcessLauncher::wait(double seconds) {
+  const double end = now() + seconds;
+  while (true) {
+    bool busy = false;
+    for (auto& slot : slots_) {
+      if (!slot.assignment) continue;
+      busy = true;
+      if (auto event = take_event(slot)) return event;
+    }
+    const double left = end - now();
+    if (!busy || left <= 0) return std::nullopt;
+    poll_outputs(left);
+    if (kill_at_ > 0 && now() > kill_at_) {
+      for (auto& slot : slots_) {
+        if (slot.assignment) slot.process->send_signal(SIGKILL);
+      }
+    }
+  }
+}
+
+void ProcessLauncher::poll_outputs(double seconds) {
+  std::vector<pollfd> waits;
+  for (const auto& slot : slots_) {
+    if (slot.assignment) waits.push_back({slot.process->output(), POLLIN, 0});
+  }
+  // Short enough to notice a stop signal that came to another thread, or the time to kill.
+  const int milliseconds = static_cast<int>(std::clamp(seconds, 0.001, 0.5) * 1000);
+  ::poll(waits.data(), waits.size(), milliseconds);
+}
+
+std::optional<LaunchEvent> ProcessLauncher::take_event(Slot& slot) {
+  const bool open = slot.process->read_available();
+  while (const auto line = slot.process->take_line()) {
+    if (auto event = event_of(slot, *line)) return event;
+  }
+  if (!open) return lost(slot);
+  return std::nullopt;
+}
+
+std::optional<LaunchEvent> ProcessLauncher::event_of(Slot& slot, const std::string& line) {
+  const int64_t number = *slot.assignment;
+  try {
+    WorkerMessage message = message_from(choices_, line);
+    if (const auto* ready = std::get_if<WorkerReady>(&message)) {
+      options_.on_ready(ready->device);
+    } else if (const auto* warning = std::get_if<WorkerWarning>(&message)) {
+      options_.on_warning(warning->text);
+    } else if (auto* progress = std::get_if<Progress>(&message)) {
+      return LaunchEvent{number, std::move(*progress)};
+    } else if (auto* outcome = std::get_if<Outcome>(&message)) {
+      slot.assignment.reset();
+      return LaunchEvent{number, std::move(*outcome)};
+    } else {
+      slot.assignment.reset();
+      slot.process.reset();
+      return LaunchEvent{number, std::monostate{}};
+    }
+    return std::nullopt;
+  } catch (const InputError& error) {
+    // A worker that talks nonsense is not to be trusted with the rest of the line.
+    slot.process.reset();
+    slot.assignment.reset();
+    return LaunchEvent{number, Outcome(Failure{"error", error.what()})};
+  }
+}
+
+LaunchEvent ProcessLauncher::lost(Slot& slot) {
+  const int64_t number = *slot.assignment;
+  const auto index = &slot - slots_.data();
+  const std::string end = slot.process->kill_and_describe();
+  slot.process.reset();
+  slot.assignment.reset();
+  if (kill_at_ > 0) return {number, std::monostate{}};
+  std::string reason = fmt::format("the worker ended with {}", end);
+  if (end == "signal 9") reason += ", perhaps for want of memory";
+  const std::string last = last_error_line(index);
+  if (!last.empty()) reason += ": " + last;
+  return {number, Outcome(Failure{"crash", reason})};
+}
+
+std::string ProcessLauncher::last_error_line(int64_t slot) const {
+  std::ifstream file(options_.command(slot).error_file);
+  std::string last;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) last = line;
+  }
+  return last.substr(0, 300);
+}
+
+void ProcessLauncher::stop() {
+  const int signal = kill_at_ > 0 ? SIGKILL : SIGTERM;
+  if (kill_at_ == 0) kill_at_ = now() + kSecondsToSave;
+  for (auto& slot : slots_) {
+    if (slot.assignment) slot.process->send_signal(signal);
+  }
+}
+
+}  // namespace nas

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "nas/core/subprocess.hpp"
+#include "nas/run/launcher.hpp"
+#include "nas/run/protocol.hpp"
+
+namespace nas {
+
+/// Worker processes on this machine, each evaluating one assignment at a time. A worker that dies
+/// takes one candidate with it and is started again for the next.
+class ProcessLauncher : public Launcher {
+ public:
+  struct Options {
+    int64_t workers = 1;
+    /// The command of worker `slot`, 0 .. workers - 1.
+    std::function<Subprocess::Command(int64_t slot)> command;
+    /// Hears what workers say beside results.
+    std::function<void(const std::string& device)> on_ready;
+    std::function<void(const std::string& text)> on_warning;
+  };
+
+  /// `choices` outlives the launcher.
+  ProcessLauncher(const Choices& choices, Options options);
+  ~ProcessLauncher() override;
+
+  int64_t capacity() const override { return options_.workers; }
+  bool immediate() const override { return false; }
+  void start(const Assignment& assignment) override;
+  std::optional<LaunchEvent> wait(double seconds) override;
+  void stop() override;
+
+ private:
+  struct Slot {
+    std::unique_ptr<Subprocess> process;
+    std::optional<int64_t> assignment;
+  };
+
+  /// What the lines that have come say of an assignment; passes other lines on.
+  std::optional<LaunchEvent> take_event(Slot& slot);
+  std::optional<LaunchEvent> event_of(Slot& slot, const std::string& line);
+  /// The assignment of a worker that is gone.
+  LaunchEvent lost(Slot& slot);
+  void poll_outputs(double seconds);
+  std::string last_error_line(int64_t slot) const;
+
+  const Choices& choices_;
+  Options options_;
+  std::vector<Slot> slots_;
+  /// Seconds of a steady clock after which stopping workers are killed; 0: not stopping.
+  double kill_at_ = 0;
+};
+
+}  // namespace nas

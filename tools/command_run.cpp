@@ -1,0 +1,82 @@
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/statistics.hpp"
+#include "tools/program.hpp"
+#include "tools/run_experiment.hpp"
+#include "tools/summary.hpp"
+
+namespace nas {
+namespace {
+
+struct Options {
+  std::string config;
+  std::string folder;
+  std::vector<std::string> overrides;
+  int64_t workers = 0;
+  std::string device;
+  int64_t repeat = 0;
+  bool quiet = false;
+};
+
+std::vector<std::string> overrides_of(const Options& options) {
+  auto overrides = options.overrides;
+  if (!options.device.empty()) overrides.push_back("device=" + options.device);
+  return overrides;
+}
+
+/// The number of workers is no part of what a run is: it is not written to its configuration.
+Experiment read(const Options& options, const std::vector<std::string>& overrides,
+                const Program& program) {
+  Experiment experiment = read_experiment(options.config, overrides, program.parts);
+  if (!experiment.controller.make) become_tensor_program(program);
+  if (options.workers > 0) experiment.config.workers = options.workers;
+  return experiment;
+}
+
+void run_repeated(const Options& options, const std::filesystem::path& folder, uint64_t seed,
+                  const Program& program) {
+  const Output output = options.quiet || options.repeat > 4 ? Output::quiet : Output::normal;
+  std::vector<Json> results;
+  for (int64_t i = 0; i < options.repeat; ++i) {
+    const uint64_t this_seed = seed + static_cast<uint64_t>(i);
+    auto overrides = overrides_of(options);
+    overrides.push_back(fmt::format("experiment.seed={}", this_seed));
+    const Experiment experiment = read(options, overrides, program);
+    results.push_back(
+        run_experiment(experiment, folder / fmt::format("seed-{}", this_seed), program, output));
+  }
+  print_spread(results);
+}
+
+void run(const Options& options, const Program& program) {
+  const Experiment experiment = read(options, overrides_of(options), program);
+  const std::filesystem::path folder =
+      options.folder.empty() ? "runs/" + experiment.config.name : options.folder;
+  if (options.repeat > 0) return run_repeated(options, folder, experiment.config.seed, program);
+  const Json best =
+      run_experiment(experiment, folder, program, options.quiet ? Output::quiet : Output::normal);
+  if (!options.quiet) print_summary(best, folder);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, const Program& program, int&) {
+  auto* command = app.add_subcommand("run", "Search, retrain and report, from a configuration");
+  auto options = std::make_shared<Options>();
+  command->add_option("CONFIG", options->config, "a configuration file")->required();
+  command->add_option("--out", options->folder, "the run's folder (runs/NAME)");
+  command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
+  command->add_option("--workers", options->workers, "trials at once; no result depends on it")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
+  command->add_option("--repeat", options->repeat, "runs with seeds s, s+1, ...; prints the spread")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--quiet", options->quiet, "print nothing but errors");
+  command->callback([options, &program] { run(*options, program); });
+}
+
+}  // namespace nas

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "nas/run/launcher.hpp"
+#include "nas/run/run_folder.hpp"
+#include "tools/assemble.hpp"
+
+namespace nas {
+
+struct WorkerListener {
+  std::function<void(const std::string& device)> ready;
+  std::function<void(const std::string& text)> warning;
+};
+
+/// Worker processes of nas-tensor on this machine, each with its share of CPU threads and, where
+/// there are several, a GPU of its own. `choices` outlives the launcher.
+std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const RunFolder& folder,
+                                             const Choices& choices, WorkerListener listener);
+
+}  // namespace nas

@@ -1,0 +1,146 @@
+#include "tools/run_experiment.hpp"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/log.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/report/terminal.hpp"
+#include "nas/run/inline_launcher.hpp"
+#include "nas/run/retrain_stage.hpp"
+#include "nas/run/search_loop.hpp"
+#include "tools/local_workers.hpp"
+#include "tools/logging_observer.hpp"
+#include "tools/provenance.hpp"
+#include "tools/write_report.hpp"
+
+namespace nas {
+namespace {
+
+/// One run from its lock to its report.
+class Run {
+ public:
+  Run(const Experiment& experiment, const std::filesystem::path& folder, const Program& program,
+      Output output)
+      : experiment_(experiment),
+        program_(program),
+        folder_(made(folder, experiment)),
+        lock_(folder_.lock()),
+        log_(folder_.log()),
+        space_(experiment.make_space()),
+        store_(open_sqlite_store(folder_.store(), space_->choices(), OpenMode::read_write)),
+        provenance_(folder_, experiment, program),
+        terminal_(output == Output::quiet ? make_silent_observer()
+                                          : make_terminal_observer(terminal_options())),
+        observer_(*terminal_, log_, space_->choices()) {}
+
+  Json go() {
+    log_.write("started", {{"process", ::getpid()}});
+    try {
+      search();
+      const Json best = finish();
+      log_.write("finished", Json::object());
+      return best;
+    } catch (const Error& error) {
+      log_.write("stopped", {{"reason", error.what()}});
+      throw;
+    }
+  }
+
+ private:
+  static RunFolder made(const std::filesystem::path& folder, const Experiment& experiment) {
+    RunFolder made(folder);
+    made.create(experiment.resolved);
+    return made;
+  }
+
+  TerminalOptions terminal_options() const {
+    TerminalOptions options;
+    options.out = stdout;
+    options.live = ::isatty(STDOUT_FILENO) != 0;
+    options.trials_planned = experiment_.config.budget.trials;
+    options.objective = experiment_.config.objectives.front();
+    options.describe_point = [this](const Trial& trial) {
+      return trial.point ? space_->text(*trial.point) : std::string(to_text(trial.job));
+    };
+    return options;
+  }
+
+  void search() {
+    const auto& config = experiment_.config;
+    const auto controller =
+        experiment_.controller.make(SearchContext{*space_, config.objectives, config.seed});
+    const SearchSettings settings{config.seed, config.budget.trials, config.budget.wall_time,
+                                  experiment_.lag(), config.objectives};
+    if (experiment_.immediate()) {
+      const EvaluatorContext context{*space_, config.data, config.execution, {}};
+      const auto evaluator = experiment_.evaluator.make(context);
+      InlineLauncher launcher(*evaluator);
+      SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_}).run();
+    } else {
+      SearchLoop(settings, {*controller, *store_, workers(), observer_, folder_}).run();
+    }
+  }
+
+  Json finish() {
+    const auto trials = store_->trials();
+    const auto best = best_trial(trials, experiment_.config.objectives);
+    if (!best) throw RunError(no_score(trials));
+    const Trial& winner = trials[*best];
+    std::vector<Metrics> retrained;
+    if (experiment_.retrain) {
+      retrained = run_retraining({*store_, workers(), observer_, folder_}, winner,
+                                 experiment_.config.seed, experiment_.retrain->seeds);
+    }
+    write_best(*space_, folder_, winner, retrained);
+    if (experiment_.report) write_report(folder_.root(), program_.parts);
+    return best_metrics(*space_, winner, retrained);
+  }
+
+  static std::string no_score(const std::vector<Trial>& trials) {
+    for (const auto& trial : trials) {
+      if (!trial.failure) continue;
+      return fmt::format("no trial has a score; trial {} failed: {}: {}", trial.number,
+                         trial.failure->kind, trial.failure->reason);
+    }
+    return "no trial has a score; the budget allows none";
+  }
+
+  /// Made at the first need, kept for the stages.
+  Launcher& workers() {
+    if (!workers_) {
+      workers_ =
+          make_local_workers(experiment_, folder_, space_->choices(),
+                             {[this](const std::string& device) { provenance_.set_device(device); },
+                              [this](const std::string& text) {
+                                log_.write("warning", {{"text", text}});
+                              }});
+    }
+    return *workers_;
+  }
+
+  const Experiment& experiment_;
+  const Program& program_;
+  RunFolder folder_;
+  FileLock lock_;
+  Log log_;
+  std::unique_ptr<Space> space_;
+  std::unique_ptr<TrialStore> store_;
+  Provenance provenance_;
+  std::unique_ptr<RunObserver> terminal_;
+  LoggingObserver observer_;
+  std::unique_ptr<Launcher> workers_;
+};
+
+}  // namespace
+
+Json run_experiment(const Experiment& experiment, const std::filesystem::path& folder,
+                    const Program& program, Output output) {
+  install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
+  return Run(experiment, folder, program, output).go();
+}
+
+}  // namespace nas

@@ -1,0 +1,69 @@
+#include "tools/summary.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <map>
+
+#include "nas/core/json.hpp"
+#include "nas/core/statistics.hpp"
+#include "nas/core/text.hpp"
+
+namespace nas {
+namespace {
+
+void print_accuracy(const char* label, const Json& mean, const Json& deviation, size_t seeds) {
+  fmt::print("  {:<22} {:.2f} % ± {:.2f} (mean and standard deviation of {} seeds)\n", label,
+             mean.get<double>(), deviation.get<double>(), seeds);
+}
+
+void print_counts(const Json& metrics) {
+  for (const char* name : {"parameters", "multiply_adds"}) {
+    if (!metrics.contains(name)) continue;
+    const auto count = static_cast<int64_t>(metrics[name].get<double>());
+    fmt::print("  {:<22} {} ({})\n", name, count, format_count(count));
+  }
+}
+
+void print_files(const std::filesystem::path& folder) {
+  for (const char* name : {"report.html", "best/weights.safetensors"}) {
+    const auto path = folder / name;
+    if (std::filesystem::exists(path)) fmt::print("  {}\n", path.string());
+  }
+}
+
+}  // namespace
+
+void print_summary(const Json& best, const std::filesystem::path& folder) {
+  const Json& metrics = best["metrics"];
+  fmt::print("\nbest architecture (trial {}):\n  {}\n", best["trial"].get<int64_t>(),
+             best["arch"].get<std::string>());
+  for (const auto& [name, value] : metrics.items()) {
+    if (name.find("accuracy") != name.npos) {
+      fmt::print("  {:<22} {:.2f} % (in the search)\n", name, value.get<double>());
+    }
+  }
+  if (best.contains("mean") && best["mean"].contains("test_accuracy")) {
+    print_accuracy("test_accuracy", best["mean"]["test_accuracy"],
+                   best["deviation"]["test_accuracy"], best["retrain"].size());
+  }
+  print_counts(metrics);
+  print_files(folder);
+}
+
+void print_spread(const std::vector<Json>& results) {
+  std::map<std::string, std::vector<double>> values;
+  for (const auto& result : results) {
+    const Json& source = result.contains("mean") ? result["mean"] : result["metrics"];
+    for (const auto& [name, value] : source.items()) values[name].push_back(value.get<double>());
+  }
+  fmt::print("best of each of {} runs\n  {:<28} {:>12} {:>12} {:>12} {:>12}\n", results.size(),
+             "metric", "mean", "deviation", "least", "most");
+  for (const auto& [name, list] : values) {
+    const auto [least, most] = std::minmax_element(list.begin(), list.end());
+    fmt::print("  {:<28} {:>12.4f} {:>12.4f} {:>12.4f} {:>12.4f}\n", name, mean(list),
+               standard_deviation(list), *least, *most);
+  }
+}
+
+}  // namespace nas
