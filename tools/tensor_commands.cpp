@@ -1,14 +1,13 @@
 #include "tools/tensor_commands.hpp"
 
 #include <fmt/core.h>
-#include <unistd.h>
-
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/evaluate/network_training.hpp"
 #include "nas/run/worker.hpp"
 #include "nas/torch/device.hpp"
-#include "nas/train/test_network.hpp"
 #include "tools/job_evaluators.hpp"
 #include "tools/tensor_parts.hpp"
 
@@ -52,20 +51,24 @@ std::string run_train_command(const TrainRequest& request) {
     throw UsageError("nas train needs a configuration whose evaluator is of type train");
   }
   prepare(experiment.config.execution);
-  JobEvaluators evaluators(experiment, parts, warn_on_standard_error);
+  install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   const auto space = experiment.make_space();
+  const EvaluatorContext context{*space, experiment.config.data, experiment.config.execution,
+                                 warn_on_standard_error};
+  const auto device = select_device(experiment.config.execution.device);
+  const TrainingData data = load_for_search(experiment.config.data, device);
+  const auto test = [&](Training& training) {
+    return training.score_on(load_test(experiment.config.data, device), "test");
+  };
   const Assignment assignment = assignment_of(*space, experiment, request);
   std::filesystem::create_directories(request.folder);
   PrintingMonitor monitor;
-  const Outcome outcome = evaluators(Job::evaluate).evaluate(assignment, monitor);
+  const Outcome outcome =
+      train_network({experiment.training, context, data, device, test}, assignment, monitor);
   if (const auto* failure = std::get_if<Failure>(&outcome)) {
     throw RunError(failure->kind + ": " + failure->reason);
   }
-  Json metrics = std::get<Score>(outcome).metrics;
-  const EvaluatorContext context{*space, experiment.config.data, experiment.config.execution,
-                                 warn_on_standard_error};
-  metrics.update(Json(test_network(context, assignment, experiment.training)));
-  return metrics.dump();
+  return Json(std::get<Score>(outcome).metrics).dump();
 }
 
 int run_worker_command(const std::filesystem::path& folder) {
@@ -74,9 +77,13 @@ int run_worker_command(const std::filesystem::path& folder) {
   prepare(experiment.config.execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   const auto space = experiment.make_space();
-  WorkerChannel channel(STDIN_FILENO, STDOUT_FILENO);
-  JobEvaluators evaluators(experiment, parts,
-                           [&](const std::string& message) { channel.warn(message); });
+  WorkerChannel channel;
+  channel.send(
+      space->choices(),
+      WorkerReady{describe_device(select_device(experiment.config.execution.device)).dump()});
+  JobEvaluators evaluators(experiment, parts, [&](const std::string& message) {
+    channel.send(space->choices(), WorkerWarning{message});
+  });
   return serve_worker(
       space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel);
 }

@@ -72,6 +72,7 @@ int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& e
   ChannelMonitor monitor(choices, channel);
   while (const auto line = channel.receive()) {
     const Assignment assignment = assignment_from(choices, *line);
+    std::filesystem::create_directories(assignment.folder);
     try {
       channel.send(choices, evaluator_for(assignment.job).evaluate(assignment, monitor));
     } catch (const Interrupted&) {

@@ -18,7 +18,8 @@ struct Checkpoint {
 };
 
 /// Writes `folder/step-<number>.safetensors` (the state and a SHA-256 of the data in its metadata):
-/// temporary name, fsync, rename, fsync of the folder. The previous checkpoint stays, older ones go.
+/// temporary name, fsync, rename, fsync of the folder. The previous checkpoint stays, older ones
+/// go.
 void save_checkpoint(const std::filesystem::path& folder, int64_t step,
                      const Checkpoint& checkpoint);
 
@@ -26,6 +27,9 @@ void save_checkpoint(const std::filesystem::path& folder, int64_t step,
 /// every damaged one that was passed over.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& warn);
+
+/// Of a training that is done.
+void remove_checkpoints(const std::filesystem::path& folder);
 
 /// Plain weights: safetensors that any reader opens.
 void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,

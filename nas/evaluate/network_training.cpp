@@ -1,0 +1,91 @@
+#include <cmath>
+#include <new>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/evaluate/network_training.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+std::vector<double> numbers_of(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.to(torch::kCPU, torch::kDouble).contiguous().flatten();
+  return {flat.const_data_ptr<double>(), flat.const_data_ptr<double>() + flat.numel()};
+}
+
+/// All that a reader needs to use the weights.
+Json weights_metadata(const Space& space, const Point& point, const TrainingData& data) {
+  return {{"space", space.name()},
+          {"arch", space.text(point)},
+          {"input", to_text(data.task.input)},
+          {"classes", data.class_names},
+          {"mean", numbers_of(data.normalization.mean)},
+          {"deviation", numbers_of(data.normalization.deviation)}};
+}
+
+const Failure kDiverged{"nan", "the loss or the weights are not finite numbers"};
+
+/// Steps until done; nothing on success.
+std::optional<Failure> run(Training& training, const NetworkTrainingSetting& setting,
+                           const Assignment& assignment, Monitor& monitor) {
+  CheckpointClock clock(setting.context.execution.checkpoint);
+  const int64_t epochs = setting.config.epochs;
+  while (!training.done()) {
+    training.step();
+    if (training.at_epoch_end()) {
+      if (!training.finite()) return kDiverged;
+      monitor.report({training.epochs_done(), epochs, "epoch", training.finish_epoch()});
+    }
+    const bool stop = stop_requested();
+    if (clock.due() || stop) {
+      if (!training.finite()) return kDiverged;
+      save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
+      if (stop) throw Interrupted();
+    }
+  }
+  return std::nullopt;
+}
+
+Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignment,
+              Monitor& monitor) {
+  const Space& space = setting.context.space;
+  const auto plan = space.network(*assignment.point);
+  if (!plan) throw UsageError("space " + std::string(space.name()) + " describes no networks");
+  const Cost counted = cost(*plan, setting.data.task.input);
+  Training training({setting.config, assignment.seed, setting.device}, *plan, setting.data);
+  if (const auto saved = load_checkpoint(assignment.folder, setting.context.warn)) {
+    training.restore(*saved);
+  }
+  if (auto failure = run(training, setting, assignment, monitor)) return *failure;
+  Metrics metrics = training.metrics();
+  metrics.merge(setting.finally(training));
+  metrics["parameters"] = static_cast<double>(counted.parameters);
+  metrics["multiply_adds"] = static_cast<double>(counted.multiply_adds);
+  save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
+                   weights_metadata(space, *assignment.point, setting.data));
+  write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
+  remove_checkpoints(assignment.folder);
+  return Score{metrics, std::nullopt};
+}
+
+}  // namespace
+
+Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& assignment,
+                      Monitor& monitor) {
+  try {
+    return train(setting, assignment, monitor);
+  } catch (const c10::OutOfMemoryError& error) {
+    return Failure{"oom", error.what_without_backtrace()};
+  } catch (const std::bad_alloc& error) {
+    return Failure{"oom", error.what()};
+  } catch (const c10::Error& error) {
+    return Failure{"error", error.what_without_backtrace()};
+  } catch (const InputError& error) {
+    return Failure{"error", error.what()};
+  }
+}
+
+}  // namespace nas

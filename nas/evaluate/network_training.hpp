@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+
+#include "nas/data/dataset.hpp"
+#include "nas/evaluate/context.hpp"
+#include "nas/search/evaluator.hpp"
+#include "nas/train/train_config.hpp"
+#include "nas/train/training.hpp"
+
+namespace nas {
+
+/// What one training needs beside its assignment. References outlive the call.
+struct NetworkTrainingSetting {
+  const TrainConfig& config;
+  const EvaluatorContext& context;
+  const TrainingData& data;
+  torch::Device device;
+  /// More figures of the trained network.
+  std::function<Metrics(Training&)> finally;
+};
+
+/// Trains an assignment's network from its last checkpoint, or from scratch, to the end.
+/// Divergence, lack of memory and errors of LibTorch are Failures; throws Interrupted after saving.
+Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& assignment,
+                      Monitor& monitor);
+
+}  // namespace nas

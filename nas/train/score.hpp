@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "nas/data/dataset.hpp"
+#include "nas/search/trial.hpp"
+#include "nas/torch/module_builder.hpp"
+#include "nas/train/train_config.hpp"
+
+namespace nas {
+
+/// {"<split>_accuracy": percent, "<split>_loss": mean cross entropy} of a network in evaluation
+/// mode; leaves it in that mode. Nothing where there are no examples.
+Metrics score(Network& network, const Examples& examples, const Normalization& normalization,
+              const TrainConfig& config, const std::string& split);
+
+}  // namespace nas

@@ -1,0 +1,171 @@
+#include "nas/train/training.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "nas/core/error.hpp"
+#include "nas/core/random.hpp"
+#include "nas/torch/torch.hpp"
+#include "nas/train/gradient_clip.hpp"
+#include "nas/train/precision.hpp"
+#include "nas/train/score.hpp"
+
+namespace nas {
+namespace {
+
+const std::string kNetwork = "network.";
+const std::string kOptimizer = "optimizer.";
+const std::string kAverage = "average.";
+const std::string kSums = "sums";
+
+void append(NamedTensors& all, const std::string& prefix, const NamedTensors& tensors) {
+  for (const auto& [name, tensor] : tensors) all.emplace_back(prefix + name, tensor);
+}
+
+NamedTensors below(const std::string& prefix, const NamedTensors& all) {
+  NamedTensors tensors;
+  for (const auto& [name, tensor] : all) {
+    if (name.starts_with(prefix)) tensors.emplace_back(name.substr(prefix.size()), tensor);
+  }
+  return tensors;
+}
+
+}  // namespace
+
+Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
+                   const TrainingData& data)
+    : setting_(setting),
+      data_(data),
+      network_(build_network(plan, derive_seed(setting.seed, "train.weights", 0), setting.device)),
+      optimizer_(network_->parameters(), setting.config.optimizer),
+      batch_size_(std::min(setting.config.batch_size, data.train.size())),
+      steps_per_epoch_(data.train.size() / std::max<int64_t>(batch_size_, 1)),
+      sums_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
+  if (data.train.size() < 2) throw InputError("training data: found fewer than two examples");
+  if (setting.config.ema_decay > 0) average_.emplace(*network_, setting.config.ema_decay);
+}
+
+/// Incomplete last batches are dropped, so that every step has the same shapes.
+torch::Tensor Training::batch_indices() const {
+  const int64_t epoch = step_ / steps_per_epoch_;
+  if (order_epoch_ != epoch) {
+    order_ = epoch_order(data_.train.size(), derive_seed(setting_.seed, "train.order", 0), epoch,
+                         setting_.device);
+    order_epoch_ = epoch;
+  }
+  return order_.narrow(0, step_ % steps_per_epoch_ * batch_size_, batch_size_);
+}
+
+torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
+                                const torch::Tensor& labels) const {
+  const auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(
+      setting_.config.label_smoothing);
+  torch::Tensor loss =
+      torch::nn::functional::cross_entropy(outputs.front().to(torch::kFloat), labels, options);
+  if (outputs.size() > 1) {
+    loss = loss +
+           setting_.config.auxiliary_weight *
+               torch::nn::functional::cross_entropy(outputs[1].to(torch::kFloat), labels, options);
+  }
+  return loss;
+}
+
+void Training::step() {
+  const TrainConfig& config = setting_.config;
+  const auto number = static_cast<uint64_t>(step_);
+  torch::manual_seed(derive_seed(setting_.seed, "train.step", number));
+  network_->train();
+  network_->set_drop_path(config.drop_path * static_cast<double>(epochs_done()) /
+                          static_cast<double>(config.epochs));
+  const torch::Tensor indices = batch_indices();
+  const torch::Tensor images = augmented(data_.train, indices, data_.normalization, config.augment,
+                                         derive_seed(setting_.seed, "train.augment", number));
+  const torch::Tensor labels = data_.train.labels.index_select(0, indices);
+  std::vector<torch::Tensor> outputs;
+  torch::Tensor loss;
+  {
+    const AutocastScope autocast(config.precision, setting_.device);
+    outputs = network_->forward(images);
+    loss = loss_of(outputs, labels);
+  }
+  optimizer_.zero_grad();
+  loss.backward();
+  clip_gradients(optimizer_.parameters(), config.gradient_clip);
+  optimizer_.step(learning_rate_at(config, step_, steps_per_epoch_));
+  if (average_) average_->update();
+  const torch::NoGradGuard no_grad;
+  sums_[0] += loss;
+  sums_[1] += (outputs.front().argmax(1) == labels).sum();
+  ++step_;
+}
+
+bool Training::finite() const {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor norm = torch::stack(at::_foreach_norm(network_->parameters())).norm();
+  return (norm + sums_.sum()).isfinite().item<bool>();
+}
+
+Metrics Training::finish_epoch() {
+  const torch::Tensor sums = sums_.cpu();
+  const auto steps = static_cast<double>(steps_per_epoch_);
+  metrics_ = {{"train_loss", sums[0].item<double>() / steps},
+              {"train_accuracy",
+               100 * sums[1].item<double>() / (steps * static_cast<double>(batch_size_))}};
+  sums_.zero_();
+  metrics_.merge(score_on(data_.validation, "validation"));
+  history_.push_back(metrics_);
+  return metrics_;
+}
+
+Metrics Training::score_on(const Examples& examples, const std::string& split) {
+  if (average_) average_->swap();
+  Metrics metrics = score(*network_, examples, data_.normalization, setting_.config, split);
+  if (average_) average_->swap();
+  return metrics;
+}
+
+NamedTensors Training::trained_weights() const {
+  return average_ ? average_->state() : state_of(*network_);
+}
+
+Json Training::identity() const {
+  return {{"kind", "training"},
+          {"seed", setting_.seed},
+          {"steps_per_epoch", steps_per_epoch_},
+          {"epochs", setting_.config.epochs}};
+}
+
+Checkpoint Training::checkpoint() const {
+  Checkpoint checkpoint;
+  append(checkpoint.tensors, kNetwork, state_of(*network_));
+  append(checkpoint.tensors, kOptimizer, optimizer_.state());
+  if (average_) append(checkpoint.tensors, kAverage, average_->state());
+  checkpoint.tensors.emplace_back(kSums, sums_);
+  checkpoint.state = identity();
+  checkpoint.state["step"] = step_;
+  checkpoint.state["metrics"] = metrics_;
+  checkpoint.state["history"] = history_;
+  return checkpoint;
+}
+
+void Training::restore(const Checkpoint& checkpoint) {
+  const Json own = identity();
+  for (const auto& [key, expected] : own.items()) {
+    const Json found = checkpoint.state.value(key, Json());
+    if (found == expected) continue;
+    throw InputError(fmt::format("checkpoint of another training: {}: found {}, expected {}", key,
+                                 found.dump(), expected.dump()));
+  }
+  load_state(*network_, below(kNetwork, checkpoint.tensors));
+  optimizer_.load(below(kOptimizer, checkpoint.tensors));
+  if (average_) average_->load(below(kAverage, checkpoint.tensors));
+  const NamedTensors sums = below(kSums, checkpoint.tensors);
+  if (sums.size() != 1) throw InputError("checkpoint lacks tensor 'sums'");
+  sums_.copy_(sums.front().second);
+  step_ = checkpoint.state.at("step").get<int64_t>();
+  metrics_ = checkpoint.state.at("metrics").get<Metrics>();
+  history_ = checkpoint.state.at("history");
+}
+
+}  // namespace nas

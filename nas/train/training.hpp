@@ -1,0 +1,79 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "nas/core/json.hpp"
+#include "nas/data/dataset.hpp"
+#include "nas/search/trial.hpp"
+#include "nas/torch/module_builder.hpp"
+#include "nas/train/checkpoint.hpp"
+#include "nas/train/moving_average.hpp"
+#include "nas/train/optimizer.hpp"
+#include "nas/train/train_config.hpp"
+
+namespace nas {
+
+struct TrainingSetting {
+  TrainConfig config;
+  uint64_t seed = 0;
+  torch::Device device = torch::kCPU;
+};
+
+/// The training of one network, step by step. Everything random is a function of (seed, step): data
+/// order, augmentation, drop-path; so the state is weights, optimizer, average, sums and the step.
+class Training {
+ public:
+  /// `data` outlives the training.
+  Training(const TrainingSetting& setting, const NetworkPlan& plan, const TrainingData& data);
+
+  bool done() const { return epochs_done() == setting_.config.epochs; }
+  void step();
+  bool at_epoch_end() const { return step_ % steps_per_epoch_ == 0; }
+  int64_t steps_done() const { return step_; }
+  int64_t epochs_done() const { return step_ / steps_per_epoch_; }
+
+  /// Whether weights and losses are finite numbers; waits for the device.
+  bool finite() const;
+  /// train_loss, train_accuracy (of the epoch, while it trained), validation_accuracy and
+  /// validation_loss. Call once after each epoch's last step.
+  Metrics finish_epoch();
+  /// Of the last finished epoch.
+  const Metrics& metrics() const { return metrics_; }
+  /// Metrics by epoch.
+  const Json& history() const { return history_; }
+
+  /// Scores the trained network (its average where there is one) on other examples.
+  Metrics score_on(const Examples& examples, const std::string& split);
+  /// The weights that are scored.
+  NamedTensors trained_weights() const;
+
+  Checkpoint checkpoint() const;
+  /// Throws InputError where the checkpoint is of another training.
+  void restore(const Checkpoint& checkpoint);
+
+ private:
+  torch::Tensor batch_indices() const;
+  torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs,
+                        const torch::Tensor& labels) const;
+  Json identity() const;
+
+  TrainingSetting setting_;
+  const TrainingData& data_;
+  std::shared_ptr<Network> network_;
+  Optimizer optimizer_;
+  std::optional<MovingAverage> average_;
+  int64_t batch_size_;
+  int64_t steps_per_epoch_;
+  int64_t step_ = 0;
+  torch::Tensor sums_;  // float64 [2] on the device: loss and hits of the epoch so far
+  mutable torch::Tensor order_;
+  mutable int64_t order_epoch_ = -1;
+  Metrics metrics_;
+  Json history_ = Json::array();
+};
+
+}  // namespace nas
