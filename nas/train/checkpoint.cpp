@@ -1,137 +1,157 @@
-#include <fmt/core.h>
+#include "nas/train/checkpoint.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstring>
+#include <map>
+#include <utility>
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
-#include "nas/core/hash.hpp"
 #include "nas/core/safetensors.hpp"
 #include "nas/torch/torch.hpp"
-#include "nas/train/checkpoint.hpp"
 
 namespace nas {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, torch::ScalarType>, 8> kTypes{
-    {{"F64", torch::kDouble},
-     {"F32", torch::kFloat},
-     {"F16", torch::kHalf},
-     {"BF16", torch::kBFloat16},
-     {"I64", torch::kLong},
-     {"I32", torch::kInt},
-     {"U8", torch::kByte},
-     {"BOOL", torch::kBool}}};
+namespace fs = std::filesystem;
 
-NamedArray array_of(const std::string& name, const torch::Tensor& tensor) {
-  const torch::Tensor plain = tensor.detach().to(torch::kCPU).contiguous();
-  for (const auto& [dtype, type] : kTypes) {
-    if (type != plain.scalar_type()) continue;
-    return {name,
-            std::string(dtype),
-            plain.sizes().vec(),
-            {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()}};
+constexpr std::string_view kStart = "step-";
+constexpr std::string_view kEnd = ".safetensors";
+
+constexpr std::array<std::pair<ArrayType, torch::Dtype>, 6> kTypes{
+    {{ArrayType::float64, torch::kFloat64},
+     {ArrayType::float32, torch::kFloat32},
+     {ArrayType::bfloat16, torch::kBFloat16},
+     {ArrayType::int64, torch::kInt64},
+     {ArrayType::uint8, torch::kUInt8},
+     {ArrayType::boolean, torch::kBool}}};
+
+ArrayType array_type(const std::string& name, torch::Dtype dtype) {
+  for (const auto& [array, tensor] : kTypes) {
+    if (tensor == dtype) return array;
   }
-  throw RunError(fmt::format("tensor {}: its type cannot be saved", name));
+  throw RunError("tensor '" + name + "' of type " + c10::toString(dtype) + " cannot be saved");
 }
 
-torch::Tensor tensor_of(const NamedArray& array) {
-  for (const auto& [dtype, type] : kTypes) {
-    if (dtype != array.dtype) continue;
-    torch::Tensor tensor = torch::empty(array.shape, type);
-    std::copy(array.bytes.begin(), array.bytes.end(),
-              static_cast<char*>(tensor.mutable_data_ptr()));
-    return tensor;
+torch::Dtype tensor_type(ArrayType type) {
+  return std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& t) { return t.first == type; })
+      ->second;
+}
+
+/// `copies` keeps the bytes alive.
+std::vector<NamedArray> arrays_of(const NamedTensors& tensors, NamedTensors& copies) {
+  std::vector<NamedArray> arrays;
+  for (const auto& [name, tensor] : tensors) {
+    const torch::Tensor plain = tensor.detach().to(torch::kCPU).contiguous();
+    copies.emplace_back(name, plain);
+    arrays.push_back({name,
+                      array_type(name, plain.scalar_type()),
+                      plain.sizes().vec(),
+                      {static_cast<const char*>(plain.const_data_ptr()), plain.nbytes()}});
   }
-  throw InputError(
-      fmt::format("tensor {}: found type {}, expected one LibTorch has", array.name, array.dtype));
+  return arrays;
 }
 
-SafetensorsFile file_of(const NamedTensors& tensors) {
-  SafetensorsFile file;
-  for (const auto& [name, tensor] : tensors) file.arrays.push_back(array_of(name, tensor));
-  return file;
-}
-
-NamedTensors tensors_of(const SafetensorsFile& file) {
+NamedTensors tensors_of(const Safetensors& file) {
   NamedTensors tensors;
-  for (const auto& array : file.arrays) tensors.emplace_back(array.name, tensor_of(array));
+  for (const NamedArray& array : file.arrays) {
+    torch::Tensor tensor = torch::empty(array.shape, tensor_type(array.type));
+    if (!array.bytes.empty()) {
+      std::memcpy(tensor.mutable_data_ptr(), array.bytes.data(), array.bytes.size());
+    }
+    tensors.emplace_back(array.name, tensor);
+  }
   return tensors;
 }
 
-std::string hash_of(const SafetensorsFile& file) {
-  std::string data;
-  for (const auto& array : file.arrays) data += array.bytes;
-  return sha256(data);
+/// The number in "step-<number>.safetensors".
+std::optional<int64_t> step_of(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (!name.starts_with(kStart) || !name.ends_with(kEnd)) return std::nullopt;
+  int64_t step = 0;
+  const char* end = name.data() + name.size() - kEnd.size();
+  const auto [rest, error] = std::from_chars(name.data() + kStart.size(), end, step);
+  if (error != std::errc() || rest != end || step < 0) return std::nullopt;
+  return step;
 }
 
-std::filesystem::path checkpoint_path(const std::filesystem::path& folder, int64_t step) {
-  return folder / fmt::format("step-{:012}.safetensors", step);
-}
-
-/// Names sort like steps; newest first.
-std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> found;
+/// Newest first.
+std::map<int64_t, fs::path, std::greater<>> checkpoints_in(const fs::path& folder) {
+  std::map<int64_t, fs::path, std::greater<>> found;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with("step-") && name.ends_with(".safetensors")) found.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (const auto step = step_of(entry.path())) found.emplace(*step, entry.path());
   }
-  std::sort(found.rbegin(), found.rend());
   return found;
 }
 
-Checkpoint read_checkpoint(const std::filesystem::path& path) {
-  const SafetensorsFile file = from_safetensors(read_file(path), path.string());
-  const auto text = file.metadata.find("state");
-  const auto hash = file.metadata.find("sha256");
-  if (text == file.metadata.end() || hash == file.metadata.end()) {
-    throw InputError(path.string() + ": found no state and checksum, expected a checkpoint");
+/// What a killed process left of a checkpoint that it was writing.
+void remove_half_written(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kStart) && name.ends_with(".tmp")) found.push_back(entry.path());
   }
-  if (hash_of(file) != hash->second) throw InputError(path.string() + ": its checksum is wrong");
-  Json state = Json::parse(text->second, nullptr, /*allow_exceptions=*/false);
-  if (!state.is_object()) throw InputError(path.string() + ": its state is not JSON");
-  return {tensors_of(file), std::move(state)};
+  for (const auto& path : found) fs::remove(path, error);
+}
+
+void write_tensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {
+  NamedTensors copies;
+  write_file_atomically(path, encode_safetensors(arrays_of(tensors, copies), metadata));
+}
+
+Checkpoint read_checkpoint(const fs::path& path) {
+  const Safetensors file = read_safetensors(path);
+  if (!file.verified || !file.metadata.contains("state")) {
+    throw InputError(path.string() + ": is no checkpoint");
+  }
+  return {tensors_of(file), Json::parse(file.metadata["state"].get<std::string>())};
 }
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& folder, int64_t step,
-                     const Checkpoint& checkpoint) {
-  std::filesystem::create_directories(folder);
-  SafetensorsFile file = file_of(checkpoint.tensors);
-  file.metadata = {{"state", checkpoint.state.dump()}, {"sha256", hash_of(file)}};
-  write_file_atomically(checkpoint_path(folder, step), to_safetensors(file));
-  const auto kept = checkpoints_in(folder);
-  for (size_t i = 2; i < kept.size(); ++i) std::filesystem::remove(kept[i]);
+void save_checkpoint(const fs::path& folder, int64_t step, const Checkpoint& checkpoint) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw RunError(folder.string() + ": cannot be made: " + error.message());
+  remove_half_written(folder);
+  const auto path = folder / (std::string(kStart) + std::to_string(step) + std::string(kEnd));
+  write_tensors(path, checkpoint.tensors, {{"state", checkpoint.state.dump()}});
+  int64_t kept = 0;
+  for (const auto& [number, old] : checkpoints_in(folder)) {
+    if (number < step && ++kept > 1) fs::remove(old, error);
+  }
 }
 
-std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
+std::optional<Checkpoint> load_checkpoint(const fs::path& folder,
                                           const std::function<void(const std::string&)>& warn) {
-  for (const auto& path : checkpoints_in(folder)) {
+  for (const auto& [step, path] : checkpoints_in(folder)) {
     try {
       return read_checkpoint(path);
-    } catch (const InputError& error) {
-      warn(fmt::format("{}; going on from the checkpoint before it", error.what()));
+    } catch (const InputError& damage) {
+      warn(std::string(damage.what()) + "; the checkpoint is passed over");
     }
   }
   return std::nullopt;
 }
 
-void remove_checkpoints(const std::filesystem::path& folder) {
-  for (const auto& path : checkpoints_in(folder)) std::filesystem::remove(path);
+void remove_checkpoints(const fs::path& folder) {
+  remove_half_written(folder);
+  std::error_code error;
+  for (const auto& [step, path] : checkpoints_in(folder)) fs::remove(path, error);
 }
 
-void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
-                      const Json& metadata) {
-  SafetensorsFile file = file_of(tensors);
+void save_safetensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {
+  Json texts = Json::object();
   for (const auto& [key, value] : metadata.items()) {
-    file.metadata[key] = value.is_string() ? value.get<std::string>() : value.dump();
+    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
   }
-  write_file_atomically(path, to_safetensors(file));
+  write_tensors(path, tensors, texts);
 }
 
-NamedTensors load_safetensors(const std::filesystem::path& path) {
-  return tensors_of(from_safetensors(read_file(path), path.string()));
-}
+NamedTensors load_safetensors(const fs::path& path) { return tensors_of(read_safetensors(path)); }
 
 }  // namespace nas

@@ -17,9 +17,9 @@ struct Checkpoint {
   Json state;
 };
 
-/// Writes `folder/step-<number>.safetensors` (the state and a SHA-256 of the data in its metadata):
+/// Writes `folder/step-<number>.safetensors` (the state and a SHA-256 of the file in its metadata):
 /// temporary name, fsync, rename, fsync of the folder. The previous checkpoint stays, older ones
-/// go.
+/// go, and so do half-written ones. Throws RunError.
 void save_checkpoint(const std::filesystem::path& folder, int64_t step,
                      const Checkpoint& checkpoint);
 
@@ -28,12 +28,15 @@ void save_checkpoint(const std::filesystem::path& folder, int64_t step,
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& warn);
 
-/// Of a training that is done.
+/// Removes every checkpoint of `folder`, and nothing else.
 void remove_checkpoints(const std::filesystem::path& folder);
 
-/// Plain weights: safetensors that any reader opens.
+/// Plain weights: safetensors that any reader opens. Values of `metadata` that are no texts are
+/// written as JSON text. Replaces the file atomically.
 void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                       const Json& metadata = Json::object());
+
+/// Tensors on the CPU. Throws InputError for a malformed or damaged file.
 NamedTensors load_safetensors(const std::filesystem::path& path);
 
 /// Says when the next checkpoint is due.
@@ -46,7 +49,7 @@ class CheckpointClock {
  private:
   CheckpointConfig config_;
   int64_t steps_ = 0;
-  double last_ = 0;
+  double last_ = 0;  // seconds of the steady clock
 };
 
 }  // namespace nas

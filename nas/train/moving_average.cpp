@@ -1,21 +1,28 @@
 #include "nas/train/moving_average.hpp"
 
-#include "nas/core/error.hpp"
+#include <algorithm>
+
 #include "nas/torch/torch.hpp"
+#include "nas/train/named_tensors.hpp"
 
 namespace nas {
 
 MovingAverage::MovingAverage(const torch::nn::Module& module, double decay)
     : decay_(decay), live_(state_of(module)) {
-  for (const auto& [name, tensor] : live_) average_.emplace_back(name, tensor.detach().clone());
+  for (const auto& [name, tensor] : live_) {
+    average_.emplace_back(name, tensor.detach().clone());
+    if (!tensor.requires_grad()) continue;
+    values_.push_back(tensor);
+    averages_.push_back(average_.back().second);
+  }
 }
 
-void MovingAverage::update() {
+void MovingAverage::update(int64_t step) {
   const torch::NoGradGuard no_grad;
+  const auto count = static_cast<double>(step);
+  at::_foreach_lerp_(averages_, values_, 1 - std::min(decay_, (1 + count) / (10 + count)));
   for (size_t i = 0; i < live_.size(); ++i) {
-    torch::Tensor& average = average_[i].second;
-    const torch::Tensor& value = live_[i].second;
-    value.requires_grad() ? average.lerp_(value, 1 - decay_) : average.copy_(value);
+    if (!live_[i].second.requires_grad()) average_[i].second.copy_(live_[i].second);
   }
 }
 
@@ -29,15 +36,7 @@ void MovingAverage::swap() {
 }
 
 void MovingAverage::load(const NamedTensors& state) {
-  const torch::NoGradGuard no_grad;
-  if (state.size() != average_.size()) throw InputError("moving average: tensors are missing");
-  for (size_t i = 0; i < state.size(); ++i) {
-    if (state[i].first != average_[i].first) {
-      throw InputError("moving average: found tensor " + state[i].first + ", expected " +
-                       average_[i].first);
-    }
-    average_[i].second.copy_(state[i].second);
-  }
+  copy_named("moving average", state, average_);
 }
 
 }  // namespace nas

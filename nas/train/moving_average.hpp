@@ -2,6 +2,9 @@
 
 #include <torch/types.h>
 
+#include <cstdint>
+#include <vector>
+
 #include "nas/torch/module_builder.hpp"
 
 namespace nas {
@@ -13,18 +16,23 @@ class MovingAverage {
   /// Starts at the module's values.
   MovingAverage(const torch::nn::Module& module, double decay);
 
-  /// average = decay * average + (1 - decay) * value, after each step.
-  void update();
+  /// average = d * average + (1 - d) * value, after step `step` = 0, 1, ...; d is the decay but at
+  /// most (1 + step) / (10 + step), so that a short training forgets its random start.
+  void update(int64_t step);
   /// Exchanges the module's values and the averages; twice is nothing.
   void swap();
   /// Named as in state_of(module), sharing storage.
   const NamedTensors& state() const { return average_; }
+  /// Copies values in place; throws InputError naming what is missing or does not fit.
   void load(const NamedTensors& state);
 
  private:
   double decay_;
   NamedTensors live_;
   NamedTensors average_;
+  // Handles to what is averaged, in the same order.
+  std::vector<torch::Tensor> values_;
+  std::vector<torch::Tensor> averages_;
 };
 
 }  // namespace nas

@@ -2,8 +2,8 @@
 
 #include <fmt/core.h>
 
-#include "nas/core/error.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/named_tensors.hpp"
 
 namespace nas {
 namespace {
@@ -93,20 +93,7 @@ NamedTensors Optimizer::state() const {
 }
 
 void Optimizer::load(const NamedTensors& state) {
-  const torch::NoGradGuard no_grad;
-  const NamedTensors own = this->state();
-  if (own.size() != state.size()) {
-    throw InputError(
-        fmt::format("optimizer state: found {} tensors, expected {}", state.size(), own.size()));
-  }
-  for (size_t i = 0; i < own.size(); ++i) {
-    auto [name, tensor] = own[i];
-    if (state[i].first != name || state[i].second.sizes() != tensor.sizes()) {
-      throw InputError(fmt::format("optimizer state: found tensor {}, expected {} of its shape",
-                                   state[i].first, name));
-    }
-    tensor.copy_(state[i].second);
-  }
+  copy_named("optimizer state", state, this->state());
 }
 
 }  // namespace nas

@@ -18,13 +18,15 @@ class Optimizer {
  public:
   Optimizer(std::vector<torch::Tensor> parameters, const OptimizerConfig& config);
 
-  /// Updates every parameter that has a gradient.
+  /// Updates every parameter that has a gradient. Weight decay is added to the gradient, but by
+  /// AdamW taken off the weights themselves (Loshchilov & Hutter 2019).
   void step(double learning_rate);
   void zero_grad();
 
-  /// Momentum buffers and step counts, named by the parameter's position ("momentum.0"), sharing
-  /// storage.
+  /// Momentum buffers or mean gradients ("momentum.0", by the parameter's position), mean squares
+  /// ("square.0") and step counts ("steps.0"), sharing storage.
   NamedTensors state() const;
+  /// Copies values in place; throws InputError naming what is missing or does not fit.
   void load(const NamedTensors& state);
 
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }

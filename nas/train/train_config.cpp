@@ -89,7 +89,7 @@ void describe(Section& section, TrainConfig& config) {
                   "passes over the training data");
   section.integer("batch_size", config.batch_size, {1, 1'000'000, "examples"}, "examples a step");
   section.integer("evaluation_batch_size", config.evaluation_batch_size, {1, 1'000'000, "examples"},
-                  "examples at once when scoring; changes no result");
+                  "examples at once when scoring");
   section.section("optimizer", "what turns gradients into steps",
                   [&](Section& optimizer) { describe(optimizer, config.optimizer); });
   describe_schedule(section, config);
@@ -104,7 +104,7 @@ double learning_rate_at(const TrainConfig& config, int64_t step, int64_t steps_p
   const auto at = static_cast<double>(step);
   const auto epoch = static_cast<double>(steps_per_epoch);
   const double warmup = config.warmup_epochs * epoch;
-  if (at < warmup) return config.learning_rate * (at + 1) / (std::floor(warmup) + 1);
+  if (at < warmup) return config.learning_rate * (at + 1) / std::ceil(warmup);
   const double total = static_cast<double>(config.epochs) * epoch;
   return scheduled(config, total > warmup ? (at - warmup) / (total - warmup) : 0);
 }

@@ -10,6 +10,7 @@ namespace nas {
 class Section;
 
 enum class OptimizerKind { sgd, adam, adamw };
+/// step: divided by 10 at half and again at three quarters of the epochs (He et al. 2016).
 enum class ScheduleKind { cosine, constant, step };
 enum class Precision { float32, bfloat16 };
 
@@ -41,7 +42,7 @@ struct TrainConfig {
   double ema_decay = 0;
   /// Weight of the auxiliary head's loss where the network has one.
   double auxiliary_weight = 0.4;
-  /// Drop-path probability at the last epoch, growing linearly from 0.
+  /// Drop-path probability, growing linearly: drop_path * epoch / epochs (Liu et al. 2019).
   double drop_path = 0;
   Precision precision = Precision::float32;
   AugmentConfig augment;
@@ -50,8 +51,8 @@ struct TrainConfig {
 void describe(Section& section, OptimizerConfig& config);
 void describe(Section& section, TrainConfig& config);
 
-/// The learning rate of step `step` of `steps_per_epoch * config.epochs`: a pure function, so that
-/// there is no schedule state to save.
+/// The learning rate of step `step` (from 0) of `steps_per_epoch * config.epochs`: a pure function,
+/// so that there is no schedule state to save.
 double learning_rate_at(const TrainConfig& config, int64_t step, int64_t steps_per_epoch);
 
 }  // namespace nas

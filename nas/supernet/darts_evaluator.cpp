@@ -1,0 +1,92 @@
+#include "nas/supernet/darts_evaluator.hpp"
+
+#include <cmath>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/supernet/darts_search.hpp"
+#include "nas/torch/device.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+constexpr int kIndent = 1;
+
+class DartsEvaluator final : public Evaluator {
+ public:
+  DartsEvaluator(const DartsOptions& options, const EvaluatorContext& context)
+      : options_(options),
+        context_(context),
+        device_(select_device(context.execution.device)),
+        data_(load_for_search(context.data, device_)) {
+    if (!context.space.supernet()) {
+      throw UsageError("controller darts needs a space with a supernet, and space '" +
+                       std::string(context.space.name()) + "' has none");
+    }
+  }
+
+  Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
+    try {
+      return search(assignment, monitor);
+    } catch (const c10::OutOfMemoryError& error) {
+      return Failure{"oom", error.what_without_backtrace()};
+    } catch (const std::bad_alloc& error) {
+      return Failure{"oom", error.what()};
+    }
+  }
+
+ private:
+  Outcome search(const Assignment& assignment, Monitor& monitor) const;
+  Outcome run(DartsSearch& search, const Assignment& assignment, Monitor& monitor) const;
+
+  DartsOptions options_;
+  const EvaluatorContext context_;
+  torch::Device device_;
+  TrainingData data_;
+};
+
+Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) const {
+  DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
+                       device_};
+  if (assignment.budget > 0) setting.options.epochs = std::llround(std::ceil(assignment.budget));
+  DartsSearch search(setting, context_.space, data_);
+  if (const auto saved = load_checkpoint(assignment.folder, context_.warn)) search.restore(*saved);
+  return run(search, assignment, monitor);
+}
+
+Outcome DartsEvaluator::run(DartsSearch& search, const Assignment& assignment,
+                            Monitor& monitor) const {
+  const Failure diverged{"nan", "the supernet's loss or weights are not finite numbers"};
+  CheckpointClock clock(context_.execution.checkpoint);
+  while (!search.done()) {
+    search.step();
+    if (search.at_epoch_end()) {
+      if (!search.finite()) return diverged;
+      const Metrics metrics = search.finish_epoch();
+      write_file_atomically(assignment.folder / "architecture.json",
+                            search.history().dump(kIndent));
+      monitor.report({search.epochs_done(), search.epochs(), "epoch", metrics});
+    }
+    const bool stop = stop_requested();
+    if (clock.due() || stop) {
+      if (!search.finite()) return diverged;
+      save_checkpoint(assignment.folder, search.steps_done(), search.checkpoint());
+      if (stop) throw Interrupted();
+    }
+  }
+  return Score{search.metrics(), search.derived()};
+}
+
+}  // namespace
+
+std::unique_ptr<Evaluator> make_darts_evaluator(const DartsOptions& options,
+                                                const EvaluatorContext& context) {
+  return std::make_unique<DartsEvaluator>(options, context);
+}
+
+}  // namespace nas

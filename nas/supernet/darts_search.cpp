@@ -1,0 +1,226 @@
+#include "nas/supernet/darts_search.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <string>
+
+#include "nas/core/error.hpp"
+#include "nas/core/random.hpp"
+#include "nas/supernet/architecture_record.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+const char* const kWeightOptimizer = "weight_optimizer.";
+const char* const kArchitectureOptimizer = "architecture_optimizer.";
+const char* const kLosses = "losses";
+
+SupernetPlan supernet_plan(const Space& space) {
+  auto plan = space.supernet();
+  if (plan) return *std::move(plan);
+  throw UsageError("controller darts needs a space with a supernet, and space '" +
+                   std::string(space.name()) + "' has none");
+}
+
+/// As published: plain momentum.
+OptimizerConfig weight_config(const DartsOptions& options) {
+  OptimizerConfig config;
+  config.kind = OptimizerKind::sgd;
+  config.momentum = options.momentum;
+  config.nesterov = false;
+  config.weight_decay = options.weight_decay;
+  return config;
+}
+
+/// As published: Adam with a short memory, decay added to the gradient.
+OptimizerConfig architecture_config(const DartsOptions& options) {
+  OptimizerConfig config;
+  config.kind = OptimizerKind::adam;
+  config.beta1 = 0.5;
+  config.beta2 = 0.999;
+  config.weight_decay = options.architecture_weight_decay;
+  return config;
+}
+
+SearchBatchesSetting batches_setting(const DartsSetting& setting) {
+  return {setting.options.train_portion, setting.options.batch_size, setting.options.augment,
+          setting.split_seed, derive_seed(setting.seed, "supernet.batches", 0)};
+}
+
+NamedTensors with_prefix(const std::string& prefix, const NamedTensors& tensors) {
+  NamedTensors named;
+  for (const auto& [name, tensor] : tensors) named.emplace_back(prefix + name, tensor);
+  return named;
+}
+
+NamedTensors below_prefix(const std::string& prefix, const NamedTensors& tensors) {
+  NamedTensors named;
+  for (const auto& [name, tensor] : tensors) {
+    if (name.starts_with(prefix)) named.emplace_back(name.substr(prefix.size()), tensor);
+  }
+  return named;
+}
+
+/// Scales all gradients so that their common norm is at most `largest`; no number leaves the
+/// device.
+void clip_gradients(const std::vector<torch::Tensor>& parameters, double largest) {
+  if (largest <= 0) return;
+  const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> gradients;
+  for (const torch::Tensor& parameter : parameters) {
+    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
+  }
+  const torch::Tensor norm = torch::stack(at::_foreach_norm(gradients)).norm();
+  at::_foreach_mul_(gradients, (largest / (norm + 1e-6)).clamp_max(1));
+}
+
+/// One buffer a weight; empty before the first step.
+std::vector<torch::Tensor> momentum_buffers(const Optimizer& optimizer) {
+  std::vector<torch::Tensor> buffers;
+  for (const auto& [name, tensor] : optimizer.state()) {
+    if (name.starts_with("momentum.")) buffers.push_back(tensor);
+  }
+  return buffers;
+}
+
+}  // namespace
+
+DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const TrainingData& data)
+    : setting_(setting),
+      space_(space),
+      data_(data),
+      plan_(supernet_plan(space)),
+      supernet_(plan_, {setting.seed, setting.device, torch::kFloat32, softmax_mixture}),
+      batches_(data, batches_setting(setting)),
+      weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
+      architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
+      losses_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
+  supernet_.network().train();
+}
+
+/// Cosine, constant within an epoch, as published.
+double DartsSearch::learning_rate() const {
+  const DartsOptions& options = setting_.options;
+  const double share = static_cast<double>(epochs_done()) / static_cast<double>(options.epochs);
+  return options.final_learning_rate + (options.learning_rate - options.final_learning_rate) *
+                                           (1 + std::cos(std::numbers::pi * share)) / 2;
+}
+
+void DartsSearch::step() {
+  torch::manual_seed(derive_seed(setting_.seed, "supernet.step", static_cast<uint64_t>(step_)));
+  const Batch train = batches_.for_weights(step_);
+  const double rate = learning_rate();
+  step_architecture(train, rate);
+  step_weights(train, rate);
+  ++step_;
+}
+
+void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
+  const Batch validation = batches_.for_architecture(step_);
+  ArchitectureGradient gradient;
+  if (setting_.options.order == 2) {
+    Unroll unroll;
+    unroll.learning_rate = learning_rate;
+    unroll.momentum = setting_.options.momentum;
+    unroll.weight_decay = setting_.options.weight_decay;
+    unroll.momentum_buffers = momentum_buffers(weight_optimizer_);
+    gradient = second_order_gradient(supernet_, train, validation, unroll);
+  } else {
+    gradient = first_order_gradient(supernet_, validation);
+  }
+  for (size_t i = 0; i < gradient.gradients.size(); ++i) {
+    torch::Tensor(supernet_.alphas()[i]).mutable_grad() = gradient.gradients[i];
+  }
+  architecture_optimizer_.step(setting_.options.architecture_learning_rate);
+  losses_[1] += gradient.loss;
+}
+
+void DartsSearch::step_weights(const Batch& train, double learning_rate) {
+  weight_optimizer_.zero_grad();
+  const torch::Tensor loss = supernet_loss(supernet_, train);
+  loss.backward({}, std::nullopt, /*create_graph=*/false, supernet_.weights());
+  clip_gradients(supernet_.weights(), setting_.options.gradient_clip);
+  weight_optimizer_.step(learning_rate);
+  losses_[0] += loss.detach();
+}
+
+bool DartsSearch::finite() const {
+  const torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> numbers = supernet_.weights();
+  numbers.insert(numbers.end(), supernet_.alphas().begin(), supernet_.alphas().end());
+  const torch::Tensor norm = torch::stack(at::_foreach_norm(numbers)).norm();
+  return (norm + losses_.sum()).isfinite().item<bool>();
+}
+
+double DartsSearch::validation_accuracy() {
+  const Examples& held_out = data_.validation;
+  if (held_out.size() == 0) {
+    return supernet_accuracy(supernet_, data_.train, batches_.architecture_half(),
+                             data_.normalization);
+  }
+  const torch::Tensor all = torch::arange(held_out.size(), held_out.labels.options());
+  return supernet_accuracy(supernet_, held_out, all, data_.normalization);
+}
+
+Metrics DartsSearch::finish_epoch() {
+  const ArchitectureWeights probabilities = supernet_.probabilities();
+  const Point point = space_.derive(probabilities);
+  Metrics metrics = architecture_metrics(plan_.groups, probabilities, space_.choices(), point);
+  const auto steps = static_cast<double>(steps_per_epoch());
+  metrics["supernet_train_loss"] = losses_[0].item<double>() / steps;
+  metrics["supernet_architecture_loss"] = losses_[1].item<double>() / steps;
+  metrics["supernet_validation_accuracy"] = validation_accuracy();
+  losses_.zero_();
+  records_.push_back(
+      architecture_record(epochs_done(), metrics, space_.text(point), plan_.groups, probabilities));
+  return metrics;
+}
+
+Metrics DartsSearch::metrics() const {
+  return records_.empty() ? Metrics() : metrics_of(records_.back());
+}
+
+Json DartsSearch::history() const { return architecture_history(plan_.groups, records_); }
+
+Checkpoint DartsSearch::checkpoint() const {
+  Checkpoint checkpoint;
+  checkpoint.tensors = supernet_.state();
+  const auto add = [&](const NamedTensors& tensors) {
+    checkpoint.tensors.insert(checkpoint.tensors.end(), tensors.begin(), tensors.end());
+  };
+  add(with_prefix(kWeightOptimizer, weight_optimizer_.state()));
+  add(with_prefix(kArchitectureOptimizer, architecture_optimizer_.state()));
+  checkpoint.tensors.emplace_back(kLosses, losses_);
+  checkpoint.state = {{"kind", "darts"},
+                      {"seed", setting_.seed},
+                      {"step", step_},
+                      {"steps_per_epoch", steps_per_epoch()},
+                      {"epochs", setting_.options.epochs},
+                      {"history", records_}};
+  return checkpoint;
+}
+
+void DartsSearch::restore(const Checkpoint& checkpoint) {
+  const Json own = this->checkpoint().state;
+  for (const char* key : {"kind", "seed", "steps_per_epoch", "epochs"}) {
+    const Json found = checkpoint.state.value(key, Json());
+    if (found == own[key]) continue;
+    throw InputError(std::string("checkpoint of another search: ") + key + ": found " +
+                     found.dump() + ", expected " + own[key].dump());
+  }
+  NamedTensors supernet = with_prefix("network.", below_prefix("network.", checkpoint.tensors));
+  for (auto& item : with_prefix("alphas.", below_prefix("alphas.", checkpoint.tensors))) {
+    supernet.push_back(std::move(item));
+  }
+  supernet_.load(supernet);
+  weight_optimizer_.load(below_prefix(kWeightOptimizer, checkpoint.tensors));
+  architecture_optimizer_.load(below_prefix(kArchitectureOptimizer, checkpoint.tensors));
+  const NamedTensors losses = below_prefix(kLosses, checkpoint.tensors);
+  if (losses.empty()) throw InputError("checkpoint lacks tensor 'losses'");
+  losses_.copy_(losses.front().second);
+  step_ = checkpoint.state.at("step").get<int64_t>();
+  records_ = checkpoint.state.at("history");
+}
+
+}  // namespace nas

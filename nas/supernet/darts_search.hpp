@@ -1,0 +1,78 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+#include "controllers/darts.hpp"
+#include "nas/core/json.hpp"
+#include "nas/data/dataset.hpp"
+#include "nas/search/space.hpp"
+#include "nas/supernet/search_batches.hpp"
+#include "nas/supernet/supernet.hpp"
+#include "nas/train/checkpoint.hpp"
+#include "nas/train/optimizer.hpp"
+
+namespace nas {
+
+struct DartsSetting {
+  DartsOptions options;
+  uint64_t split_seed = 0;
+  uint64_t seed = 0;
+  torch::Device device = torch::kCPU;
+};
+
+/// One differentiable search (Liu et al. 2019, algorithm 1): each step moves the alphas by Adam on
+/// a batch of the architecture half, then the weights by SGD with momentum on a batch of the
+/// weights half. A pure function of setting, space and data: random numbers are keyed by the step,
+/// and what checkpoint() holds is all that there is to restore.
+class DartsSearch {
+ public:
+  /// References outlive this. Throws UsageError for a space without supernet.
+  DartsSearch(const DartsSetting& setting, const Space& space, const TrainingData& data);
+
+  bool done() const { return step_ == steps_per_epoch() * setting_.options.epochs; }
+  bool at_epoch_end() const { return step_ > 0 && step_ % steps_per_epoch() == 0; }
+  int64_t steps_done() const { return step_; }
+  int64_t epochs_done() const { return step_ / steps_per_epoch(); }
+  int64_t epochs() const { return setting_.options.epochs; }
+  int64_t steps_per_epoch() const { return batches_.steps_per_epoch(); }
+
+  void step();
+  /// False once a loss, a weight or an alpha is not a finite number.
+  bool finite() const;
+  /// After the last step of an epoch: scores the supernet and adds to the history.
+  Metrics finish_epoch();
+
+  /// Of the alphas as they are.
+  Point derived() const { return space_.derive(supernet_.probabilities()); }
+  /// Of the last finished epoch.
+  Metrics metrics() const;
+  /// As architecture.json holds it.
+  Json history() const;
+
+  /// Tensors share storage with the search.
+  Checkpoint checkpoint() const;
+  /// Throws InputError where the checkpoint is of another search.
+  void restore(const Checkpoint& checkpoint);
+
+ private:
+  void step_architecture(const Batch& train, double learning_rate);
+  void step_weights(const Batch& train, double learning_rate);
+  double learning_rate() const;
+  double validation_accuracy();
+
+  DartsSetting setting_;
+  const Space& space_;
+  const TrainingData& data_;
+  SupernetPlan plan_;
+  Supernet supernet_;
+  SearchBatches batches_;
+  Optimizer weight_optimizer_;
+  Optimizer architecture_optimizer_;
+  int64_t step_ = 0;
+  torch::Tensor losses_;  // float64 [2], sums over the epoch: of the weights, of the architecture
+  Json records_ = Json::array();
+};
+
+}  // namespace nas
