@@ -4,8 +4,10 @@
 #include <map>
 
 #include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/text.hpp"
+#include "nas/run/run_folder.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 

@@ -7,9 +7,9 @@ namespace nas {
 Located locate(const std::string& name, const std::filesystem::path& config_folder) {
   std::vector<std::filesystem::path> candidates{config_folder / name,
                                                 std::filesystem::current_path() / name};
-  if (const char* data = std::getenv("NAS_DATA")) {
-    candidates.push_back(std::filesystem::path(data) / name);
-  }
+  const char* data = std::getenv("NAS_DATA");
+  const bool given = data != nullptr && *data != '\0';
+  candidates.push_back(std::filesystem::path(given ? data : "../shared/data") / name);
   Located located;
   for (const auto& candidate : candidates) {
     std::error_code error;

@@ -13,7 +13,7 @@ struct Located {
 };
 
 /// Looks for a file or folder beside the configuration, then in the current folder, then below the
-/// folder that the environment variable NAS_DATA names.
+/// folder that the environment variable NAS_DATA names (../shared/data where it is not set).
 Located locate(const std::string& name, const std::filesystem::path& config_folder);
 
 }  // namespace nas

@@ -4,7 +4,6 @@
 
 #include "nas/core/error.hpp"
 #include "nas/data/archive.hpp"
-#include "nas/data/locate.hpp"
 #include "nas/data/source.hpp"
 
 namespace nas {
@@ -28,7 +27,7 @@ bool is_test_file(const std::string& name) {
 class CifarSource final : public DataSource {
  public:
   explicit CifarSource(const DataConfig& config)
-      : root_(locate_data(config.path)), files_(list_files(root_)) {}
+      : root_(config.path), files_(list_files(root_)) {}
 
   TaskShape task() override { return {kShape, static_cast<int64_t>(class_names().size())}; }
 

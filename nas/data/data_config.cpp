@@ -1,6 +1,7 @@
 #include "nas/data/data_config.hpp"
 
 #include <array>
+#include <vector>
 
 #include "nas/config/section.hpp"
 
@@ -16,15 +17,23 @@ void check_path(Section& section, const DataConfig& config) {
   }
 }
 
+constexpr std::array<DatasetKind, 3> kKinds{
+    {{"digits", "1,797 handwritten digits of 8x8 pixels, part of the program"},
+     {"cifar10", "CIFAR-10 in its binary version"},
+     {"images", "JPEG or PNG pictures, a folder a class"}}};
+
 }  // namespace
 
+std::span<const DatasetKind> dataset_kinds() { return kKinds; }
+
 void describe(Section& section, DataConfig& config) {
-  static constexpr std::array<std::string_view, 3> kDatasets{"digits", "cifar10", "images"};
-  section.one_of("dataset", config.dataset, std::span<const std::string_view>(kDatasets),
-                 "digits (embedded), cifar10 (binary files) or images (a folder a class)");
-  section.text("path", config.path,
-               "folder, .tar or .tar.gz; a relative one is looked for in the current folder, then "
-               "in the folder that the environment variable NAS_DATA names");
+  std::vector<std::string_view> names;
+  for (const auto& kind : dataset_kinds()) names.push_back(kind.name);
+  section.one_of("dataset", config.dataset, std::span<const std::string_view>(names),
+                 "which kind of data");
+  section.path("path", config.path,
+               "folder, .tar or .tar.gz; a relative one is looked for beside the configuration, in "
+               "the current folder, then in the folder that the environment variable NAS_DATA names");
   section.integer("image_size", config.image_size, {0, 4096, "pixels"},
                   "images: side to which pictures are scaled; 0: the size of the first picture");
   section.integer("channels", config.channels, {1, 3}, "images: 1 grey, 3 RGB");

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "nas/plan/network.hpp"
 
@@ -9,13 +11,19 @@ namespace nas {
 
 class Section;
 
+/// One kind of data set by name.
+struct DatasetKind {
+  std::string_view name;
+  std::string_view meaning;
+};
+std::span<const DatasetKind> dataset_kinds();
+
 /// `data:` of a configuration. Splits are stratified by class and depend on `split_seed` alone, so
 /// that every trial, and every repetition of an experiment, sees the same ones.
 struct DataConfig {
   /// digits (embedded), cifar10 (binary files) or images (a folder a class).
   std::string dataset = "digits";
-  /// Folder, .tar or .tar.gz; not for digits. A relative one that does not exist in the current
-  /// folder is looked for below the folder that the environment variable NAS_DATA names.
+  /// Folder, .tar or .tar.gz; not for digits.
   std::string path;
   /// images: side to which pictures are scaled, whatever their form; 0 takes height and width of
   /// the first picture.

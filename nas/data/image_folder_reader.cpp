@@ -5,7 +5,6 @@
 #include "nas/core/error.hpp"
 #include "nas/data/archive.hpp"
 #include "nas/data/image_decode.hpp"
-#include "nas/data/locate.hpp"
 #include "nas/data/picture_index.hpp"
 #include "nas/data/source.hpp"
 
@@ -15,7 +14,7 @@ namespace {
 class ImageFolderSource final : public DataSource {
  public:
   explicit ImageFolderSource(const DataConfig& config)
-      : root_(locate_data(config.path)),
+      : root_(config.path),
         channels_(config.channels),
         side_(config.image_size),
         index_(index_pictures(list_files(root_), root_.string())) {}

@@ -1,10 +1,16 @@
+#include "nas/evaluate/network_training.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <cmath>
 #include <new>
 
+#include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/core/hash.hpp"
 #include "nas/core/stop.hpp"
-#include "nas/evaluate/network_training.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -26,6 +32,29 @@ Json weights_metadata(const Space& space, const Point& point, const TrainingData
           {"deviation", numbers_of(data.normalization.deviation)}};
 }
 
+/// A hash of what the training is of; its configuration is taken as it would be written out.
+std::string identity_of(const NetworkTrainingSetting& setting, const Point& point) {
+  TrainConfig config = setting.config;
+  const std::string options =
+      read_config_text("{}", "training", {}, [&](Section& section) { describe(section, config); });
+  const Space& space = setting.context.space;
+  return sha256(fmt::format("{}\n{}\n{}\n{}", space.name(), space.text(point), options,
+                            setting.data.train.size()));
+}
+
+bool all_finite(const Metrics& metrics) {
+  return std::all_of(metrics.begin(), metrics.end(),
+                     [](const auto& entry) { return std::isfinite(entry.second); });
+}
+
+/// LibTorch's allocator on the CPU reports lack of memory as a plain error.
+bool tells_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("ALLOC_FAILED") != std::string::npos;
+}
+
+std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
+
 const Failure kDiverged{"nan", "the loss or the weights are not finite numbers"};
 
 /// Steps until done; nothing on success.
@@ -37,7 +66,9 @@ std::optional<Failure> run(Training& training, const NetworkTrainingSetting& set
     training.step();
     if (training.at_epoch_end()) {
       if (!training.finite()) return kDiverged;
-      monitor.report({training.epochs_done(), epochs, "epoch", training.finish_epoch()});
+      const Metrics metrics = training.finish_epoch();
+      if (!all_finite(metrics)) return kDiverged;
+      monitor.report({training.epochs_done(), epochs, "epoch", metrics});
     }
     const bool stop = stop_requested();
     if (clock.due() || stop) {
@@ -55,13 +86,17 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   const auto plan = space.network(*assignment.point);
   if (!plan) throw UsageError("space " + std::string(space.name()) + " describes no networks");
   const Cost counted = cost(*plan, setting.data.task.input);
-  Training training({setting.config, assignment.seed, setting.device}, *plan, setting.data);
+  std::filesystem::create_directories(assignment.folder);
+  Training training(
+      {setting.config, assignment.seed, setting.device, identity_of(setting, *assignment.point)},
+      *plan, setting.data);
   if (const auto saved = load_checkpoint(assignment.folder, setting.context.warn)) {
     training.restore(*saved);
   }
   if (auto failure = run(training, setting, assignment, monitor)) return *failure;
   Metrics metrics = training.metrics();
   metrics.merge(setting.finally(training));
+  if (!all_finite(metrics)) return kDiverged;
   metrics["parameters"] = static_cast<double>(counted.parameters);
   metrics["multiply_adds"] = static_cast<double>(counted.multiply_adds);
   save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
@@ -78,11 +113,15 @@ Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& a
   try {
     return train(setting, assignment, monitor);
   } catch (const c10::OutOfMemoryError& error) {
-    return Failure{"oom", error.what_without_backtrace()};
+    return Failure{"oom", first_line(error.what_without_backtrace())};
   } catch (const std::bad_alloc& error) {
     return Failure{"oom", error.what()};
+  } catch (const c10::AcceleratorError& error) {
+    // Nothing that follows on this device in this process would work.
+    throw RunError(first_line(error.what_without_backtrace()));
   } catch (const c10::Error& error) {
-    return Failure{"error", error.what_without_backtrace()};
+    const std::string message = first_line(error.what_without_backtrace());
+    return Failure{tells_of_memory(message) ? "oom" : "error", message};
   } catch (const InputError& error) {
     return Failure{"error", error.what()};
   }

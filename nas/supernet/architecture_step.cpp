@@ -58,9 +58,7 @@ void take_unrolled_step(Supernet& supernet, Tensors& weights, const Batch& train
   Tensors direction = gradients_of(supernet_loss(supernet, train), supernet.weights());
   const torch::NoGradGuard no_grad;
   at::_foreach_add_(direction, weights, unroll.weight_decay);
-  if (!unroll.momentum_buffers.empty()) {
-    at::_foreach_add_(direction, unroll.momentum_buffers, unroll.momentum);
-  }
+  at::_foreach_add_(direction, unroll.momentum_buffers, unroll.momentum);
   at::_foreach_add_(weights, direction, -unroll.learning_rate);
 }
 

@@ -24,7 +24,7 @@ struct Unroll {
   double learning_rate = 0;  // xi
   double momentum = 0;
   double weight_decay = 0;
-  /// One a weight; empty before the first step of the weights.
+  /// One a weight.
   std::vector<torch::Tensor> momentum_buffers;
   /// Length of the step by which the Hessian-vector product is differenced: epsilon = radius / |g|.
   double radius = 0.01;

@@ -1,6 +1,7 @@
 #include "nas/supernet/darts_evaluator.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <utility>
@@ -16,6 +17,14 @@ namespace nas {
 namespace {
 
 constexpr int kIndent = 1;
+
+/// LibTorch's allocator on the CPU reports lack of memory as a plain error.
+bool tells_of_memory(const std::string& message) {
+  return message.find("can't allocate memory") != std::string::npos ||
+         message.find("ALLOC_FAILED") != std::string::npos;
+}
+
+std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
 
 class DartsEvaluator final : public Evaluator {
  public:
@@ -34,9 +43,15 @@ class DartsEvaluator final : public Evaluator {
     try {
       return search(assignment, monitor);
     } catch (const c10::OutOfMemoryError& error) {
-      return Failure{"oom", error.what_without_backtrace()};
+      return Failure{"oom", first_line(error.what_without_backtrace())};
     } catch (const std::bad_alloc& error) {
       return Failure{"oom", error.what()};
+    } catch (const c10::AcceleratorError& error) {
+      // Nothing that follows on this device in this process would work.
+      throw RunError(first_line(error.what_without_backtrace()));
+    } catch (const c10::Error& error) {
+      const std::string message = first_line(error.what_without_backtrace());
+      return Failure{tells_of_memory(message) ? "oom" : "error", message};
     }
   }
 
@@ -54,9 +69,12 @@ Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) c
   DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
                        device_};
   if (assignment.budget > 0) setting.options.epochs = std::llround(std::ceil(assignment.budget));
+  std::filesystem::create_directories(assignment.folder);
   DartsSearch search(setting, context_.space, data_);
   if (const auto saved = load_checkpoint(assignment.folder, context_.warn)) search.restore(*saved);
-  return run(search, assignment, monitor);
+  Outcome outcome = run(search, assignment, monitor);
+  remove_checkpoints(assignment.folder);
+  return outcome;
 }
 
 Outcome DartsEvaluator::run(DartsSearch& search, const Assignment& assignment,

@@ -8,6 +8,7 @@
 #include "nas/core/random.hpp"
 #include "nas/supernet/architecture_record.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/gradient_clip.hpp"
 
 namespace nas {
 namespace {
@@ -62,20 +63,7 @@ NamedTensors below_prefix(const std::string& prefix, const NamedTensors& tensors
   return named;
 }
 
-/// Scales all gradients so that their common norm is at most `largest`; no number leaves the
-/// device.
-void clip_gradients(const std::vector<torch::Tensor>& parameters, double largest) {
-  if (largest <= 0) return;
-  const torch::NoGradGuard no_grad;
-  std::vector<torch::Tensor> gradients;
-  for (const torch::Tensor& parameter : parameters) {
-    if (parameter.grad().defined()) gradients.push_back(parameter.grad());
-  }
-  const torch::Tensor norm = torch::stack(at::_foreach_norm(gradients)).norm();
-  at::_foreach_mul_(gradients, (largest / (norm + 1e-6)).clamp_max(1));
-}
-
-/// One buffer a weight; empty before the first step.
+/// One a weight; zeros before the first step.
 std::vector<torch::Tensor> momentum_buffers(const Optimizer& optimizer) {
   std::vector<torch::Tensor> buffers;
   for (const auto& [name, tensor] : optimizer.state()) {

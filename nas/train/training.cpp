@@ -3,11 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/named_tensors.hpp"
 #include "nas/train/precision.hpp"
 #include "nas/train/score.hpp"
 
@@ -18,18 +21,6 @@ const std::string kNetwork = "network.";
 const std::string kOptimizer = "optimizer.";
 const std::string kAverage = "average.";
 const std::string kSums = "sums";
-
-void append(NamedTensors& all, const std::string& prefix, const NamedTensors& tensors) {
-  for (const auto& [name, tensor] : tensors) all.emplace_back(prefix + name, tensor);
-}
-
-NamedTensors below(const std::string& prefix, const NamedTensors& all) {
-  NamedTensors tensors;
-  for (const auto& [name, tensor] : all) {
-    if (name.starts_with(prefix)) tensors.emplace_back(name.substr(prefix.size()), tensor);
-  }
-  return tensors;
-}
 
 }  // namespace
 
@@ -93,7 +84,7 @@ void Training::step() {
   loss.backward();
   clip_gradients(optimizer_.parameters(), config.gradient_clip);
   optimizer_.step(learning_rate_at(config, step_, steps_per_epoch_));
-  if (average_) average_->update();
+  if (average_) average_->update(step_);
   const torch::NoGradGuard no_grad;
   sums_[0] += loss;
   sums_[1] += (outputs.front().argmax(1) == labels).sum();
@@ -102,8 +93,16 @@ void Training::step() {
 
 bool Training::finite() const {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor norm = torch::stack(at::_foreach_norm(network_->parameters())).norm();
-  return (norm + sums_.sum()).isfinite().item<bool>();
+  std::vector<torch::Tensor> tensors{sums_};
+  for (const auto& [name, tensor] : state_of(*network_)) {
+    if (tensor.is_floating_point()) tensors.push_back(tensor);
+  }
+  // Largest magnitudes: unlike a sum of squares they overflow only where a number does.
+  std::vector<torch::Tensor> largest;
+  for (const auto& norm : at::_foreach_norm(tensors, std::numeric_limits<double>::infinity())) {
+    largest.push_back(norm.to(torch::kDouble));
+  }
+  return torch::stack(largest).isfinite().all().item<bool>();
 }
 
 Metrics Training::finish_epoch() {
@@ -131,6 +130,7 @@ NamedTensors Training::trained_weights() const {
 
 Json Training::identity() const {
   return {{"kind", "training"},
+          {"identity", setting_.identity},
           {"seed", setting_.seed},
           {"steps_per_epoch", steps_per_epoch_},
           {"epochs", setting_.config.epochs}};
@@ -138,9 +138,9 @@ Json Training::identity() const {
 
 Checkpoint Training::checkpoint() const {
   Checkpoint checkpoint;
-  append(checkpoint.tensors, kNetwork, state_of(*network_));
-  append(checkpoint.tensors, kOptimizer, optimizer_.state());
-  if (average_) append(checkpoint.tensors, kAverage, average_->state());
+  append_with_prefix(checkpoint.tensors, kNetwork, state_of(*network_));
+  append_with_prefix(checkpoint.tensors, kOptimizer, optimizer_.state());
+  if (average_) append_with_prefix(checkpoint.tensors, kAverage, average_->state());
   checkpoint.tensors.emplace_back(kSums, sums_);
   checkpoint.state = identity();
   checkpoint.state["step"] = step_;
@@ -154,15 +154,18 @@ void Training::restore(const Checkpoint& checkpoint) {
   for (const auto& [key, expected] : own.items()) {
     const Json found = checkpoint.state.value(key, Json());
     if (found == expected) continue;
-    throw InputError(fmt::format("checkpoint of another training: {}: found {}, expected {}", key,
+    throw UsageError(fmt::format("checkpoint of another training: {}: found {}, expected {}", key,
                                  found.dump(), expected.dump()));
   }
-  load_state(*network_, below(kNetwork, checkpoint.tensors));
-  optimizer_.load(below(kOptimizer, checkpoint.tensors));
-  if (average_) average_->load(below(kAverage, checkpoint.tensors));
-  const NamedTensors sums = below(kSums, checkpoint.tensors);
-  if (sums.size() != 1) throw InputError("checkpoint lacks tensor 'sums'");
-  sums_.copy_(sums.front().second);
+  for (const char* key : {"step", "metrics", "history"}) {
+    if (!checkpoint.state.contains(key)) {
+      throw InputError(fmt::format("checkpoint lacks '{}'", key));
+    }
+  }
+  load_state(*network_, below_prefix(kNetwork, checkpoint.tensors));
+  optimizer_.load(below_prefix(kOptimizer, checkpoint.tensors));
+  if (average_) average_->load(below_prefix(kAverage, checkpoint.tensors));
+  copy_named("checkpoint", below_prefix(kSums, checkpoint.tensors), {{"", sums_}});
   step_ = checkpoint.state.at("step").get<int64_t>();
   metrics_ = checkpoint.state.at("metrics").get<Metrics>();
   history_ = checkpoint.state.at("history");

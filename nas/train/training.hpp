@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "nas/core/json.hpp"
 #include "nas/data/dataset.hpp"
@@ -21,6 +22,8 @@ struct TrainingSetting {
   TrainConfig config;
   uint64_t seed = 0;
   torch::Device device = torch::kCPU;
+  /// Text that tells this training from others: a checkpoint of another one is refused.
+  std::string identity;
 };
 
 /// The training of one network, step by step. Everything random is a function of (seed, step): data
@@ -36,7 +39,8 @@ class Training {
   int64_t steps_done() const { return step_; }
   int64_t epochs_done() const { return step_ / steps_per_epoch_; }
 
-  /// Whether weights and losses are finite numbers; waits for the device.
+  /// Whether weights, running statistics and the epoch's losses are finite numbers; waits for the
+  /// device.
   bool finite() const;
   /// train_loss, train_accuracy (of the epoch, while it trained), validation_accuracy and
   /// validation_loss. Call once after each epoch's last step.
@@ -52,7 +56,8 @@ class Training {
   NamedTensors trained_weights() const;
 
   Checkpoint checkpoint() const;
-  /// Throws InputError where the checkpoint is of another training.
+  /// Throws UsageError where the checkpoint is of another training, InputError where it lacks
+  /// something.
   void restore(const Checkpoint& checkpoint);
 
  private:

@@ -221,7 +221,7 @@ TEST_CASE("malformed data sets are refused with file, found and expected", "[dat
   std::string wrong_label = cifar_batch(2, 0);
   wrong_label[3073] = 10;
   std::vector<Row> cases;
-  cases.push_back({"nothing there", {}, images_at(root / "no"), {"no", "not found", "tried"}});
+  cases.push_back({"nothing there", {}, images_at(root / "no"), {"no"}});
   cases.push_back({"no pictures", {{"a/x.txt", ""}}, images_at(root / "a"), {"found 0"}});
   cases.push_back({"one class",
                    {{"b/cat/x.png", plain_png(0, 2)}},
@@ -280,18 +280,6 @@ TEST_CASE("names in an archive never lead outside of it", "[data]") {
   write_tar(folder.path() / "a.tar", files);
   REQUIRE(read_training_images(images_at(folder.path() / "a.tar")).size() == 16);
   REQUIRE(list_files(folder.path()) == std::vector<std::string>{"a.tar"});
-}
-
-TEST_CASE("a relative path is looked for below NAS_DATA", "[data]") {
-  const TemporaryFolder folder;
-  for (const auto& [name, bytes] : cats_and_dogs("pictures/")) folder.write(name, bytes);
-  const char* before = std::getenv("NAS_DATA");
-  const std::string kept = before == nullptr ? "" : before;
-  setenv("NAS_DATA", folder.path().c_str(), 1);
-  REQUIRE(read_training_images(images_at("pictures")).size() == 16);
-  REQUIRE_THROWS_WITH(read_training_images(images_at("absent")),
-                      ContainsSubstring((folder.path() / "absent").string()));
-  before == nullptr ? unsetenv("NAS_DATA") : setenv("NAS_DATA", kept.c_str(), 1);
 }
 
 TEST_CASE("the real CIFAR-10 pictures are 50,000 and 10,000", "[data][.slow]") {
