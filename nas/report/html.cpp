@@ -63,7 +63,8 @@ std::string figures(const ReportInput& input) {
     out += figure(name, count ? format_count(static_cast<int64_t>(value.get<double>()))
                               : percent_or_number(name, value.get<double>()));
   }
-  for (const auto& [name, value] : input.best.value("mean", Json::object()).items()) {
+  const Json means = input.best.value("mean", Json::object());
+  for (const auto& [name, value] : means.items()) {
     if (name.find("test") == name.npos) continue;
     out += figure(name + " (mean ± deviation)",
                   percent_or_number(name, value.get<double>()) +
