@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <string_view>
 #include <tuple>
 
 namespace nas {
@@ -24,10 +26,9 @@ std::vector<std::string> Diagnostics::lines() const {
     return std::tie(a.mark.line, a.mark.column) < std::tie(b.mark.line, b.mark.column);
   });
   std::vector<std::string> lines;
+  std::set<std::string_view> seen;
   for (const auto& entry : sorted) {
-    if (std::find(lines.begin(), lines.end(), entry.text) == lines.end()) {
-      lines.push_back(entry.text);
-    }
+    if (seen.insert(entry.text).second) lines.push_back(entry.text);
   }
   return lines;
 }

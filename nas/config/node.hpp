@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,9 @@ struct ConfigNode {
   std::string text;  // of a scalar
   bool quoted = false;
   std::vector<ConfigNode> items;  // of a sequence
-  std::vector<Entry> entries;     // of a mapping, in the order of the file
+  // Of a mapping, in the order of the file. A list, because readers keep references to values of
+  // the resolved tree while it grows.
+  std::list<Entry> entries;
   std::string origin;             // "--set a.b=c" where an override put it here
 
   const ConfigNode* find(std::string_view key) const;

@@ -41,21 +41,33 @@ ConfigNode& child_of(ConfigNode& node, std::string_view key, const std::string& 
   return node.entries.back().value;
 }
 
+ConfigNode value_of(std::string_view text, const std::string& origin) {
+  try {
+    ConfigNode value = parse_yaml(text, "value");
+    stamp(value, origin);
+    return value;
+  } catch (const ConfigError& error) {
+    fail(origin, error.what());
+  }
+}
+
 }  // namespace
 
 void apply_override(ConfigNode& root, std::string_view assignment) {
   const std::string origin = fmt::format("--set {}", assignment);
   const size_t equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0) fail(origin, "expected a.b=value");
+  ConfigNode value = value_of(assignment.substr(equals + 1), origin);
   std::string_view path = assignment.substr(0, equals);
   ConfigNode* node = &root;
-  while (!path.empty()) {
-    const size_t dot = path.find('.');
-    node = &child_of(*node, path.substr(0, dot), origin);
-    path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+  for (size_t dot = 0; dot != std::string_view::npos; path.remove_prefix(dot + 1)) {
+    dot = path.find('.');
+    const auto key = path.substr(0, dot);
+    if (key.empty()) fail(origin, "found an empty key, expected a.b=value");
+    node = &child_of(*node, key, origin);
+    if (dot == std::string_view::npos) break;
   }
-  *node = parse_yaml(assignment.substr(equals + 1), origin);
-  stamp(*node, origin);
+  *node = std::move(value);
 }
 
 }  // namespace nas

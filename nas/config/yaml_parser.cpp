@@ -5,6 +5,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <set>
 #include <sstream>
 
 #include "nas/core/error.hpp"
@@ -22,10 +23,14 @@ class TreeBuilder : public YAML::EventHandler {
 
   ConfigNode take() { return std::move(root_); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (started_) fail(mark, "found a second document, expected one");
+    started_ = true;
+  }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     refuse_anchor(mark, anchor);
+    if (expects_key()) fail(mark, "found nothing as a key, expected a name");
     ConfigNode node;
     node.mark = place(mark);
     add(std::move(node));
@@ -64,6 +69,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::string key;
     Mark key_mark;
     bool has_key = false;
+    std::set<std::string, std::less<>> keys;
   };
 
   static Mark place(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
@@ -81,7 +87,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void take_key(const YAML::Mark& mark, const std::string& key) {
     Level& level = levels_.back();
-    if (level.node.find(key) != nullptr) fail(mark, fmt::format("key '{}' stands here twice", key));
+    if (!level.keys.insert(key).second) fail(mark, fmt::format("key '{}' stands here twice", key));
     level.key = key;
     level.key_mark = place(mark);
     level.has_key = true;
@@ -116,6 +122,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::string name_;
   ConfigNode root_;
+  bool started_ = false;
   std::vector<Level> levels_;
 };
 
@@ -131,9 +138,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
-    if (parser.HandleNextDocument(builder)) {
-      throw ConfigError({fmt::format("{}: found several documents, expected one", name)});
-    }
+    parser.HandleNextDocument(builder);  // refused by the builder where there is one
   } catch (const YAML::Exception& error) {
     throw ConfigError(
         {fmt::format("{}:{}:{}: {}", name, error.mark.line + 1, error.mark.column + 1, error.msg)});

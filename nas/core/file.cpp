@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "nas/core/error.hpp"
@@ -65,10 +64,14 @@ void flush_folder(const std::filesystem::path& folder) {
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
-    throw InputError(path.string() + ": cannot be read");
+  std::string bytes;
+  std::array<char, 1 << 16> block;
+  while (file.read(block.data(), block.size()) || file.gcount() > 0) {
+    bytes.append(block.data(), static_cast<size_t>(file.gcount()));
   }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  // The end of the file sets eof; a folder, a missing file or a failing disk do not.
+  if (!file.eof()) throw InputError(path.string() + ": cannot be read");
+  return bytes;
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
@@ -87,9 +90,14 @@ FileLock::FileLock(const std::filesystem::path& path)
     : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
   if (descriptor_ < 0) fail(path, "cannot be opened");
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+    const int reason = errno;
     std::array<char, 128> holder{};
     const ssize_t length = ::read(descriptor_, holder.data(), holder.size() - 1);
     ::close(descriptor_);
+    if (reason != EWOULDBLOCK) {
+      throw RunError(
+          fmt::format("{}: cannot be locked: {}", path.string(), std::strerror(reason)));
+    }
     throw RunError(fmt::format("{}: in use by {}", path.string(),
                                length > 0 ? holder.data() : "another process"));
   }
@@ -97,7 +105,9 @@ FileLock::FileLock(const std::filesystem::path& path)
   ::gethostname(host.data(), host.size() - 1);
   const std::string name = fmt::format("process {} on {}", ::getpid(), host.data());
   if (::ftruncate(descriptor_, 0) != 0 || !write_all(descriptor_, name)) {
+    const int reason = std::exchange(errno, 0);
     ::close(descriptor_);
+    errno = reason;
     fail(path, "cannot be written");
   }
 }

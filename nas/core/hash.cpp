@@ -31,13 +31,14 @@ std::string sha256(std::string_view bytes) {
 
 std::string sha256_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path + ": cannot be read");
   SHA2_CTX context;
   SHA256Init(&context);
   std::array<char, 1 << 16> block;
   while (file.read(block.data(), block.size()) || file.gcount() > 0) {
     update(context, block.data(), static_cast<size_t>(file.gcount()));
   }
+  // The end of the file sets eof; a folder, a missing file or a failing disk do not.
+  if (!file.eof()) throw InputError(path + ": cannot be read");
   return finish(context);
 }
 

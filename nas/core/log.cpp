@@ -25,7 +25,7 @@ Log::~Log() { ::close(descriptor_); }
 void Log::write(std::string_view event, const Json& fields) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   Json line = {{"time", std::chrono::duration<double>(now).count()}, {"event", event}};
-  line.update(fields);
+  if (!fields.is_null()) line.update(fields);
   const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   // The log is a witness, not state: a full disk must not end a search that could go on.
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, text.data(), text.size());

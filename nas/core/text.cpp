@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace nas {
@@ -29,8 +30,11 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates) {
   std::string_view best;
-  size_t smallest = std::max<size_t>(2, name.size() / 3) + 1;
+  const size_t limit = std::max<size_t>(2, name.size() / 3);
+  size_t smallest = limit + 1;
   for (const auto candidate : candidates) {
+    const auto [shorter, longer] = std::minmax(name.size(), candidate.size());
+    if (longer - shorter > limit) continue;  // cannot be near, and may be too long to compare
     const size_t distance = edit_distance(name, candidate);
     if (distance < smallest) {
       smallest = distance;
@@ -42,16 +46,18 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
 
 std::string format_count(int64_t count) {
   const auto number = static_cast<double>(count);
-  if (count >= 1'000'000'000) return fmt::format("{:.2f}G", number / 1e9);
-  if (count >= 1'000'000) return fmt::format("{:.2f}M", number / 1e6);
+  // Each limit is where rounding would show 1000 of the smaller unit.
+  if (count >= 999'995'000) return fmt::format("{:.2f}G", number / 1e9);
+  if (count >= 999'950) return fmt::format("{:.2f}M", number / 1e6);
   if (count >= 10'000) return fmt::format("{:.1f}K", number / 1e3);
   return fmt::format("{}", count);
 }
 
 std::string format_duration(double seconds) {
-  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-  const auto minutes = static_cast<int64_t>(seconds) / 60;
-  if (minutes < 60) return fmt::format("{} min {} s", minutes, static_cast<int64_t>(seconds) % 60);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<int64_t>(std::lround(seconds));
+  const int64_t minutes = whole / 60;
+  if (minutes < 60) return fmt::format("{} min {} s", minutes, whole % 60);
   if (minutes < 48 * 60) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
   return fmt::format("{} d {} h", minutes / 1440, minutes / 60 % 24);
 }

@@ -32,24 +32,25 @@ SearchLoop::SearchLoop(const SearchSettings& settings, const SearchParts& parts)
 
 void SearchLoop::run() {
   restore();
-  while (true) {
+  for (bool more = true; more;) {
     if (stop_requested()) stop_and_save();
     if (parts_.launcher.immediate()) {
       change([&] {
-        for (int64_t i = 0; i < kTrialsPerTransaction; ++i) advance();
+        for (int64_t i = 0; more && i < kTrialsPerTransaction; ++i) more = advance();
       });
     } else {
-      advance();
+      more = advance();
     }
-    if (open_.empty()) break;
   }
   parts_.store.put("search", "finished");
 }
 
-void SearchLoop::advance() {
+bool SearchLoop::advance() {
   propose();
+  if (open_.empty()) return false;
   start_waiting();
-  if (!open_.empty()) handle_event(kSecondsPerWait);
+  handle_event(kSecondsPerWait);
+  return true;
 }
 
 void SearchLoop::restore() {
@@ -156,12 +157,11 @@ void SearchLoop::start_waiting() {
   }
 }
 
-bool SearchLoop::handle_event(double seconds) {
+void SearchLoop::handle_event(double seconds) {
   auto event = parts_.launcher.wait(seconds);
-  if (!event) return false;
+  if (!event) return;
   if (const auto* progress = std::get_if<Progress>(&event->what)) {
-    parts_.observer.trial_progress(event->number, *progress);
-    return true;
+    return parts_.observer.trial_progress(event->number, *progress);
   }
   Trial trial = open_.at(event->number);
   trial.seconds += steady_seconds() - started_.at(event->number);
@@ -172,7 +172,6 @@ bool SearchLoop::handle_event(double seconds) {
   } else {
     put_back(trial);
   }
-  return true;
 }
 
 void SearchLoop::finish(Trial& trial, const Outcome& outcome) {

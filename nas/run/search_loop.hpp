@@ -49,13 +49,14 @@ class SearchLoop {
  private:
   void restore();
   void change(const std::function<void()>& what);
-  void advance();
+  /// One step; false when nothing is under way and nothing was proposed.
+  bool advance();
   void propose();
   bool propose_one();
   bool tell_next();
   bool budget_left() const;
   void start_waiting();
-  bool handle_event(double seconds);
+  void handle_event(double seconds);
   void finish(Trial& trial, const Outcome& outcome);
   void put_back(Trial& trial);
   void forget_weights(const Trial& trial);
