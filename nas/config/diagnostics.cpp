@@ -8,13 +8,15 @@
 #include <string_view>
 #include <tuple>
 
+#include "nas/core/text.hpp"
+
 namespace nas {
 
 void Diagnostics::add(const Mark& mark, const std::string& origin, const std::string& key,
                       const std::string& problem) {
   const std::string place =
-      origin.empty() ? fmt::format("{}:{}:{}", name_, mark.line, mark.column) : origin;
-  const std::string subject = key.empty() ? "" : key + ": ";
+      origin.empty() ? fmt::format("{}:{}:{}", name_, mark.line, mark.column) : printable(origin);
+  const std::string subject = key.empty() ? "" : printable(key) + ": ";
   Mark order = mark;
   if (!origin.empty()) order.line = std::numeric_limits<int64_t>::max();
   entries_.push_back({order, fmt::format("{}: {}{}", place, subject, problem)});

@@ -28,7 +28,7 @@ struct ConfigNode {
   // Of a mapping, in the order of the file. A list, because readers keep references to values of
   // the resolved tree while it grows.
   std::list<Entry> entries;
-  std::string origin;             // "--set a.b=c" where an override put it here
+  std::string origin;  // "--set a.b=c" where an override put it here
 
   const ConfigNode* find(std::string_view key) const;
   ConfigNode* find(std::string_view key);

@@ -6,6 +6,7 @@
 
 #include "nas/config/yaml_parser.hpp"
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 
 namespace nas {
 namespace {
@@ -17,14 +18,15 @@ void stamp(ConfigNode& node, const std::string& origin) {
 }
 
 [[noreturn]] void fail(const std::string& origin, const std::string& problem) {
-  throw ConfigError({fmt::format("{}: {}", origin, problem)});
+  throw ConfigError({fmt::format("{}: {}", printable(origin), problem)});
 }
 
 ConfigNode& item_at(ConfigNode& list, std::string_view index, const std::string& origin) {
   size_t number = 0;
   const auto [end, error] = std::from_chars(index.data(), index.data() + index.size(), number);
   if (error != std::errc() || end != index.data() + index.size() || number >= list.items.size()) {
-    fail(origin, fmt::format("found '{}', expected an index below {}", index, list.items.size()));
+    fail(origin, fmt::format("found '{}', expected an index below {}", printable(index),
+                             list.items.size()));
   }
   return list.items[number];
 }
@@ -32,7 +34,8 @@ ConfigNode& item_at(ConfigNode& list, std::string_view index, const std::string&
 ConfigNode& child_of(ConfigNode& node, std::string_view key, const std::string& origin) {
   if (node.kind == ConfigNode::Kind::sequence) return item_at(node, key, origin);
   if (node.kind == ConfigNode::Kind::scalar) {
-    fail(origin, fmt::format("'{}' stands below a single value, expected a mapping", key));
+    fail(origin,
+         fmt::format("'{}' stands below a single value, expected a mapping", printable(key)));
   }
   node.kind = ConfigNode::Kind::mapping;
   if (ConfigNode* found = node.find(key)) return *found;
@@ -60,12 +63,13 @@ void apply_override(ConfigNode& root, std::string_view assignment) {
   ConfigNode value = value_of(assignment.substr(equals + 1), origin);
   std::string_view path = assignment.substr(0, equals);
   ConfigNode* node = &root;
-  for (size_t dot = 0; dot != std::string_view::npos; path.remove_prefix(dot + 1)) {
-    dot = path.find('.');
+  for (bool last = false; !last;) {
+    const size_t dot = path.find('.');
     const auto key = path.substr(0, dot);
     if (key.empty()) fail(origin, "found an empty key, expected a.b=value");
     node = &child_of(*node, key, origin);
-    if (dot == std::string_view::npos) break;
+    last = dot == std::string_view::npos;
+    path.remove_prefix(last ? path.size() : dot + 1);
   }
   *node = std::move(value);
 }

@@ -15,7 +15,7 @@ namespace nas {
 namespace {
 
 std::string found(const ConfigNode& node) {
-  return node.kind == ConfigNode::Kind::scalar ? fmt::format("found '{}'", node.text)
+  return node.kind == ConfigNode::Kind::scalar ? fmt::format("found '{}'", printable(node.text))
                                                : fmt::format("found {}", kind_name(node.kind));
 }
 
@@ -40,6 +40,11 @@ std::string bound(Number value) {
   return open ? "" : fmt::format("{}", value);
 }
 
+std::string seconds_bound(double value) {
+  const std::string text = bound(value);
+  return text.empty() ? "" : text + "s";
+}
+
 ConfigNode scalar_node(std::string text) {
   ConfigNode node;
   node.kind = ConfigNode::Kind::scalar;
@@ -53,6 +58,7 @@ SectionReader::SectionReader(ReadingContext& context, const ConfigNode& node, st
                              ConfigNode& resolved)
     : context_(context), node_(node), path_(std::move(path)), resolved_(resolved) {
   resolved_.kind = ConfigNode::Kind::mapping;
+  context_.known[&node_];  // no key of a mapping is known until it is described
 }
 
 std::string SectionReader::key_path(std::string_view name) const {
@@ -154,7 +160,10 @@ void SectionReader::real(std::string_view name, double& value, const RealRange& 
 
 void SectionReader::duration(std::string_view name, double& seconds, const RealRange& range,
                              std::string_view) {
-  real_like(name, seconds, range, "a duration like 90s, 10m, 2h or 1d", parse_duration);
+  real_like(name, seconds, range,
+            expectation("a duration like 90s, 10m, 2h or 1d", seconds_bound(range.low),
+                        seconds_bound(range.high), ""),
+            parse_duration);
 }
 
 void SectionReader::text(std::string_view name, std::string& value, std::string_view) {
@@ -164,16 +173,20 @@ void SectionReader::text(std::string_view name, std::string& value, std::string_
 
 void SectionReader::one_of(std::string_view name, std::string& value,
                            std::span<const std::string_view> allowed, std::string_view) {
+  const auto is_allowed = [&](const std::string& text) {
+    return std::find(allowed.begin(), allowed.end(), text) != allowed.end();
+  };
   const std::string expected = fmt::format("one of {}", fmt::join(allowed, ", "));
   const ConfigNode* node = scalar_of(name, expected);
-  if (node != nullptr && std::find(allowed.begin(), allowed.end(), node->text) == allowed.end()) {
+  if (node != nullptr && !is_allowed(node->text)) {
     const auto near = nearest(node->text, allowed);
     const std::string hint = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
     complain(*node, name, fmt::format("{}, expected {}{}", found(*node), expected, hint));
-    if (name == "type") context_.unjudged.insert(&node_);
-    return;
+  } else if (node != nullptr) {
+    value = node->text;
   }
-  if (node != nullptr) value = node->text;
+  const bool chosen = node != nullptr ? is_allowed(node->text) : !has(name) && is_allowed(value);
+  if (name == "type" && !chosen) context_.unjudged.insert(&node_);
   resolve_text(name, value);
 }
 
@@ -201,8 +214,8 @@ void SectionReader::path(std::string_view name, std::string& value, std::string_
       const Located located = locate(value, context_.folder);
       if (located.path.empty()) {
         complain(*node, name,
-                 fmt::format("found '{}', expected a file or folder that exists; looked for {}",
-                             value, fmt::join(located.tried, ", ")));
+                 fmt::format("{}, expected a file or folder that exists; looked for {}",
+                             found(*node), fmt::join(located.tried, ", ")));
       } else {
         value = located.path.string();
       }
@@ -256,14 +269,17 @@ void SectionReader::scalars(std::string_view name,
                             std::string_view) {
   if (const ConfigNode* mapping = collection_of(name, ConfigNode::Kind::mapping)) {
     values.clear();
-    SectionReader child(context_, *mapping, key_path(name),
-                        resolved_child(name, ConfigNode::Kind::mapping));
+    ConfigNode checked;
+    SectionReader child(context_, *mapping, key_path(name), checked);
     for (const auto& entry : mapping->entries) {
       std::string text;
       child.text(entry.key, text, "");
       values.emplace_back(entry.key, text);
     }
   }
+  ConfigNode& resolved = resolved_child(name, ConfigNode::Kind::mapping);
+  resolved.entries.clear();
+  for (const auto& [key, text] : values) resolved.entries.push_back({key, {}, scalar_node(text)});
 }
 
 void SectionReader::required(std::initializer_list<std::string_view> names) {

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 
 namespace nas {
 namespace {
@@ -43,7 +44,7 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     // "?" marks a plain scalar, "!" a quoted one; anything else was written by the user.
     if (tag != "?" && tag != "!" && !tag.empty())
-      fail(mark, "found tag " + tag + ", expected none");
+      fail(mark, "found tag " + printable(tag) + ", expected none");
     if (expects_key()) return take_key(mark, value);
     ConfigNode node;
     node.kind = ConfigNode::Kind::scalar;
@@ -87,7 +88,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void take_key(const YAML::Mark& mark, const std::string& key) {
     Level& level = levels_.back();
-    if (!level.keys.insert(key).second) fail(mark, fmt::format("key '{}' stands here twice", key));
+    if (!level.keys.insert(key).second)
+      fail(mark, fmt::format("key '{}' stands here twice", printable(key)));
     level.key = key;
     level.key_mark = place(mark);
     level.has_key = true;
@@ -95,7 +97,7 @@ class TreeBuilder : public YAML::EventHandler {
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             ConfigNode::Kind kind) {
     refuse_anchor(mark, anchor);
-    if (tag != "?" && !tag.empty()) fail(mark, "found tag " + tag + ", expected none");
+    if (tag != "?" && !tag.empty()) fail(mark, "found tag " + printable(tag) + ", expected none");
     if (expects_key()) fail(mark, "found a list or mapping as a key, expected a name");
     if (levels_.size() >= kDeepestNesting) fail(mark, "nested too deeply");
     Level level;

@@ -19,7 +19,7 @@ namespace {
 void report_unknown(ReadingContext& context, const ConfigNode& node, const std::string& path) {
   for (const auto& item : node.items) report_unknown(context, item, path);
   const auto found = context.known.find(&node);
-  // A mapping that nothing described at all stands below an unknown key or an unknown type.
+  // Scalars, and what is of the wrong kind, were never described.
   if (found == context.known.end() || context.unjudged.contains(&node)) return;
   const std::vector<std::string_view> known(found->second.begin(), found->second.end());
   for (const auto& entry : node.entries) {
@@ -34,11 +34,23 @@ void report_unknown(ReadingContext& context, const ConfigNode& node, const std::
   }
 }
 
+void apply_overrides(ConfigNode& root, std::span<const std::string> overrides) {
+  std::vector<std::string> mistakes;
+  for (const auto& assignment : overrides) {
+    try {
+      apply_override(root, assignment);
+    } catch (const ConfigError& error) {
+      mistakes.insert(mistakes.end(), error.diagnostics().begin(), error.diagnostics().end());
+    }
+  }
+  if (!mistakes.empty()) throw ConfigError(std::move(mistakes));
+}
+
 std::string read(std::string_view text, std::string_view name,
                  std::span<const std::string> overrides, ReadingContext context,
                  const std::function<void(Section&)>& describe) {
   ConfigNode root = parse_yaml(text, name);
-  for (const auto& override_text : overrides) apply_override(root, override_text);
+  apply_overrides(root, overrides);
   if (root.kind == ConfigNode::Kind::absent) {
     root.kind = ConfigNode::Kind::mapping;
     root.mark = {1, 1};

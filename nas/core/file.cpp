@@ -95,8 +95,7 @@ FileLock::FileLock(const std::filesystem::path& path)
     const ssize_t length = ::read(descriptor_, holder.data(), holder.size() - 1);
     ::close(descriptor_);
     if (reason != EWOULDBLOCK) {
-      throw RunError(
-          fmt::format("{}: cannot be locked: {}", path.string(), std::strerror(reason)));
+      throw RunError(fmt::format("{}: cannot be locked: {}", path.string(), std::strerror(reason)));
     }
     throw RunError(fmt::format("{}: in use by {}", path.string(),
                                length > 0 ? holder.data() : "another process"));

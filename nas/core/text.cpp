@@ -44,6 +44,25 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
   return best;
 }
 
+std::string printable(std::string_view text) {
+  constexpr size_t kLongest = 200;
+  size_t end = std::min(text.size(), kLongest);
+  // A character of several bytes stays whole.
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) {
+    --end;
+  }
+  std::string shown;
+  for (const char c : text.substr(0, end)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += c;
+    }
+  }
+  return end < text.size() ? shown + "..." : shown;
+}
+
 std::string format_count(int64_t count) {
   const auto number = static_cast<double>(count);
   // Each limit is where rounding would show 1000 of the smaller unit.

@@ -11,6 +11,10 @@ namespace nas {
 /// characters; empty where none is near (more than a third of the name differs, at least 2).
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates);
 
+/// Text from outside, fit for one line of a terminal: control characters as \x1b, and at most 200
+/// bytes of it.
+std::string printable(std::string_view text);
+
 /// 1234567 -> "1.23M"
 std::string format_count(int64_t count);
 /// 3725 -> "1 h 2 min"; 4.2 -> "4.2 s"

@@ -113,7 +113,8 @@ TEST_CASE("a differentiable search that crashes ends like one that does not", "[
 
 TEST_CASE("a differentiable search on digits learns and derives a point", "[supernet]") {
   Scene scene;
-  scene.data.limit = 0;
+  scene.data.limit = 700;
+  scene.options.batch_size = 8;
   scene.options.epochs = 4;
   scene.options.order = GENERATE(1, 2);
   const Folder folder("learn");
