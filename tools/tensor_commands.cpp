@@ -1,6 +1,6 @@
 #include "tools/tensor_commands.hpp"
 
-#include <fmt/core.h>
+#include "nas/torch/format.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
@@ -19,7 +19,7 @@ void prepare(const ExecutionConfig& execution) {
 }
 
 void warn_on_standard_error(const std::string& message) {
-  fmt::print(stderr, "warning: {}\n", message);
+  std::cerr << "warning: " << message << "\n";
 }
 
 /// One line an epoch.

@@ -1,6 +1,6 @@
 #include "nas/train/named_tensors.hpp"
 
-#include <fmt/core.h>
+#include "nas/torch/format.hpp"
 
 #include <map>
 

@@ -1,6 +1,6 @@
 #include "nas/train/optimizer.hpp"
 
-#include <fmt/core.h>
+#include "nas/torch/format.hpp"
 
 #include "nas/torch/torch.hpp"
 #include "nas/train/named_tensors.hpp"

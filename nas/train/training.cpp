@@ -1,6 +1,6 @@
 #include "nas/train/training.hpp"
 
-#include <fmt/core.h>
+#include "nas/torch/format.hpp"
 
 #include <algorithm>
 #include <cmath>

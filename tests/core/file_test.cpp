@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <fstream>
 #include <optional>
@@ -83,8 +84,8 @@ TEST_CASE("A lock is held by one, names its holder and goes with it") {
   const Scratch scratch;
   const auto path = scratch / "lock";
   std::optional<FileLock> lock(path);
-  CHECK_THROWS_WITH(FileLock(path), ContainsSubstring("in use by process " +
-                                                      std::to_string(::getpid()) + " on "));
+  CHECK_THROWS_WITH(FileLock(path),
+                    ContainsSubstring("in use by process " + std::to_string(::getpid()) + " on "));
   CHECK(in_child([&] {
     try {
       const FileLock second(path);

@@ -1,5 +1,6 @@
 #include "nas/core/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -22,8 +23,7 @@ std::vector<uint64_t> draw(RandomStream stream, int count) {
 }  // namespace
 
 TEST_CASE("Philox gives the numbers of its authors' known-answer file") {
-  CHECK(philox4x32({0, 0, 0, 0}, {0, 0}) ==
-        Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+  CHECK(philox4x32({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
   CHECK(philox4x32({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) ==
         Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
   CHECK(philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, {0xa4093822, 0x299f31d0}) ==
@@ -51,10 +51,10 @@ TEST_CASE("A stream does not repeat itself") {
 TEST_CASE("A stream gives the same numbers in every version of the program") {
   // Runs are resumed by later versions: these may never change.
   RandomStream stream(42, "example", 7);
-  CHECK(stream.bits() == PIN0);
-  CHECK(stream.bits() == PIN1);
-  CHECK(stream.bits() == PIN2);
-  CHECK(derive_seed(42, "example", 7) == PINS);
+  CHECK(stream.bits() == 0xA05A45A521E6D04D);
+  CHECK(stream.bits() == 0x5615D1BD70B853C8);
+  CHECK(stream.bits() == 0x17AA0B418ED3852C);
+  CHECK(derive_seed(42, "example", 7) == 0x502D22D290F36826);
 }
 
 TEST_CASE("Uniform numbers lie in [0, 1) with the right mean and spread") {

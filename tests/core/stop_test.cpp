@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <string>
 
 #include "nas/core/error.hpp"
 #include "tests/support/catch.hpp"

@@ -1,6 +1,8 @@
 #include "nas/core/text.hpp"
 
 #include <array>
+#include <cmath>
+#include <vector>
 
 #include "nas/core/statistics.hpp"
 #include "tests/support/catch.hpp"
