@@ -17,8 +17,8 @@ void Diagnostics::add(const Mark& mark, const std::string& origin, const std::st
   const std::string place =
       origin.empty() ? fmt::format("{}:{}:{}", name_, mark.line, mark.column) : printable(origin);
   const std::string subject = key.empty() ? "" : printable(key) + ": ";
-  Mark order = mark;
-  if (!origin.empty()) order.line = std::numeric_limits<int64_t>::max();
+  const Mark last{std::numeric_limits<int64_t>::max(), 0};
+  const Mark order = origin.empty() ? mark : last;
   entries_.push_back({order, fmt::format("{}: {}{}", place, subject, problem)});
 }
 

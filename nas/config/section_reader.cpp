@@ -269,12 +269,10 @@ void SectionReader::scalars(std::string_view name,
                             std::string_view) {
   if (const ConfigNode* mapping = collection_of(name, ConfigNode::Kind::mapping)) {
     values.clear();
-    ConfigNode checked;
-    SectionReader child(context_, *mapping, key_path(name), checked);
-    for (const auto& entry : mapping->entries) {
-      std::string text;
-      child.text(entry.key, text, "");
-      values.emplace_back(entry.key, text);
+    for (const auto& [key, mark, value] : mapping->entries) {
+      values.emplace_back(key, value.text);
+      if (value.kind == ConfigNode::Kind::scalar) continue;
+      complain(value, fmt::format("{}.{}", name, key), found(value) + ", expected a text");
     }
   }
   ConfigNode& resolved = resolved_child(name, ConfigNode::Kind::mapping);
