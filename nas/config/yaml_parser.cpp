@@ -7,6 +7,7 @@
 
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include "nas/core/error.hpp"
 #include "nas/core/text.hpp"
@@ -23,6 +24,8 @@ class TreeBuilder : public YAML::EventHandler {
   explicit TreeBuilder(std::string_view name) : name_(name) {}
 
   ConfigNode take() { return std::move(root_); }
+  /// Where the innermost list or mapping begins that is still open.
+  Mark innermost() const { return levels_.empty() ? Mark{1, 1} : levels_.back().node.mark; }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (started_) fail(mark, "found a second document, expected one");
@@ -33,7 +36,9 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_anchor(mark, anchor);
     if (expects_key()) fail(mark, "found nothing as a key, expected a name");
     ConfigNode node;
-    node.mark = place(mark);
+    // yaml-cpp does not say where nothing stands; the key before it is near.
+    const bool has_key = !levels_.empty() && levels_.back().has_key;
+    node.mark = has_key ? levels_.back().key_mark : place(mark);
     add(std::move(node));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -128,6 +133,56 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<Level> levels_;
 };
 
+/// Length of the UTF-8 character at the beginning of `text`; 0 where it is none (RFC 3629) or a
+/// control character that YAML does not allow.
+size_t character_length(std::string_view text) {
+  const auto byte = [&](size_t i) {
+    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
+  };
+  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const uint8_t first = byte(0);
+  if (first < 0x20) return first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) return is_tail(1) ? 2 : 0;
+  if (first >= 0xE0 && first < 0xF0) {
+    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
+    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  const bool overlong = first == 0xF0 && byte(1) < 0x90;
+  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
+  const bool four = first >= 0xF0 && first <= 0xF4 && !overlong && !beyond;
+  return four && is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
+}
+
+/// yaml-cpp lets through what is no UTF-8, and takes zero bytes for another encoding.
+void refuse_odd_bytes(std::string_view text, std::string_view name) {
+  Mark mark{1, 1};
+  while (!text.empty()) {
+    const size_t length = character_length(text);
+    if (length == 0) {
+      throw ConfigError({fmt::format("{}:{}:{}: found byte 0x{:02x}, expected text in UTF-8", name,
+                                     mark.line, mark.column, static_cast<uint8_t>(text[0]))});
+    }
+    ++mark.column;
+    if (text[0] == '\n') mark = {mark.line + 1, 1};
+    text.remove_prefix(length);
+  }
+}
+
+std::string describe(const YAML::Exception& error, const TreeBuilder& builder,
+                     std::string_view name) {
+  Mark mark{error.mark.line + 1, error.mark.column + 1};
+  const Mark open = builder.innermost();
+  // For a bracket that is never closed yaml-cpp names the beginning or the end of the text.
+  if (std::tie(mark.line, mark.column) < std::tie(open.line, open.column)) mark = open;
+  const bool unclosed =
+      error.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW || error.msg == YAML::ErrorMsg::END_OF_MAP_FLOW;
+  const std::string hint =
+      unclosed ? fmt::format("; it begins at {}:{}", open.line, open.column) : "";
+  return fmt::format("{}:{}:{}: {}{}", name, mark.line, mark.column, printable(error.msg), hint);
+}
+
 }  // namespace
 
 ConfigNode parse_yaml(std::string_view text, std::string_view name) {
@@ -135,6 +190,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
     throw ConfigError(
         {fmt::format("{}: found {} bytes, expected at most 1 MiB", name, text.size())});
   }
+  refuse_odd_bytes(text, name);
   std::istringstream stream{std::string(text)};
   TreeBuilder builder(name);
   try {
@@ -142,8 +198,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
     parser.HandleNextDocument(builder);
     parser.HandleNextDocument(builder);  // refused by the builder where there is one
   } catch (const YAML::Exception& error) {
-    throw ConfigError(
-        {fmt::format("{}:{}:{}: {}", name, error.mark.line + 1, error.mark.column + 1, error.msg)});
+    throw ConfigError({describe(error, builder, name)});
   }
   return builder.take();
 }

@@ -33,8 +33,9 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
   const size_t limit = std::max<size_t>(2, name.size() / 3);
   size_t smallest = limit + 1;
   for (const auto candidate : candidates) {
-    const auto [shorter, longer] = std::minmax(name.size(), candidate.size());
-    if (longer - shorter > limit) continue;  // cannot be near, and may be too long to compare
+    const size_t longer = std::max(name.size(), candidate.size());
+    if (longer - std::min(name.size(), candidate.size()) > limit)
+      continue;  // cannot be near, and may be too long to compare
     const size_t distance = edit_distance(name, candidate);
     if (distance < smallest) {
       smallest = distance;

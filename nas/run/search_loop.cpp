@@ -54,11 +54,11 @@ bool SearchLoop::advance() {
 }
 
 void SearchLoop::restore() {
-  const auto state = parts_.store.get("searcher");
-  if (state) {
-    const Json json = Json::parse(*state);
-    told_ = json.at("told").get<int64_t>();
-    parts_.controller.load(parts_.store.get("controller").value_or(""));
+  if (const auto state = parts_.store.get("searcher")) {
+    const auto controller = parts_.store.get("controller");
+    if (!controller) throw RunError("the store lacks the controller's state; it was damaged");
+    told_ = Json::parse(*state).at("told").get<int64_t>();
+    parts_.controller.load(*controller);
   }
   elapsed_before_ = Json::parse(parts_.store.get("elapsed").value_or("0")).get<double>();
   for (auto& trial : parts_.store.trials()) {

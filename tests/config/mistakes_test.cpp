@@ -24,7 +24,7 @@ TEST_CASE("A mistake is named with its place, what was found and what was expect
       {"count: 0", "1:8: count: found '0', expected a whole number from 1 to 100000 epochs"},
       {"count: 1.5", "1:8: count: found '1.5', expected a whole number from 1 to 100000 epochs"},
       {"count: [1]", "1:8: count: found a list, expected a whole number from 1 to 100000 epochs"},
-      {"count:", "1:7: count: found nothing, expected a whole number from 1 to 100000 epochs"},
+      {"count:", "1:1: count: found nothing, expected a whole number from 1 to 100000 epochs"},
       {"\nrate: 1.5", "2:7: rate: found '1.5', expected a number from 0 to 1"},
       {"rate: .inf", "1:7: rate: found '.inf', expected a number from 0 to 1"},
       {"flag: no", "1:7: flag: found 'no', expected true or false"},
