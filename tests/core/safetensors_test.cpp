@@ -138,17 +138,18 @@ TEST_CASE("every array starts at a multiple of its numbers' size", "[core]") {
 
 TEST_CASE("any bit turned in a written file is noticed", "[core]") {
   const std::string bytes = encode_safetensors(some_arrays(), {{"k", "v"}});
+  int64_t verified = 0;
   int64_t unverified = 0;
   for (size_t i = 0; i < bytes.size() * 8; ++i) {
     std::string damaged = bytes;
     damaged[i / 8] = static_cast<char>(damaged[i / 8] ^ (1 << (i % 8)));
     try {
       // Damage to the key "sha256" itself makes a file without one.
-      REQUIRE_FALSE(decode_safetensors(damaged, "x").verified);
-      ++unverified;
+      ++(decode_safetensors(damaged, "x").verified ? verified : unverified);
     } catch (const InputError&) {
     }
   }
+  REQUIRE(verified == 0);
   REQUIRE(unverified <= 6 * 8);
 }
 

@@ -15,10 +15,9 @@ std::vector<std::unique_ptr<Space>> all_spaces() {
   std::vector<std::unique_ptr<Space>> spaces;
   for (const auto& row : space_registry()) {
     Component<Space, TaskShape> space;
-    read_config_text("space: {type: " + std::string(row.name) + "}", "test", {},
-                     [&](Section& section) {
-                       space = read_component(section, "space", "", space_registry());
-                     });
+    read_config_text(
+        "space: {type: " + std::string(row.name) + "}", "test", {},
+        [&](Section& section) { space = read_component(section, "space", "", space_registry()); });
     spaces.push_back(space.make({{3, 32, 32}, 7}));
   }
   return spaces;

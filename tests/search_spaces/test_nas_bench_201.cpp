@@ -10,7 +10,8 @@ namespace nas {
 namespace {
 
 constexpr auto kBest =
-    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_1x1~2|";
+    "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_1x1~"
+    "2|";
 
 int64_t edges_with(const Point& point, int64_t operation) {
   return std::count(point.values.begin(), point.values.end(), Value(operation));

@@ -1,0 +1,148 @@
+#include <deque>
+
+#include "controllers/random.hpp"
+#include "controllers/regularized_evolution.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/random.hpp"
+#include "nas/run/search_loop.hpp"
+#include "search_spaces/nas_bench_201.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
+
+namespace nas {
+namespace {
+
+struct Crash {};
+
+/// Workers that finish in an order of their own and crash the process at event `crash_at`.
+class FakeLauncher : public Launcher {
+ public:
+  FakeLauncher(int64_t capacity, uint64_t seed, int64_t crash_at)
+      : capacity_(capacity), random_(seed, "test.order"), crash_at_(crash_at) {}
+
+  int64_t capacity() const override { return capacity_; }
+  bool immediate() const override { return false; }
+  void start(const Assignment& assignment) override { running_.push_back(assignment); }
+  std::optional<LaunchEvent> wait(double) override {
+    if (running_.empty()) return std::nullopt;
+    if (events_++ == crash_at_) throw Crash();
+    const auto chosen = running_.begin() + random_.below(static_cast<int64_t>(running_.size()));
+    const Assignment assignment = *chosen;
+    running_.erase(chosen);
+    if (assignment.number % 7 == 3) {
+      return LaunchEvent{assignment.number, Outcome(Failure{"nan", "made to fail"})};
+    }
+    double score = static_cast<double>(assignment.seed % 1000) / 1000;
+    for (const auto& value : assignment.point->values)
+      score += static_cast<double>(std::get<int64_t>(value));
+    return LaunchEvent{assignment.number, Outcome(Score{{{"validation_accuracy", score}}, {}})};
+  }
+  void stop() override {}
+  int64_t events() const { return events_; }
+
+ private:
+  int64_t capacity_;
+  RandomStream random_;
+  int64_t crash_at_;
+  int64_t events_ = 0;
+  std::deque<Assignment> running_;
+};
+
+class Silent : public RunObserver {
+ public:
+  void trial_started(const Trial&) override {}
+  void trial_progress(int64_t, const Progress&) override {}
+  void trial_finished(const Trial&) override {}
+};
+
+using Summary =
+    std::vector<std::tuple<int64_t, TrialState, std::optional<Point>, Metrics, uint64_t>>;
+
+/// One process of a search: true when it came to its end.
+struct Search {
+  std::unique_ptr<Space> space = make_nas_bench_201({}, {});
+  Objectives objectives{Objective{}};
+  std::unique_ptr<TrialStore> store = make_memory_store();
+  Scratch folder;
+  int64_t events = 0;
+
+  bool attempt(int64_t capacity, uint64_t order, int64_t crash_at) {
+    const auto controller = make_evolution({6, 3}, {*space, objectives, 5});
+    FakeLauncher launcher(capacity, order, crash_at);
+    Silent observer;
+    const RunFolder run(folder.path());
+    const SearchSettings settings{5, 60, 0, 5, objectives};
+    bool finished = true;
+    try {
+      SearchLoop(settings, {*controller, *store, launcher, observer, run}).run();
+    } catch (const Crash&) {
+      finished = false;
+    }
+    events = launcher.events();
+    return finished;
+  }
+
+  Summary summary() const {
+    Summary list;
+    for (const auto& t : store->trials())
+      list.emplace_back(t.number, t.state, t.point, t.metrics, t.seed);
+    return list;
+  }
+};
+
+Summary reference() {
+  Search search;
+  REQUIRE(search.attempt(1, 1, -1));
+  return search.summary();
+}
+
+TEST_CASE("Trials depend neither on the number of workers nor on who finishes first") {
+  const Summary wanted = reference();
+  REQUIRE(wanted.size() == 60);
+  for (const int64_t workers : {2, 5, 50}) {
+    for (const uint64_t order : {1, 2, 3}) {
+      Search search;
+      REQUIRE(search.attempt(workers, order, -1));
+      CHECK(search.summary() == wanted);
+    }
+  }
+}
+
+TEST_CASE("A search that crashes at any event goes on as if it had not") {
+  const Summary wanted = reference();
+  for (int64_t crash_at = 0; crash_at < 60; ++crash_at) {
+    Search search;
+    REQUIRE_FALSE(search.attempt(3, 1, crash_at));
+    REQUIRE_FALSE(search.attempt(2, 2, 0));
+    REQUIRE(search.attempt(4, 3, -1));
+    CHECK(search.summary() == wanted);
+  }
+}
+
+TEST_CASE("Leaving the controller's state out of a resumed search is noticed") {
+  const Summary wanted = reference();
+  Search search;
+  REQUIRE_FALSE(search.attempt(3, 1, 30));
+  SECTION("its bytes are another one's") {
+    search.store->put("controller", "[]");
+    REQUIRE(search.attempt(3, 1, -1));
+    CHECK_FALSE(search.summary() == wanted);
+  }
+  SECTION("the count of told trials is off") {
+    search.store->put("searcher", R"({"told": 3})");
+    REQUIRE(search.attempt(3, 1, -1));
+    CHECK_FALSE(search.summary() == wanted);
+  }
+}
+
+TEST_CASE("A finished search does nothing more") {
+  Search search;
+  REQUIRE(search.attempt(2, 1, -1));
+  const Summary before = search.summary();
+  REQUIRE(search.attempt(2, 1, 0));
+  CHECK(search.events == 0);
+  CHECK(search.summary() == before);
+}
+
+}  // namespace
+}  // namespace nas

@@ -1,0 +1,74 @@
+#include <set>
+
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/search/objective.hpp"
+#include "nas/search/sampling.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+const Choices kChoices{{"op", Categorical{{"a", "b", "c"}}, std::nullopt},
+                       {"size", IntegerInterval{1, 4}, Condition{0, {0, 2}}},
+                       {"last", Categorical{{"x", "y"}}, std::nullopt}};
+
+TEST_CASE("Counting follows conditions, and every index is another point") {
+  REQUIRE(count(kChoices) == (4 + 1 + 4) * 2);
+  std::set<Point> points;
+  for (int64_t i = 0; i < 18; ++i) {
+    const Point point = point_at(kChoices, i);
+    CHECK_NOTHROW(check(kChoices, point));
+    points.insert(point);
+  }
+  CHECK(points.size() == 18);
+  CHECK_FALSE(count({{"rate", RealInterval{0, 1}, std::nullopt}}));
+}
+
+TEST_CASE("Samples cover a space evenly") {
+  std::map<Point, int> seen;
+  for (uint64_t i = 0; i < 9000; ++i) {
+    RandomStream random(3, "test", i);
+    ++seen[sample(kChoices, random)];
+  }
+  CHECK(seen.size() == 18);
+  for (const auto& [point, times] : seen) {
+    const int expected = std::get<int64_t>(point.values[0]) == 1 ? 1500 : 375;
+    CHECK(std::abs(times - expected) < expected / 4);
+  }
+}
+
+TEST_CASE("A point that does not fit its choices is refused by name") {
+  CHECK_THROWS_WITH(point_from_json(kChoices, {{"op", "z"}, {"last", "x"}}),
+                    ContainsSubstring("op"));
+  CHECK_THROWS_WITH(point_from_json(kChoices, {{"op", "b"}, {"size", 2}, {"last", "x"}}),
+                    ContainsSubstring("not active"));
+  CHECK_THROWS_WITH(point_from_json(kChoices, {{"op", "a"}, {"size", 9}, {"last", "x"}}),
+                    ContainsSubstring("domain"));
+  CHECK_THROWS_WITH(point_from_json(kChoices, {{"op", "a"}, {"last", "x"}}),
+                    ContainsSubstring("missing"));
+  CHECK_THROWS_AS(point_from_json(kChoices, {{"op", "b"}, {"last", "x"}, {"more", 1}}), InputError);
+}
+
+Trial scored(int64_t number, double accuracy, double cost) {
+  Trial trial;
+  trial.number = number;
+  trial.state = TrialState::complete;
+  trial.point = Point{};
+  trial.metrics = {{"accuracy", accuracy}, {"cost", cost}};
+  return trial;
+}
+
+TEST_CASE("The best trial is the earliest among equals; the front holds what nothing dominates") {
+  const Objectives objectives{{"accuracy", Goal::maximize}, {"cost", Goal::minimize}};
+  std::vector<Trial> trials{scored(0, 1, 5), scored(1, 3, 9), scored(2, 3, 8), scored(3, 2, 2),
+                            scored(4, 0, 3)};
+  CHECK(best_trial(trials, objectives) == 1);
+  CHECK(pareto_front(trials, objectives) == std::vector<size_t>{2, 3});
+  trials[1].state = TrialState::failed;
+  CHECK(best_trial(trials, objectives) == 2);
+  CHECK_FALSE(best_trial(std::vector<Trial>{}, objectives));
+}
+
+}  // namespace
+}  // namespace nas
