@@ -12,6 +12,8 @@ namespace {
 
 std::unique_ptr<DataSource> open_source(const DataConfig& config) {
   if (config.dataset == "digits") return open_digits();
+  const bool files = config.dataset == "cifar10" || config.dataset == "images";
+  if (files && config.path.empty()) throw InputError("the data set needs a path");
   if (config.dataset == "cifar10") return open_cifar(config);
   if (config.dataset == "images") return open_image_folder(config);
   throw InputError("data set '" + config.dataset + "': expected digits, cifar10 or images");

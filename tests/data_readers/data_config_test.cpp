@@ -19,10 +19,10 @@ DataConfig read(const std::string& text) {
 
 TEST_CASE("data and augmentation read their keys", "[data]") {
   const DataConfig config = read(
-      "dataset: images\npath: pictures\nimage_size: 64\nchannels: 1\nvalidation: 0.1\n"
+      "dataset: images\npath: /tmp\nimage_size: 64\nchannels: 1\nvalidation: 0.1\n"
       "test: 0.3\nsplit_seed: 5\nlimit: 2K\n");
   REQUIRE(config.dataset == "images");
-  REQUIRE(config.path == "pictures");
+  REQUIRE(config.path == "/tmp");
   REQUIRE(config.image_size == 64);
   REQUIRE(config.channels == 1);
   REQUIRE(config.validation == 0.1);
