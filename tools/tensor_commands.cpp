@@ -1,6 +1,5 @@
 #include "tools/tensor_commands.hpp"
 
-#include "nas/torch/format.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
@@ -8,6 +7,7 @@
 #include "nas/evaluate/network_training.hpp"
 #include "nas/run/worker.hpp"
 #include "nas/torch/device.hpp"
+#include "nas/torch/format.hpp"
 #include "tools/job_evaluators.hpp"
 #include "tools/tensor_parts.hpp"
 

@@ -26,8 +26,7 @@ bool is_test_file(const std::string& name) {
 /// 3 x 32 x 32 bytes, planes of red, green and blue.
 class CifarSource final : public DataSource {
  public:
-  explicit CifarSource(const DataConfig& config)
-      : root_(config.path), files_(list_files(root_)) {}
+  explicit CifarSource(const DataConfig& config) : root_(config.path), files_(list_files(root_)) {}
 
   TaskShape task() override { return {kShape, static_cast<int64_t>(class_names().size())}; }
 

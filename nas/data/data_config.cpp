@@ -31,9 +31,10 @@ void describe(Section& section, DataConfig& config) {
   for (const auto& kind : dataset_kinds()) names.push_back(kind.name);
   section.one_of("dataset", config.dataset, std::span<const std::string_view>(names),
                  "which kind of data");
-  section.path("path", config.path,
-               "folder, .tar or .tar.gz; a relative one is looked for beside the configuration, in "
-               "the current folder, then in the folder that the environment variable NAS_DATA names");
+  section.path(
+      "path", config.path,
+      "folder, .tar or .tar.gz; a relative one is looked for beside the configuration, in "
+      "the current folder, then in the folder that the environment variable NAS_DATA names");
   section.integer("image_size", config.image_size, {0, 4096, "pixels"},
                   "images: side to which pictures are scaled; 0: the size of the first picture");
   section.integer("channels", config.channels, {1, 3}, "images: 1 grey, 3 RGB");

@@ -8,10 +8,11 @@
 namespace nas {
 namespace {
 
-/// The entries of `tensors` whose parameters have gradients.
+/// The entries of `tensors`, if it has any, whose parameters have gradients.
 std::vector<torch::Tensor> selected(const std::vector<torch::Tensor>& tensors,
                                     const std::vector<size_t>& indices) {
   std::vector<torch::Tensor> list;
+  if (tensors.empty()) return list;
   list.reserve(indices.size());
   for (const size_t index : indices) list.push_back(tensors[index]);
   return list;
@@ -39,8 +40,9 @@ Optimizer::Optimizer(std::vector<torch::Tensor> parameters, const OptimizerConfi
   const torch::NoGradGuard no_grad;
   const bool adaptive = config_.kind != OptimizerKind::sgd;
   for (const auto& parameter : parameters_) {
-    // A zero buffer makes the first step of momentum what it is without one.
-    first_.push_back(torch::zeros_like(parameter));
+    // A zero buffer makes the first step of momentum what it is without one. Without momentum the
+    // fused kernel takes no buffers.
+    if (adaptive || config_.momentum > 0) first_.push_back(torch::zeros_like(parameter));
     if (!adaptive) continue;
     second_.push_back(torch::zeros_like(parameter));
     steps_.push_back(torch::zeros({}, parameter.options().dtype(torch::kFloat)));

@@ -1,0 +1,32 @@
+"""Every configuration that comes with the project is read without a mistake."""
+
+import os
+import unittest
+
+from support import DATA, ROOT, nas, scratch, write
+
+
+class Configs(unittest.TestCase):
+    def test_every_configuration_is_read(self):
+        skipped = []
+        for config in sorted((ROOT / "configs").rglob("*.yaml")):
+            if config.parts[-2] in ("cifar10", "nas_bench_201") and not (DATA / config.parts[-2]).exists():
+                skipped.append(config.name)
+                continue
+            with self.subTest(config=str(config)):
+                done = nas("space", config, env={**os.environ, "NAS_DATA": str(DATA)})
+                self.assertEqual(done.returncode, 0, done.stderr)
+        if skipped:
+            self.skipTest(f"no data in {DATA} for {', '.join(skipped)}")
+
+    def test_the_configuration_in_the_readme_is_right_but_for_its_data(self):
+        text = (ROOT / "README.md").read_text().split("```yaml\n")[1].split("```")[0]
+        with scratch() as folder:
+            write(f"{folder}/my_images.tar.gz", "")
+            done = nas("space", write(f"{folder}/mine.yaml", text))
+            self.assertNotIn("mine.yaml", done.stderr)  # no key of it is a mistake
+            self.assertIn("my_images.tar.gz", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
