@@ -8,11 +8,10 @@
 namespace nas {
 namespace {
 
-/// The entries of `tensors`, if it has any, whose parameters have gradients.
+/// The entries of `tensors` whose parameters have gradients.
 std::vector<torch::Tensor> selected(const std::vector<torch::Tensor>& tensors,
                                     const std::vector<size_t>& indices) {
   std::vector<torch::Tensor> list;
-  if (tensors.empty()) return list;
   list.reserve(indices.size());
   for (const size_t index : indices) list.push_back(tensors[index]);
   return list;
@@ -40,9 +39,8 @@ Optimizer::Optimizer(std::vector<torch::Tensor> parameters, const OptimizerConfi
   const torch::NoGradGuard no_grad;
   const bool adaptive = config_.kind != OptimizerKind::sgd;
   for (const auto& parameter : parameters_) {
-    // A zero buffer makes the first step of momentum what it is without one. Without momentum the
-    // fused kernel takes no buffers.
-    if (adaptive || config_.momentum > 0) first_.push_back(torch::zeros_like(parameter));
+    // A zero buffer makes the first step of momentum what it is without one.
+    first_.push_back(torch::zeros_like(parameter));
     if (!adaptive) continue;
     second_.push_back(torch::zeros_like(parameter));
     steps_.push_back(torch::zeros({}, parameter.options().dtype(torch::kFloat)));
@@ -62,6 +60,8 @@ void Optimizer::step(double learning_rate) {
   auto parameters = selected(parameters_, indices);
   auto first = selected(first_, indices);
   if (config_.kind == OptimizerKind::sgd) {
+    // Without momentum the kernel takes no buffers.
+    if (config_.momentum == 0) first.clear();
     at::_fused_sgd_(parameters, gradients, first, config_.weight_decay, config_.momentum,
                     learning_rate, /*dampening=*/0, config_.nesterov && config_.momentum > 0,
                     /*maximize=*/false, /*is_first_step=*/false);
