@@ -36,7 +36,7 @@ void describe_stages(Section& section, Experiment& experiment) {
   if (!section.has("stages")) return;
   section.section("stages", "what follows the search", [&](Section& stages) {
     experiment.report = stages.has("report");
-    stages.section("report", "write report.html", [](Section&) {});
+    if (experiment.report) stages.section("report", "write report.html", [](Section&) {});
     if (!stages.has("retrain")) return;
     experiment.retrain.emplace();
     experiment.retrain->training = experiment.training;

@@ -31,15 +31,16 @@ Json count_states(const std::vector<Trial>& trials) {
   return json;
 }
 
-/// running: a process holds the folder; finished: the search has no more to do; else interrupted.
-std::string state_of_run(const OpenedRun& run, int64_t ended) {
+/// running: a process holds the folder; finished: all stages are done; else interrupted.
+std::string state_of_run(const OpenedRun& run) {
   try {
     const FileLock lock(RunFolder(run.folder).lock());
   } catch (const RunError&) {
     return "running";
   }
-  const int64_t wanted = run.experiment.config.budget.trials;
-  return run.store->get("search") || (wanted > 0 && ended >= wanted) ? "finished" : "interrupted";
+  // best/ is written when the last stage is done.
+  return std::filesystem::exists(RunFolder(run.folder).best() / "metrics.json") ? "finished"
+                                                                                : "interrupted";
 }
 
 Json status_json(const OpenedRun& run) {
@@ -50,7 +51,7 @@ Json status_json(const OpenedRun& run) {
   const double elapsed = elapsed_seconds(*run.store);
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
   const int64_t left = std::max<int64_t>(run.experiment.config.budget.trials - ended, 0);
-  json["state"] = state_of_run(run, ended);
+  json["state"] = state_of_run(run);
   const auto best = best_trial(trials, run.experiment.config.objectives);
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
   json["elapsed_seconds"] = elapsed;

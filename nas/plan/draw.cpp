@@ -17,7 +17,7 @@ constexpr double kColumn = 210;  // pixels between two nodes
 constexpr double kMargin = 60;
 constexpr double kBoxWidth = 64;
 constexpr double kBoxHeight = 30;
-constexpr double kRise = 34;  // of a curve over one more column
+constexpr double kRise = 40;  // of a curve over one more column
 
 struct Edge {
   size_t from;
@@ -52,6 +52,7 @@ class Drawing {
     const double width = 2 * kMargin + kColumn * static_cast<double>(nodes_.size() - 1);
     std::string body;
     for (size_t i = 0; i < edges_.size(); ++i) body += arc(i);
+    for (size_t i = 0; i < edges_.size(); ++i) body += label(i);
     for (size_t i = 0; i < nodes_.size(); ++i) body += box(i);
     return fmt::format(
         "<svg class=\"cell\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {:.0f} {:.0f} "
@@ -101,17 +102,22 @@ class Drawing {
     const double height = heights_[i];
     const double bend = std::min((b - a) / 3, 70.0);
     const auto colour = colour_of(edge.label);
-    std::string out = fmt::format(
+    return fmt::format(
         "<path d=\"M{:.1f} 0 C{:.1f} 0 {:.1f} {:.1f} {:.1f} {:.1f} S{:.1f} 0 {:.1f} 0\" "
         "fill=\"none\" "
         "stroke=\"{}\" stroke-width=\"2\"/><path d=\"M{:.1f} 0 l-7 -4 v8 z\" fill=\"{}\"/>",
         a, a + bend / 2, middle - bend, height, middle, height, b - bend / 2, b, colour, b, colour);
-    if (!edge.label.empty()) {
-      out += fmt::format(
-          "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" fill=\"{}\">{}</text>", middle,
-          height - 6, colour, escape_markup(edge.label));
-    }
-    return out;
+  }
+
+  /// With a halo in the page's colour, so that a curve behind does not cut the letters.
+  std::string label(size_t i) const {
+    const Edge& edge = edges_[i];
+    const double middle = (x(edge.from) + x(edge.to)) / 2;
+    const double y = heights_[i] > 0 ? heights_[i] + 17 : heights_[i] - 7;
+    return fmt::format(
+        "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" fill=\"{}\" "
+        "style=\"paint-order:stroke;stroke:Canvas;stroke-width:5px\">{}</text>",
+        middle, y, colour_of(edge.label), escape_markup(edge.label));
   }
 
   std::string name_;

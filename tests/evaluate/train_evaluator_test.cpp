@@ -249,6 +249,7 @@ TEST_CASE("a folder that holds another training's checkpoint is refused", "[eval
 TEST_CASE("child: stops at once when asked to", "[.stop]") {
   const char* path = std::getenv("NAS_TEST_STOP_FOLDER");
   REQUIRE(path != nullptr);
+  at::set_num_threads(1);  // as in the process that compares
   const Scene scene;
   const test::ScratchFolder unused;
   Assignment work = assignment(scene, unused);
@@ -260,6 +261,7 @@ TEST_CASE("child: stops at once when asked to", "[.stop]") {
 }
 
 TEST_CASE("an evaluation that is asked to stop saves its state first", "[evaluate]") {
+  at::set_num_threads(1);
   const Scene scene;
   const test::ScratchFolder stopped;
   const test::ScratchFolder undisturbed;
