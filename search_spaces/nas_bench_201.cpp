@@ -163,6 +163,7 @@ NetworkPlan NasBench201::cell(const Point& point, int64_t channels) const {
 
 NetworkPlan NasBench201::mixed_cell(int64_t channels) const {
   std::vector<NetworkPlan> options;
+  options.reserve(kOperations.size());
   for (const auto operation : kOperations) {
     options.push_back(find_operation(operation).build({channels, channels, 1, false}));
   }

@@ -41,7 +41,7 @@ class Run {
     log_.write("started", {{"process", ::getpid()}});
     try {
       search();
-      const Json best = finish();
+      Json best = finish();
       log_.write("finished", Json::object());
       return best;
     } catch (const Error& error) {
@@ -62,6 +62,8 @@ class Run {
     options.out = stdout;
     options.live = ::isatty(STDOUT_FILENO) != 0;
     options.trials_planned = experiment_.config.budget.trials;
+    options.wall_time = experiment_.config.budget.wall_time;
+    options.known = store_->trials();
     options.objective = experiment_.config.objectives.front();
     options.describe_point = [this](const Trial& trial) {
       return trial.point ? space_->text(*trial.point) : std::string(to_text(trial.job));

@@ -33,6 +33,7 @@ void write_report(const std::filesystem::path& folder, const TensorParts& parts)
     const Json drawing = run.space->drawing(*input.trials[*best].point);
     for (const auto& cell : drawing["cells"]) input.cells.push_back(cell);
   }
+  input.curves = read_curves(files.log(), best ? input.trials[*best].number : -1);
   input.best = json_or_null(files.best() / "metrics.json");
   input.provenance = json_or_null(files.provenance());
   input.config = read_file(files.config());

@@ -15,13 +15,13 @@ namespace nas {
 struct IntegerRange {
   int64_t low = std::numeric_limits<int64_t>::min();
   int64_t high = std::numeric_limits<int64_t>::max();
-  std::string_view unit = "";
+  std::string_view unit = {};
 };
 
 struct RealRange {
   double low = -std::numeric_limits<double>::max();
   double high = std::numeric_limits<double>::max();
-  std::string_view unit = "";
+  std::string_view unit = {};
 };
 
 /// One mapping of a configuration. A config struct describes itself to a Section once, a line a

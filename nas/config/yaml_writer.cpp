@@ -10,7 +10,7 @@ namespace {
 
 bool is_plain(std::string_view text) {
   constexpr std::string_view kInner = "_./+-";
-  if (text.empty() || text == "null" || text == "Null" || text == "NULL" || text == "~") {
+  if (text.empty() || text == "null" || text == "Null" || text == "NULL") {
     return false;
   }
   if (text == "-" || text.starts_with("---") || text == "...") return false;

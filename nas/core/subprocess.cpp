@@ -54,7 +54,7 @@ std::vector<std::string> environment_with(
     for (const auto& [key, value] : added) replaced = replaced || key == name;
     if (!replaced) list.emplace_back(text);
   }
-  for (const auto& [key, value] : added) list.push_back(key + "=" + value);
+  for (const auto& [key, value] : added) list.emplace_back(key).append("=").append(value);
   return list;
 }
 

@@ -78,7 +78,7 @@ std::string format_duration(double seconds) {
   const auto whole = static_cast<int64_t>(std::lround(seconds));
   const int64_t minutes = whole / 60;
   if (minutes < 60) return fmt::format("{} min {} s", minutes, whole % 60);
-  if (minutes < 48 * 60) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+  if (minutes < 2880) return fmt::format("{} h {} min", minutes / 60, minutes % 60);
   return fmt::format("{} d {} h", minutes / 1440, minutes / 60 % 24);
 }
 

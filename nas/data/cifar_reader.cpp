@@ -10,7 +10,7 @@ namespace nas {
 namespace {
 
 constexpr Shape kShape{3, 32, 32};
-constexpr size_t kPixels = 3 * 32 * 32;
+constexpr size_t kPixels = size_t{3} * 32 * 32;
 constexpr size_t kRecord = 1 + kPixels;
 
 bool is_training_file(const std::string& name) {

@@ -49,7 +49,7 @@ class CsvReader {
   std::string field() {
     if (accept('"')) return quoted();
     const size_t end = std::min(text_.find_first_of(",\r\n", position_), text_.size());
-    const std::string value(text_.substr(position_, end - position_));
+    std::string value(text_.substr(position_, end - position_));
     position_ = end;
     return value;
   }

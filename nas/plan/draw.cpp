@@ -75,8 +75,7 @@ class Drawing {
       double height = 0;
       if (length > 1 || twin > 0) {
         const int turn = by_length[length]++;
-        const double reach =
-            kRise * static_cast<double>(length) + kRise * (turn / 2) + kRise * twin;
+        const double reach = kRise * (static_cast<double>(length) + std::floor(turn / 2.0) + twin);
         height = turn % 2 == 0 ? -reach : reach;
       }
       heights_.push_back(height);

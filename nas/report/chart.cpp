@@ -3,109 +3,75 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <vector>
 
 #include "nas/plan/draw.hpp"
+#include "nas/report/axes.hpp"
 
 namespace nas {
 namespace {
 
-constexpr double kWidth = 760;
-constexpr double kHeight = 300;
-constexpr double kLeft = 64;
-constexpr double kBottom = 40;
-constexpr double kTop = 14;
-constexpr double kRight = 14;
-
 struct Mark {
-  int64_t number;
+  double number;
   double score;
 };
 
-struct Axis {
-  double low;
-  double high;
-  double at;    // pixels of low
-  double span;  // pixels to high
-  double operator()(double value) const { return at + (value - low) / (high - low) * span; }
-};
-
-/// A step of 1, 2 or 5 times a power of ten that cuts the range into about five.
-double tick_step(double range) {
-  const double rough = range / 5;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough) return factor * power;
+std::vector<Mark> marks_of(std::span<const Trial> trials, const Objective& objective) {
+  std::vector<Mark> marks;
+  for (const auto& trial : trials) {
+    if (!utility(objective, trial)) continue;
+    marks.push_back({static_cast<double>(trial.number), trial.metrics.at(objective.metric)});
   }
-  return 10 * power;
+  return marks;
 }
 
-std::string axes(const Axis& x, const Axis& y, const std::string& label) {
-  std::string out;
-  const double y_step = tick_step(y.high - y.low);
-  for (double tick = std::ceil(y.low / y_step) * y_step; tick <= y.high; tick += y_step) {
-    out += fmt::format(
-        "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/>"
-        "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:.6g}</text>",
-        kLeft, kWidth - kRight, y(tick), y(tick), kLeft - 6, y(tick) + 4, tick);
-  }
-  const double x_step = std::max(1.0, tick_step(x.high - x.low));
-  for (double tick = std::ceil(x.low / x_step) * x_step; tick <= x.high; tick += x_step) {
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:.0f}</text>", x(tick),
-                       kHeight - kBottom + 18, tick);
-  }
-  return out +
-         fmt::format(
-             "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">trial</text>"
-             "<text transform=\"translate(14 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
-             (kLeft + kWidth) / 2, kHeight - 6, (kHeight - kBottom) / 2, escape_markup(label));
-}
-
-std::string best_line(const std::vector<Mark>& marks, const Axis& x, const Axis& y, Goal goal) {
-  std::string path;
-  double best = 0;
-  for (size_t i = 0; i < marks.size(); ++i) {
-    const bool better = goal == Goal::maximize ? marks[i].score > best : marks[i].score < best;
-    if (i == 0) {
-      best = marks[i].score;
-      path = fmt::format("M{:.1f} {:.1f}", x(static_cast<double>(marks[i].number)), y(best));
-    } else {
-      path += fmt::format("H{:.1f}", x(static_cast<double>(marks[i].number)));
-      if (better) path += fmt::format("V{:.1f}", y(best = marks[i].score));
-    }
+std::string best_line(std::span<const Mark> marks, const Frame& frame, Goal goal) {
+  double best = marks.front().score;
+  std::string path = fmt::format("M{:.1f} {:.1f}", frame.x(marks.front().number), frame.y(best));
+  for (const auto& mark : marks.subspan(1)) {
+    path += fmt::format("H{:.1f}", frame.x(mark.number));
+    const bool better = goal == Goal::maximize ? mark.score > best : mark.score < best;
+    if (better) path += fmt::format("V{:.1f}", frame.y(best = mark.score));
   }
   return fmt::format("<path d=\"{}\" class=\"best\"/>", path);
+}
+
+std::string dots(std::span<const Mark> marks, const Frame& frame) {
+  std::string out;
+  for (const auto& mark : marks) {
+    out += fmt::format(
+        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"><title>trial {:.0f}: "
+        "{:.6g}</title></circle>",
+        frame.x(mark.number), frame.y(mark.score), mark.number, mark.score);
+  }
+  return out;
+}
+
+std::string crosses(std::span<const Trial> trials, const Frame& frame) {
+  std::string out;
+  for (const auto& trial : trials) {
+    if (!trial.failure) continue;
+    out += fmt::format(
+        "<path d=\"M{:.1f} {:.1f}l6 6m-6 0l6 -6\" class=\"failed\"><title>trial {}: {}: "
+        "{}</title></path>",
+        frame.x(static_cast<double>(trial.number)) - 3, frame.y(frame.y.low) - 7, trial.number,
+        escape_markup(trial.failure->kind), escape_markup(trial.failure->reason));
+  }
+  return out;
 }
 
 }  // namespace
 
 std::string draw_score_chart(std::span<const Trial> trials, const Objective& objective) {
-  std::vector<Mark> marks;
-  for (const auto& trial : trials) {
-    const auto value = utility(objective, trial);
-    if (value) marks.push_back({trial.number, trial.metrics.at(objective.metric)});
-  }
+  const auto marks = marks_of(trials, objective);
   if (marks.empty()) return "<p>No trial has a score.</p>";
   const auto [least, most] = std::minmax_element(
       marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.score < b.score; });
-  const double room =
-      std::max((most->score - least->score) * 0.06, 1e-9 + 1e-6 * std::abs(most->score));
-  const double last = std::max<double>(static_cast<double>(marks.back().number), 1);
-  const Axis x{0, last, kLeft + 8, kWidth - kLeft - kRight - 16};
-  const Axis y{least->score - room, most->score + room, kHeight - kBottom,
-               -(kHeight - kBottom - kTop)};
-  std::string dots;
-  for (const auto& mark : marks) {
-    dots += fmt::format(
-        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3.5\"><title>trial {}: {:.6g}</title></circle>",
-        x(static_cast<double>(mark.number)), y(mark.score), mark.number, mark.score);
-  }
-  return fmt::format(
-      "<svg class=\"chart\" viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"score over trials\">"
-      "{}{}{}</svg>",
-      kWidth, kHeight, axes(x, y, objective.metric), best_line(marks, x, y, objective.goal), dots);
+  const Frame frame =
+      make_frame(0, static_cast<double>(trials.back().number), least->score, most->score);
+  return wrap_chart(draw_axes(frame, "trial", objective.metric) + crosses(trials, frame) +
+                        best_line(marks, frame, objective.goal) + dots(marks, frame),
+                    objective.metric + " over trials");
 }
 
 }  // namespace nas

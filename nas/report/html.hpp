@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nas/core/json.hpp"
+#include "nas/report/curves.hpp"
 #include "nas/search/objective.hpp"
 #include "nas/search/trial.hpp"
 
@@ -13,10 +14,11 @@ namespace nas {
 struct ReportInput {
   std::string name;
   std::vector<Trial> trials;
-  Objectives objectives;
+  Objectives objectives;                   // at least one
   std::vector<std::string> architectures;  // by trial, empty where it has no point
   std::vector<Json> cells;                 // of the best point, see Space::drawing
   Json best;                               // content of best/metrics.json, or null
+  std::vector<CurveGroup> curves;          // see read_curves
   Json provenance;
   std::string config;
   std::string command;

@@ -1,7 +1,10 @@
 #include "nas/report/terminal.hpp"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -12,7 +15,16 @@ namespace nas {
 namespace {
 
 constexpr double kSecondsPerFrame = 0.25;
-constexpr size_t kWidest = 100;
+constexpr double kSecondsPerLine = 60;   // away from a terminal
+constexpr double kShortestFrame = 0.05;  // where trials take no time
+constexpr size_t kUsualWidth = 100;
+
+/// Columns of the terminal now; a longer line would break and could not be redrawn.
+size_t width_of(std::FILE* out) {
+  winsize size{};
+  const bool known = ::ioctl(::fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col - size_t{1} : kUsualWidth;
+}
 
 class Silent : public RunObserver {
  public:
@@ -23,19 +35,24 @@ class Silent : public RunObserver {
 
 class Terminal : public RunObserver {
  public:
-  explicit Terminal(const TerminalOptions& options) : options_(options), began_(options.clock()) {}
+  explicit Terminal(const TerminalOptions& options)
+      : options_(options), began_(options.clock()), drawn_at_(began_) {
+    for (const auto& trial : options.known) {
+      if (trial.state == TrialState::complete || trial.state == TrialState::failed) ++before_;
+      note_best(trial);
+    }
+  }
   ~Terminal() override { erase(); }
 
   void trial_started(const Trial& trial) override {
-    running_[trial.number] = label(trial);
-    draw();
+    running_[trial.number] = {label(trial), ""};
+    if (options_.live) draw_after(kShortestFrame);
   }
 
   void trial_progress(int64_t number, const Progress& progress) override {
-    auto& text = running_[number];
-    text = fmt::format("{}  {} {}/{}", text.substr(0, text.find("  ")), progress.unit,
-                       progress.done, progress.total);
-    if (options_.clock() - drawn_at_ >= kSecondsPerFrame) draw();
+    running_[number].second =
+        fmt::format("  {} {}/{}{}", progress.unit, progress.done, progress.total, score(progress));
+    draw_after(options_.live ? kSecondsPerFrame : kSecondsPerLine);
   }
 
   void trial_finished(const Trial& trial) override {
@@ -44,13 +61,34 @@ class Terminal : public RunObserver {
     note_best(trial);
     erase();
     fmt::print(options_.out, "{}\n", line_of(trial));
-    draw();
+    if (options_.live) {
+      draw_after(kShortestFrame);
+    } else {
+      drawn_at_ = options_.clock();
+    }
+    std::fflush(options_.out);
   }
 
  private:
   static std::string label(const Trial& trial) {
     if (trial.job == Job::supernet) return fmt::format("supernet {}", trial.number);
     return fmt::format("{} {}", trial.job == Job::retrain ? "retraining" : "trial", trial.number);
+  }
+
+  /// The figure that tells most of those there are.
+  std::string score_of(const Metrics& metrics) const {
+    for (const auto& name :
+         {options_.objective.metric, std::string("test_accuracy"),
+          std::string("supernet_validation_accuracy"), std::string("train_accuracy")}) {
+      const auto metric = metrics.find(name);
+      if (metric != metrics.end()) return fmt::format("{} {:.3f}", name, metric->second);
+    }
+    return "";
+  }
+
+  std::string score(const Progress& progress) const {
+    const std::string text = score_of(progress.metrics);
+    return text.empty() ? "" : "  " + text;
   }
 
   void note_best(const Trial& trial) {
@@ -64,41 +102,54 @@ class Terminal : public RunObserver {
       return fmt::format("{:<13} failed    {}: {}", label(trial), trial.failure->kind,
                          trial.failure->reason);
     }
-    std::string score;
-    for (const auto& name : {options_.objective.metric, std::string("test_accuracy"),
-                             std::string("supernet_validation_accuracy")}) {
-      const auto metric = trial.metrics.find(name);
-      if (metric == trial.metrics.end()) continue;
-      score = fmt::format("{} {:.3f}", name, metric->second);
-      break;
+    std::string line =
+        fmt::format("{:<13} {}  {:>6.1f} s", label(trial), score_of(trial.metrics), trial.seconds);
+    // Retrainings all train the same point.
+    if (trial.job != Job::retrain) line += "  " + options_.describe_point(trial);
+    return line;
+  }
+
+  /// Seconds until the budget is spent at the present pace; nothing where nothing limits it.
+  std::optional<double> seconds_left(double elapsed) const {
+    std::optional<double> left;
+    if (options_.wall_time > 0) left = std::max(0.0, options_.wall_time - elapsed);
+    if (options_.trials_planned > 0) {
+      const auto trials = static_cast<double>(options_.trials_planned - before_ - finished_);
+      const double by_trials = std::max(0.0, trials) * elapsed / static_cast<double>(finished_);
+      left = left ? std::min(*left, by_trials) : by_trials;
     }
-    return fmt::format("{:<13} {}  {:>6.1f} s  {}", label(trial), score, trial.seconds,
-                       options_.describe_point(trial));
+    return left;
   }
 
   std::string footer() const {
-    const double seconds = options_.clock() - began_;
-    std::string text = fmt::format("{} of {} trials", finished_, options_.trials_planned);
+    const double elapsed = options_.clock() - began_;
+    std::string text = fmt::format("{}", before_ + finished_);
+    if (options_.trials_planned > 0) text += fmt::format(" of {}", options_.trials_planned);
+    text += " trials";
     if (best_) {
       text += fmt::format(", best {:.3f} (trial {})", best_->metrics.at(options_.objective.metric),
                           best_->number);
     }
-    if (finished_ == 0 || seconds <= 0) return text;
-    const double per_second = static_cast<double>(finished_) / seconds;
-    const auto left = static_cast<double>(options_.trials_planned - finished_);
-    text += fmt::format(", {:.0f} an hour", per_second * 3600);
-    return left > 0 ? text + fmt::format(", {} left", format_duration(left / per_second)) : text;
+    if (finished_ == 0 || elapsed <= 0) return text;
+    text += fmt::format(", {:.0f} an hour", static_cast<double>(finished_) / elapsed * 3600);
+    const auto left = seconds_left(elapsed);
+    return left && *left > 0 ? text + fmt::format(", {} left", format_duration(*left)) : text;
+  }
+
+  void draw_after(double seconds) {
+    if (options_.clock() - drawn_at_ >= seconds || (options_.live && drawn_ == 0)) draw();
   }
 
   void draw() {
-    if (!options_.live) return;
     erase();
-    for (const auto& [number, text] : running_) {
-      fmt::print(options_.out, "  {}\n", text.substr(0, kWidest));
+    const size_t width = options_.live ? width_of(options_.out) : std::string::npos;
+    for (const auto& [number, texts] : running_) {
+      fmt::print(options_.out, "  {}\n", (texts.first + texts.second).substr(0, width - 2));
     }
-    fmt::print(options_.out, "{}\n", footer().substr(0, kWidest));
-    lines_ = running_.size() + 1;
+    fmt::print(options_.out, "{}{}\n", options_.live ? "" : "  ", footer().substr(0, width));
+    if (options_.live) lines_ = running_.size() + 1;
     drawn_at_ = options_.clock();
+    ++drawn_;
     std::fflush(options_.out);
   }
 
@@ -111,10 +162,12 @@ class Terminal : public RunObserver {
 
   TerminalOptions options_;
   double began_;
-  double drawn_at_ = 0;
+  double drawn_at_;
+  int64_t drawn_ = 0;
   size_t lines_ = 0;
-  int64_t finished_ = 0;
-  std::map<int64_t, std::string> running_;
+  int64_t before_ = 0;                                              // finished by earlier attempts
+  int64_t finished_ = 0;                                            // since
+  std::map<int64_t, std::pair<std::string, std::string>> running_;  // label, progress
   std::optional<Trial> best_;
 };
 

@@ -73,11 +73,11 @@ std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives
     if (values && trials[i].point) scored.emplace_back(i, std::move(*values));
   }
   std::vector<size_t> front;
-  for (const auto& [index, values] : scored) {
+  for (const auto& one : scored) {
     const bool dominated = std::any_of(scored.begin(), scored.end(), [&](const auto& other) {
-      return dominates(other.second, values);
+      return dominates(other.second, one.second);
     });
-    if (!dominated) front.push_back(index);
+    if (!dominated) front.push_back(one.first);
   }
   return front;
 }

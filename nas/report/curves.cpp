@@ -1,0 +1,162 @@
+#include "nas/report/curves.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <optional>
+
+#include "nas/core/json.hpp"
+#include "nas/plan/draw.hpp"
+#include "nas/report/axes.hpp"
+#include "nas/search/trial.hpp"
+
+namespace nas {
+namespace {
+
+constexpr size_t kColours = 6;  // classes c0 .. c5 of the style sheet
+
+/// Everything of one training; metric -> epochs done -> value.
+struct Training {
+  Job job = Job::evaluate;
+  std::string unit;
+  std::map<std::string, std::map<int64_t, double>> metrics;
+};
+
+/// Retrainings are numbered on their own, so a number alone names no training.
+using Trainings = std::map<std::pair<Job, int64_t>, Training>;
+
+class LogReader {
+ public:
+  void read(const Json& line) {
+    const std::string event = line.at("event").get<std::string>();
+    if (event != "trial_started" && event != "trial_progress") return;
+    const int64_t number = line.at("number").get<int64_t>();
+    if (event == "trial_started") {
+      jobs_[number] = job_from_text(line.at("job").get<std::string>());
+      return;
+    }
+    const Job job = jobs_[number];
+    Training& training = trainings_[{job, number}];
+    training.job = job;
+    training.unit = line.at("unit").get<std::string>();
+    for (const auto& [name, value] : line.at("metrics").items()) {
+      if (value.is_number()) {
+        training.metrics[name][line.at("done").get<int64_t>()] = value.get<double>();
+      }
+    }
+  }
+
+  const Trainings& trainings() const { return trainings_; }
+
+ private:
+  std::map<int64_t, Job> jobs_;
+  Trainings trainings_;
+};
+
+Trainings read_trainings(const std::filesystem::path& log) {
+  LogReader reader;
+  std::ifstream file(log);
+  for (std::string text; std::getline(file, text);) {
+    if (text.find("\"trial_") == text.npos) continue;
+    try {
+      reader.read(Json::parse(text));
+    } catch (const std::exception&) {
+      continue;  // a line that a crash cut off
+    }
+  }
+  return reader.trainings();
+}
+
+bool has_figure(const Training& training, std::string_view part) {
+  return std::any_of(training.metrics.begin(), training.metrics.end(), [&](const auto& metric) {
+    return metric.first.find(part) != std::string::npos;
+  });
+}
+
+void add_curves(CurveGroup& group, const Training& training, const std::string& prefix) {
+  const std::string_view wanted = has_figure(training, "accuracy") ? "accuracy" : "loss";
+  group.unit = training.unit;
+  for (const auto& [name, values] : training.metrics) {
+    if (name.find(wanted) == name.npos) continue;
+    group.curves.push_back({prefix + name, values});
+  }
+}
+
+std::vector<double> all_values(const CurveGroup& group) {
+  std::vector<double> values;
+  for (const auto& curve : group.curves) {
+    for (const auto& [done, value] : curve.values) {
+      if (std::isfinite(value)) values.push_back(value);
+    }
+  }
+  return values;
+}
+
+/// A line that breaks off where a value is not finite.
+std::string line(const Curve& curve, const Frame& frame, size_t colour) {
+  std::string path;
+  char verb = 'M';
+  for (const auto& [done, value] : curve.values) {
+    if (!std::isfinite(value)) {
+      verb = 'M';
+      continue;
+    }
+    path +=
+        fmt::format("{}{:.1f} {:.1f}", verb, frame.x(static_cast<double>(done)), frame.y(value));
+    if (verb == 'M') path += "h0";  // a dot, where no line follows
+    verb = 'L';
+  }
+  return fmt::format("<path d=\"{}\" class=\"curve c{}\"><title>{}</title></path>", path, colour,
+                     escape_markup(curve.label));
+}
+
+int64_t last_epoch(const CurveGroup& group) {
+  int64_t last = 1;
+  for (const auto& curve : group.curves) last = std::max(last, curve.values.rbegin()->first);
+  return last;
+}
+
+}  // namespace
+
+std::vector<CurveGroup> read_curves(const std::filesystem::path& log, int64_t best) {
+  std::vector<CurveGroup> supernets;
+  CurveGroup trial{fmt::format("Trial {}, the best of the search", best), "epoch", {}};
+  CurveGroup retraining{"Training from scratch", "epoch", {}};
+  for (const auto& [key, training] : read_trainings(log)) {
+    const auto& [job, number] = key;
+    if (job == Job::supernet) {
+      add_curves(supernets.emplace_back(
+                     CurveGroup{fmt::format("Supernet of trial {}", number), "epoch", {}}),
+                 training, "");
+    } else if (job == Job::retrain) {
+      add_curves(retraining, training, fmt::format("retraining {}: ", number));
+    } else if (number == best) {
+      add_curves(trial, training, "");
+    }
+  }
+  std::vector<CurveGroup> groups = std::move(supernets);
+  for (auto* group : {&trial, &retraining}) groups.push_back(std::move(*group));
+  std::erase_if(groups, [](const CurveGroup& group) { return group.curves.empty(); });
+  return groups;
+}
+
+std::string draw_curves(const CurveGroup& group) {
+  const auto values = all_values(group);
+  if (values.empty()) return "";
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const Frame frame = make_frame(0, static_cast<double>(last_epoch(group)), *least, *most);
+  std::string lines;
+  std::string legend;
+  for (size_t i = 0; i < group.curves.size(); ++i) {
+    lines += line(group.curves[i], frame, i % kColours);
+    legend += fmt::format("<span><i class=\"c{}\"></i>{}</span> ", i % kColours,
+                          escape_markup(group.curves[i].label));
+  }
+  return wrap_chart(draw_axes(frame, group.unit, "") + lines, group.title) +
+         fmt::format("<p class=\"legend\">{}</p>", legend);
+}
+
+}  // namespace nas
