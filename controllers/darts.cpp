@@ -51,6 +51,53 @@ class Darts : public Controller {
 
 }  // namespace
 
+GdasOptions::GdasOptions() {
+  mixture = MixtureKind::gumbel_hard;
+  temperature = 10;
+  final_temperature = 0.1;
+  guard.iterations = 0;  // it would need all options in memory
+}
+
+SnasOptions::SnasOptions() {
+  mixture = MixtureKind::gumbel_soft;
+  final_temperature = 0.03;
+}
+
+DrnasOptions::DrnasOptions() {
+  mixture = MixtureKind::dirichlet;
+  architecture_weight_decay = 0;  // the divergence takes its place
+}
+
+void describe(Section& section, CollapseGuard& guard) {
+  section.integer("iterations", guard.iterations, {0, 1000, ""},
+                  "an epoch on the dominant eigenvalue of the Hessian; 0: not followed");
+  section.real("eigenvalue_ratio", guard.eigenvalue_ratio, {0, 1, ""},
+               "ends the search where the eigenvalue was less than this share; 0: never");
+  section.integer("window", guard.window, {1, 1000, "epochs"}, "the eigenvalue's mean is over");
+  section.integer("skip_connections", guard.skip_connections, {-1, 1000, ""},
+                  "ends the search when the derived point has more; -1: never");
+}
+
+namespace {
+
+void describe_temperatures(Section& section, DartsOptions& options) {
+  section.real("temperature", options.temperature, {1e-3, 1e3, ""}, "of the mixture, at first");
+  section.real("final_temperature", options.final_temperature, {1e-3, 1e3, ""},
+               "of the mixture, at the end");
+}
+
+}  // namespace
+
+void describe(Section& section, GdasOptions& options) {
+  describe(section, static_cast<DartsOptions&>(options));
+  describe_temperatures(section, options);
+}
+
+void describe(Section& section, SnasOptions& options) {
+  describe(section, static_cast<DartsOptions&>(options));
+  describe_temperatures(section, options);
+}
+
 void describe(Section& section, DartsOptions& options) {
   section.integer("order", options.order, {1, 2, ""}, "order of the architecture's gradient");
   section.integer("epochs", options.epochs, {1, 100'000, "epochs"}, "length of the search");
@@ -71,6 +118,8 @@ void describe(Section& section, DartsOptions& options) {
   section.integer("restarts", options.restarts, {1, 1000, ""}, "independent searches");
   section.section("augment", "changes to training images",
                   [&](Section& augment) { describe(augment, options.augment); });
+  section.section("guard", "when a search is taken for collapsed",
+                  [&](Section& guard) { describe(guard, options.guard); });
 }
 
 std::unique_ptr<Controller> make_darts(const DartsOptions& options, const SearchContext& context) {

@@ -10,6 +10,25 @@ namespace nas {
 
 class Section;
 
+/// How architecture parameters become the weights that options are mixed by; nas/supernet/mixture
+/// has the rules.
+enum class MixtureKind { softmax, gumbel_hard, gumbel_soft, dirichlet };
+
+/// When a search is taken for collapsed and ended early.
+struct CollapseGuard {
+  /// Iterations an epoch on the dominant eigenvalue of the Hessian by the architecture; 0: it is
+  /// not followed.
+  int64_t iterations = 4;
+  /// Ends the search once the eigenvalue's mean over `window` epochs was less than this share of
+  /// what it is `window` epochs later, and goes back to that epoch's architecture (Zela et al.
+  /// 2020, section 4.3); 0: never.
+  double eigenvalue_ratio = 0;
+  int64_t window = 5;
+  /// Ends the search when the derived point has more skip connections, with the last epoch that had
+  /// not (Liang et al. 2019); -1: never.
+  int64_t skip_connections = -1;
+};
+
 /// Differentiable search (Liu et al. 2019); defaults are the published ones for CIFAR-10.
 struct DartsOptions {
   /// 1: first order; 2: the architecture's gradient through one step of the weights.
@@ -29,9 +48,31 @@ struct DartsOptions {
   /// Independent searches; each one's derived point is evaluated.
   int64_t restarts = 1;
   AugmentConfig augment;
+  CollapseGuard guard;
+  /// Of the method, not an option of its own.
+  MixtureKind mixture = MixtureKind::softmax;
+  /// Of random mixtures, at first and at the end, linear in epochs.
+  double temperature = 1;
+  double final_temperature = 1;
 };
 
+/// One option an edge at a time (Dong & Yang 2019).
+struct GdasOptions : DartsOptions {
+  GdasOptions();
+};
+/// Mixtures out of the concrete distribution (Xie et al. 2019).
+struct SnasOptions : DartsOptions {
+  SnasOptions();
+};
+/// Mixtures out of a Dirichlet distribution (Chen et al. 2021), without progressive widening.
+struct DrnasOptions : DartsOptions {
+  DrnasOptions();
+};
+
+void describe(Section& section, CollapseGuard& guard);
 void describe(Section& section, DartsOptions& options);
+void describe(Section& section, GdasOptions& options);
+void describe(Section& section, SnasOptions& options);
 
 /// The half of the search that knows no tensors: proposes `restarts` jobs that train a supernet,
 /// then each different derived point once for evaluation.

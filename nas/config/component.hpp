@@ -29,11 +29,11 @@ struct ComponentRow {
 template <class Interface, class... Context>
 using Registry = std::vector<ComponentRow<Interface, Context...>>;
 
-/// The `configure` of a kind whose Options have a `describe(Section&, Options&)`. `make` may be
-/// null (see Maker).
-template <class Options, class Interface, class... Context>
+/// The `configure` of a kind whose Options have a `describe(Section&, Options&)`. `make` takes them
+/// or a base of theirs and may be null (see Maker).
+template <class Options, class Base, class Interface, class... Context>
 std::function<Maker<Interface, Context...>(Section&)> configured_by(
-    std::unique_ptr<Interface> (*make)(const Options&, Context...)) {
+    std::unique_ptr<Interface> (*make)(const Base&, Context...)) {
   return [make](Section& section) -> Maker<Interface, Context...> {
     Options options;
     describe(section, options);
@@ -49,6 +49,21 @@ struct Component {
   Maker<Interface, Context...> make;
 };
 
+/// Reads the type and the options of a component out of its own mapping.
+template <class Interface, class... Context>
+Component<Interface, Context...> component_of(Section& section,
+                                              const Registry<Interface, Context...>& registry) {
+  Component<Interface, Context...> component;
+  std::vector<std::string_view> names;
+  for (const auto& row : registry) names.push_back(row.name);
+  section.required({"type"});
+  section.one_of("type", component.type, std::span<const std::string_view>(names), "which kind");
+  for (const auto& row : registry) {
+    if (row.name == component.type) component.make = row.configure(section);
+  }
+  return component;
+}
+
 /// Reads `key: {type: NAME, ...}` against a registry.
 template <class Interface, class... Context>
 Component<Interface, Context...> read_component(Section& parent, std::string_view key,
@@ -57,15 +72,8 @@ Component<Interface, Context...> read_component(Section& parent, std::string_vie
   Component<Interface, Context...> component;
   parent.required({key});
   if (!parent.has(key)) return component;
-  parent.section(key, meaning, [&](Section& section) {
-    std::vector<std::string_view> names;
-    for (const auto& row : registry) names.push_back(row.name);
-    section.required({"type"});
-    section.one_of("type", component.type, std::span<const std::string_view>(names), "which kind");
-    for (const auto& row : registry) {
-      if (row.name == component.type) component.make = row.configure(section);
-    }
-  });
+  parent.section(key, meaning,
+                 [&](Section& section) { component = component_of(section, registry); });
   return component;
 }
 

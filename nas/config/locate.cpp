@@ -1,6 +1,9 @@
 #include "nas/config/locate.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
+#include <sstream>
 
 namespace nas {
 
@@ -21,6 +24,36 @@ Located locate(const std::string& name, const std::filesystem::path& config_fold
     }
   }
   return located;
+}
+
+std::filesystem::path locate_program(const std::string& name,
+                                     const std::filesystem::path& config_folder) {
+  const auto runs = [](const std::filesystem::path& path) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+  };
+  if (name.empty()) return {};
+  const char* folders = std::getenv("PATH");
+  if (name.find('/') == name.npos && folders != nullptr) {
+    std::stringstream list(folders);
+    for (std::string folder; std::getline(list, folder, ':');) {
+      const auto path = std::filesystem::absolute(folder.empty() ? "." : folder) / name;
+      if (runs(path)) return path;
+    }
+  }
+  const auto path = locate_argument(name, config_folder);
+  return runs(path) ? path : std::filesystem::path();
+}
+
+std::filesystem::path locate_argument(const std::string& argument,
+                                      const std::filesystem::path& config_folder) {
+  if (argument.empty()) return {};
+  for (const auto& folder : {config_folder, std::filesystem::current_path()}) {
+    std::error_code error;
+    const auto path = folder / argument;
+    if (std::filesystem::is_regular_file(path, error)) return path.lexically_normal();
+  }
+  return {};
 }
 
 }  // namespace nas

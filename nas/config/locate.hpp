@@ -16,4 +16,14 @@ struct Located {
 /// folder that the environment variable NAS_DATA names (../shared/data where it is not set).
 Located locate(const std::string& name, const std::filesystem::path& config_folder);
 
+/// The executable file that a program's name means: with a slash, or where PATH has none of the
+/// name, a file beside the configuration or in the current folder. Empty where there is none.
+std::filesystem::path locate_program(const std::string& name,
+                                     const std::filesystem::path& config_folder);
+
+/// The file beside the configuration or in the current folder that a program's argument names;
+/// empty where it names none.
+std::filesystem::path locate_argument(const std::string& argument,
+                                      const std::filesystem::path& config_folder);
+
 }  // namespace nas

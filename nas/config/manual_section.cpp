@@ -110,6 +110,17 @@ void ManualSection::scalars(std::string_view name,
   value(name, "scalars", meaning, std::move(default_value));
 }
 
+void ManualSection::text_lists(std::string_view name, TextLists& values, std::string_view meaning) {
+  Json default_value = Json::object();
+  for (const auto& [key, texts] : values) default_value[key] = texts;
+  value(name, "text_lists", meaning, std::move(default_value));
+}
+
+void ManualSection::program(std::string_view name, std::vector<std::string>& command,
+                            std::string_view meaning) {
+  value(name, "program", meaning, command);
+}
+
 void ManualSection::required(std::initializer_list<std::string_view> names) {
   for (const auto name : names) run_.required.insert(path_of(name));
 }

@@ -48,6 +48,9 @@ class ManualSection : public Section {
                const std::function<void(const std::string&, Section&)>& describe) override;
   void scalars(std::string_view name, std::vector<std::pair<std::string, std::string>>& values,
                std::string_view meaning) override;
+  void text_lists(std::string_view name, TextLists& values, std::string_view meaning) override;
+  void program(std::string_view name, std::vector<std::string>& command,
+               std::string_view meaning) override;
   void required(std::initializer_list<std::string_view> names) override;
   /// True: optional parts are listed too.
   bool has(std::string_view name) const override;

@@ -24,6 +24,9 @@ struct RealRange {
   std::string_view unit = {};
 };
 
+/// Names of the user's choosing, each with one or more texts.
+using TextLists = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
 /// One mapping of a configuration. A config struct describes itself to a Section once, a line a
 /// field: `section.integer("epochs", config.epochs, {1, 100000}, "passes over the training data")`.
 /// A reader fills the fields and collects every mistake; a manual prints names, ranges, defaults
@@ -63,6 +66,12 @@ class Section {
   /// A mapping with keys of the user's choosing, each value a scalar, in the order of the file.
   virtual void scalars(std::string_view name,
                        std::vector<std::pair<std::string, std::string>>& values,
+                       std::string_view meaning) = 0;
+  /// The same, each value a scalar or a list of scalars.
+  virtual void text_lists(std::string_view name, TextLists& values, std::string_view meaning) = 0;
+  /// A program and its arguments. The program is found in PATH or is a file; it, and each argument
+  /// that names a file beside the config file or in the current folder, is absolute after.
+  virtual void program(std::string_view name, std::vector<std::string>& command,
                        std::string_view meaning) = 0;
 
   /// Says that these keys have no default.

@@ -52,6 +52,13 @@ ConfigNode scalar_node(std::string text) {
   return node;
 }
 
+ConfigNode sequence_node(const std::vector<std::string>& texts) {
+  ConfigNode node;
+  node.kind = ConfigNode::Kind::sequence;
+  for (const auto& text : texts) node.items.push_back(scalar_node(text));
+  return node;
+}
+
 }  // namespace
 
 SectionReader::SectionReader(ReadingContext& context, const ConfigNode& node, std::string path,
@@ -193,18 +200,22 @@ void SectionReader::one_of(std::string_view name, std::string& value,
 void SectionReader::texts(std::string_view name, std::vector<std::string>& values,
                           std::string_view) {
   if (const ConfigNode* list = collection_of(name, ConfigNode::Kind::sequence)) {
-    values.clear();
-    for (const auto& item : list->items) {
-      if (item.kind == ConfigNode::Kind::scalar) {
-        values.push_back(item.text);
-      } else {
-        complain(item, name, fmt::format("{}, expected a single value", found(item)));
-      }
+    values = texts_of(*list, name);
+  }
+  resolve(name, sequence_node(values));
+}
+
+std::vector<std::string> SectionReader::texts_of(const ConfigNode& node, std::string_view name) {
+  if (node.kind == ConfigNode::Kind::scalar) return {node.text};
+  std::vector<std::string> values;
+  for (const auto& item : node.items) {
+    if (item.kind == ConfigNode::Kind::scalar) {
+      values.push_back(item.text);
+    } else {
+      complain(item, name, fmt::format("{}, expected a single value", found(item)));
     }
   }
-  ConfigNode& child = resolved_child(name, ConfigNode::Kind::sequence);
-  child.items.clear();
-  for (const auto& value : values) child.items.push_back(scalar_node(value));
+  return values;
 }
 
 void SectionReader::path(std::string_view name, std::string& value, std::string_view) {
@@ -278,6 +289,42 @@ void SectionReader::scalars(std::string_view name,
   ConfigNode& resolved = resolved_child(name, ConfigNode::Kind::mapping);
   resolved.entries.clear();
   for (const auto& [key, text] : values) resolved.entries.push_back({key, {}, scalar_node(text)});
+}
+
+void SectionReader::text_lists(std::string_view name, TextLists& values, std::string_view) {
+  if (const ConfigNode* mapping = collection_of(name, ConfigNode::Kind::mapping)) {
+    values.clear();
+    for (const auto& [key, mark, value] : mapping->entries) {
+      const std::string path = fmt::format("{}.{}", name, key);
+      const bool listed =
+          value.kind == ConfigNode::Kind::scalar || value.kind == ConfigNode::Kind::sequence;
+      if (!listed) complain(value, path, found(value) + ", expected a text or a list of texts");
+      values.emplace_back(key, texts_of(value, path));
+    }
+  }
+  ConfigNode& resolved = resolved_child(name, ConfigNode::Kind::mapping);
+  resolved.entries.clear();
+  for (const auto& [key, texts] : values) {
+    resolved.entries.push_back({key, {}, sequence_node(texts)});
+  }
+}
+
+void SectionReader::program(std::string_view name, std::vector<std::string>& command,
+                            std::string_view) {
+  if (const ConfigNode* list = collection_of(name, ConfigNode::Kind::sequence)) {
+    command = texts_of(*list, name);
+    if (command.empty()) complain(*list, name, "is empty, expected a program and its arguments");
+    for (size_t i = 0; i < command.size(); ++i) {
+      const auto path = i == 0 ? locate_program(command[i], context_.folder)
+                               : locate_argument(command[i], context_.folder);
+      if (i == 0 && path.empty()) {
+        complain(list->items[i], name,
+                 found(list->items[i]) + ", expected a program in PATH or an executable file");
+      }
+      if (!path.empty()) command[i] = path.string();
+    }
+  }
+  resolve(name, sequence_node(command));
 }
 
 void SectionReader::required(std::initializer_list<std::string_view> names) {

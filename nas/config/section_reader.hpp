@@ -50,6 +50,9 @@ class SectionReader : public Section {
                const std::function<void(const std::string&, Section&)>& describe) override;
   void scalars(std::string_view name, std::vector<std::pair<std::string, std::string>>& values,
                std::string_view meaning) override;
+  void text_lists(std::string_view name, TextLists& values, std::string_view meaning) override;
+  void program(std::string_view name, std::vector<std::string>& command,
+               std::string_view meaning) override;
   void required(std::initializer_list<std::string_view> names) override;
   bool has(std::string_view name) const override;
   void mistake(std::string_view name, const std::string& problem) override;
@@ -61,6 +64,8 @@ class SectionReader : public Section {
   const ConfigNode* scalar_of(std::string_view name, const std::string& expected);
   /// A collection of the wanted kind; otherwise the mistake is noted.
   const ConfigNode* collection_of(std::string_view name, ConfigNode::Kind kind);
+  /// The texts of a list, or of a scalar standing for a list of one; other items are mistakes.
+  std::vector<std::string> texts_of(const ConfigNode& node, std::string_view name);
   void complain(const ConfigNode& where, std::string_view name, const std::string& problem);
   void real_like(std::string_view name, double& value, const RealRange& range,
                  const std::string& expected,

@@ -28,6 +28,8 @@ class Subprocess {
 
   /// Descriptor of its standard output, for poll(2).
   int output() const { return output_; }
+  /// Descriptor of its standard input, for poll(2).
+  int input() const { return input_; }
   /// Whether the child took it; a child that is gone did not.
   bool write_line(const std::string& line);
   /// Reads what is there without waiting; false once the child closed its output, or sent a line

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "nas/core/json_fwd.hpp"
 #include "nas/plan/network.hpp"
@@ -10,6 +12,9 @@
 #include "nas/search/choice.hpp"
 
 namespace nas {
+
+/// Names and values as a configuration would write them.
+using Settings = std::vector<std::pair<std::string, std::string>>;
 
 /// What can be chosen. Immutable after construction.
 class Space {
@@ -38,6 +43,9 @@ class Space {
   /// The point that the paper's rule derives from probabilities [group][row * options + option].
   /// Throws RunError for a space without supernet.
   virtual Point derive(const ArchitectureWeights& probabilities) const;
+
+  /// Name and value of what a point says beside its network, like hyperparameters of the training.
+  virtual Settings settings(const Point& /*point*/) const { return {}; }
 
   /// The cells of a point for drawing: {"cells": [{"name", "nodes": [label...],
   /// "edges": [{"from", "to", "label"}...]}...]}.

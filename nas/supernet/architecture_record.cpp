@@ -4,6 +4,7 @@
 #include <string>
 
 #include "nas/core/json.hpp"
+#include "nas/supernet/collapse.hpp"
 
 namespace nas {
 namespace {
@@ -43,7 +44,7 @@ Metrics architecture_metrics(const std::vector<ArchitectureGroup>& groups,
     rows += groups[i].rows;
   }
   metrics["architecture_entropy"] = total / static_cast<double>(rows);
-  metrics["skip_connections"] = static_cast<double>(count_skips(choices, derived));
+  metrics[kSkipConnections] = static_cast<double>(count_skips(choices, derived));
   return metrics;
 }
 
@@ -77,6 +78,18 @@ Metrics metrics_of(const Json& record) {
   Metrics metrics;
   for (const auto& [name, value] : record.at("metrics").items()) metrics[name] = value;
   return metrics;
+}
+
+ArchitectureWeights probabilities_of(const std::vector<ArchitectureGroup>& groups,
+                                     const Json& record) {
+  ArchitectureWeights probabilities;
+  for (const ArchitectureGroup& group : groups) {
+    auto& flat = probabilities.emplace_back();
+    for (const auto& row : record.at("probabilities").at(group.name)) {
+      for (const auto& value : row) flat.push_back(value.get<double>());
+    }
+  }
+  return probabilities;
 }
 
 }  // namespace nas

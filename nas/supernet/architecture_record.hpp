@@ -30,5 +30,8 @@ Json architecture_history(const std::vector<ArchitectureGroup>& groups, const Js
 
 /// The metrics of a record.
 Metrics metrics_of(const Json& record);
+/// The probabilities that a record holds, by group.
+ArchitectureWeights probabilities_of(const std::vector<ArchitectureGroup>& groups,
+                                     const Json& record);
 
 }  // namespace nas

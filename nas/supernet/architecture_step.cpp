@@ -80,6 +80,15 @@ Tensors mixed_product(Supernet& supernet, Kept& weights, const Batch& train,
 
 }  // namespace
 
+std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet) {
+  Tensors gradients;
+  for (const torch::Tensor& alphas : supernet.alphas()) {
+    const torch::Tensor penalty = supernet.rule().penalty(alphas);
+    if (penalty.defined()) gradients.push_back(gradients_of(penalty, {alphas}).front());
+  }
+  return gradients;
+}
+
 torch::Tensor supernet_loss(Supernet& supernet, const Batch& batch) {
   return at::cross_entropy_loss(supernet.forward(batch.images), batch.labels);
 }

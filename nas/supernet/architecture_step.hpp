@@ -30,6 +30,9 @@ struct Unroll {
   double radius = 0.01;
 };
 
+/// One a group: gradients of the rule's penalty; empty where it has none.
+std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet);
+
 /// Mean cross-entropy of a batch.
 torch::Tensor supernet_loss(Supernet& supernet, const Batch& batch);
 

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <filesystem>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -12,19 +11,12 @@
 #include "nas/supernet/darts_search.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/failures.hpp"
 
 namespace nas {
 namespace {
 
 constexpr int kIndent = 1;
-
-/// LibTorch's allocator on the CPU reports lack of memory as a plain error.
-bool tells_of_memory(const std::string& message) {
-  return message.find("can't allocate memory") != std::string::npos ||
-         message.find("ALLOC_FAILED") != std::string::npos;
-}
-
-std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
 
 class DartsEvaluator final : public Evaluator {
  public:
@@ -40,19 +32,7 @@ class DartsEvaluator final : public Evaluator {
   }
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
-    try {
-      return search(assignment, monitor);
-    } catch (const c10::OutOfMemoryError& error) {
-      return Failure{"oom", first_line(error.what_without_backtrace())};
-    } catch (const std::bad_alloc& error) {
-      return Failure{"oom", error.what()};
-    } catch (const c10::AcceleratorError& error) {
-      // Nothing that follows on this device in this process would work.
-      throw RunError(first_line(error.what_without_backtrace()));
-    } catch (const c10::Error& error) {
-      const std::string message = first_line(error.what_without_backtrace());
-      return Failure{tells_of_memory(message) ? "oom" : "error", message};
-    }
+    return with_failures([&] { return search(assignment, monitor); });
   }
 
  private:

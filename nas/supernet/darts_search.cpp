@@ -1,5 +1,6 @@
 #include "nas/supernet/darts_search.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
@@ -7,6 +8,8 @@
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/supernet/architecture_record.hpp"
+#include "nas/supernet/collapse.hpp"
+#include "nas/supernet/curvature.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
 
@@ -15,6 +18,7 @@ namespace {
 
 const char* const kWeightOptimizer = "weight_optimizer.";
 const char* const kArchitectureOptimizer = "architecture_optimizer.";
+const char* const kCurvature = "curvature.";
 const char* const kLosses = "losses";
 
 SupernetPlan supernet_plan(const Space& space) {
@@ -72,6 +76,21 @@ std::vector<torch::Tensor> momentum_buffers(const Optimizer& optimizer) {
   return buffers;
 }
 
+/// A random direction in the alphas of all groups, of norm 1.
+std::vector<torch::Tensor> first_direction(const std::vector<torch::Tensor>& alphas,
+                                           uint64_t seed) {
+  const at::Generator generator =
+      at::detail::createCPUGenerator(derive_seed(seed, "supernet.curvature", 0));
+  std::vector<torch::Tensor> direction;
+  for (const torch::Tensor& group : alphas) {
+    torch::Tensor values = torch::empty(group.sizes());
+    values.normal_(0, 1, generator);
+    direction.push_back(values.to(group.device(), group.scalar_type()));
+  }
+  const torch::Tensor norm = torch::stack(at::_foreach_norm(direction)).norm();
+  return at::_foreach_div(direction, norm);
+}
+
 }  // namespace
 
 DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const TrainingData& data)
@@ -79,11 +98,13 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
       space_(space),
       data_(data),
       plan_(supernet_plan(space)),
-      supernet_(plan_, {setting.seed, setting.device, torch::kFloat32, softmax_mixture}),
+      supernet_(plan_, {setting.seed, setting.device, torch::kFloat32,
+                        make_mixture_rule(setting.options.mixture)}),
       batches_(data, batches_setting(setting)),
       weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
       architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
-      losses_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
+      losses_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))),
+      curvature_(first_direction(supernet_.alphas(), setting.seed)) {
   supernet_.network().train();
 }
 
@@ -93,6 +114,15 @@ double DartsSearch::learning_rate() const {
   const double share = static_cast<double>(epochs_done()) / static_cast<double>(options.epochs);
   return options.final_learning_rate + (options.learning_rate - options.final_learning_rate) *
                                            (1 + std::cos(std::numbers::pi * share)) / 2;
+}
+
+/// Each part of a step draws a mixture of its own; the temperature is linear in epochs.
+MixtureDraw DartsSearch::draw(int64_t part) const {
+  const DartsOptions& options = setting_.options;
+  const auto last = static_cast<double>(std::max<int64_t>(options.epochs - 1, 1));
+  const double share = static_cast<double>(epochs_done()) / last;
+  return {derive_seed(setting_.seed, "supernet.draw", static_cast<uint64_t>(2 * step_ + part)),
+          options.temperature + (options.final_temperature - options.temperature) * share};
 }
 
 void DartsSearch::step() {
@@ -106,6 +136,7 @@ void DartsSearch::step() {
 
 void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
   const Batch validation = batches_.for_architecture(step_);
+  supernet_.set_draw(draw(0));
   ArchitectureGradient gradient;
   if (setting_.options.order == 2) {
     Unroll unroll;
@@ -117,6 +148,8 @@ void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
   } else {
     gradient = first_order_gradient(supernet_, validation);
   }
+  const auto penalty = penalty_gradients(supernet_);
+  if (!penalty.empty()) at::_foreach_add_(gradient.gradients, penalty);
   for (size_t i = 0; i < gradient.gradients.size(); ++i) {
     torch::Tensor(supernet_.alphas()[i]).mutable_grad() = gradient.gradients[i];
   }
@@ -125,6 +158,7 @@ void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
 }
 
 void DartsSearch::step_weights(const Batch& train, double learning_rate) {
+  supernet_.set_draw(draw(1));
   weight_optimizer_.zero_grad();
   const torch::Tensor loss = supernet_loss(supernet_, train);
   loss.backward({}, std::nullopt, /*create_graph=*/false, supernet_.weights());
@@ -159,14 +193,33 @@ Metrics DartsSearch::finish_epoch() {
   metrics["supernet_train_loss"] = losses_[0].item<double>() / steps;
   metrics["supernet_architecture_loss"] = losses_[1].item<double>() / steps;
   metrics["supernet_validation_accuracy"] = validation_accuracy();
+  if (setting_.options.guard.iterations > 0) {
+    auto curvature = dominant_curvature(supernet_, batches_.for_architecture(step_ - 1),
+                                        std::move(curvature_), setting_.options.guard.iterations);
+    metrics[kEigenvalue] = curvature.eigenvalue;
+    curvature_ = std::move(curvature.direction);
+  }
   losses_.zero_();
   records_.push_back(
       architecture_record(epochs_done(), metrics, space_.text(point), plan_.groups, probabilities));
+  note_collapse();
   return metrics;
 }
 
+void DartsSearch::note_collapse() {
+  std::vector<Metrics> epochs;
+  for (const auto& record : records_) epochs.push_back(metrics_of(record));
+  collapsed_ = collapsed_after(epochs, setting_.options.guard);
+}
+
+Point DartsSearch::derived() const {
+  return space_.derive(collapsed_ ? probabilities_of(plan_.groups, records_[*collapsed_])
+                                  : supernet_.probabilities());
+}
+
 Metrics DartsSearch::metrics() const {
-  return records_.empty() ? Metrics() : metrics_of(records_.back());
+  if (records_.empty()) return {};
+  return metrics_of(collapsed_ ? records_[*collapsed_] : records_.back());
 }
 
 Json DartsSearch::history() const { return architecture_history(plan_.groups, records_); }
@@ -180,7 +233,11 @@ Checkpoint DartsSearch::checkpoint() const {
   add(with_prefix(kWeightOptimizer, weight_optimizer_.state()));
   add(with_prefix(kArchitectureOptimizer, architecture_optimizer_.state()));
   checkpoint.tensors.emplace_back(kLosses, losses_);
+  for (size_t i = 0; i < curvature_.size(); ++i) {
+    checkpoint.tensors.emplace_back(kCurvature + std::to_string(i), curvature_[i]);
+  }
   checkpoint.state = {{"kind", "darts"},
+                      {"mixture", static_cast<int>(setting_.options.mixture)},
                       {"seed", setting_.seed},
                       {"step", step_},
                       {"steps_per_epoch", steps_per_epoch()},
@@ -191,7 +248,7 @@ Checkpoint DartsSearch::checkpoint() const {
 
 void DartsSearch::restore(const Checkpoint& checkpoint) {
   const Json own = this->checkpoint().state;
-  for (const char* key : {"kind", "seed", "steps_per_epoch", "epochs"}) {
+  for (const char* key : {"kind", "mixture", "seed", "steps_per_epoch", "epochs"}) {
     const Json found = checkpoint.state.value(key, Json());
     if (found == own[key]) continue;
     throw InputError(std::string("checkpoint of another search: ") + key + ": found " +
@@ -207,8 +264,14 @@ void DartsSearch::restore(const Checkpoint& checkpoint) {
   const NamedTensors losses = below_prefix(kLosses, checkpoint.tensors);
   if (losses.empty()) throw InputError("checkpoint lacks tensor 'losses'");
   losses_.copy_(losses.front().second);
+  for (size_t i = 0; i < curvature_.size(); ++i) {
+    const NamedTensors found = below_prefix(kCurvature + std::to_string(i), checkpoint.tensors);
+    if (found.empty()) throw InputError("checkpoint lacks tensor 'curvature'");
+    curvature_[i].copy_(found.front().second);
+  }
   step_ = checkpoint.state.at("step").get<int64_t>();
   records_ = checkpoint.state.at("history");
+  note_collapse();
 }
 
 }  // namespace nas

@@ -3,6 +3,8 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
+#include <vector>
 
 #include "controllers/darts.hpp"
 #include "nas/core/json.hpp"
@@ -31,7 +33,10 @@ class DartsSearch {
   /// References outlive this. Throws UsageError for a space without supernet.
   DartsSearch(const DartsSetting& setting, const Space& space, const TrainingData& data);
 
-  bool done() const { return step_ == steps_per_epoch() * setting_.options.epochs; }
+  /// After the last epoch, or where the guard has found that the search collapsed.
+  bool done() const {
+    return step_ == steps_per_epoch() * setting_.options.epochs || collapsed_.has_value();
+  }
   bool at_epoch_end() const { return step_ > 0 && step_ % steps_per_epoch() == 0; }
   int64_t steps_done() const { return step_; }
   int64_t epochs_done() const { return step_ / steps_per_epoch(); }
@@ -44,9 +49,9 @@ class DartsSearch {
   /// After the last step of an epoch: scores the supernet and adds to the history.
   Metrics finish_epoch();
 
-  /// Of the alphas as they are.
-  Point derived() const { return space_.derive(supernet_.probabilities()); }
-  /// Of the last finished epoch.
+  /// Of the alphas as they are or, of a search that collapsed, as they were before.
+  Point derived() const;
+  /// Of the epoch that the derived point is of: the last finished one unless the search collapsed.
   Metrics metrics() const;
   /// As architecture.json holds it.
   Json history() const;
@@ -59,6 +64,8 @@ class DartsSearch {
  private:
   void step_architecture(const Batch& train, double learning_rate);
   void step_weights(const Batch& train, double learning_rate);
+  MixtureDraw draw(int64_t part) const;
+  void note_collapse();
   double learning_rate() const;
   double validation_accuracy();
 
@@ -73,6 +80,8 @@ class DartsSearch {
   int64_t step_ = 0;
   torch::Tensor losses_;  // float64 [2], sums over the epoch: of the weights, of the architecture
   Json records_ = Json::array();
+  std::optional<size_t> collapsed_;       // index of the record that counts
+  std::vector<torch::Tensor> curvature_;  // direction of the dominant eigenvalue
 };
 
 }  // namespace nas

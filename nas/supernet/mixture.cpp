@@ -1,9 +1,101 @@
 #include "nas/supernet/mixture.hpp"
 
+#include "nas/core/error.hpp"
+#include "nas/supernet/dirichlet.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
+namespace {
 
-torch::Tensor softmax_mixture(const torch::Tensor& alphas) { return at::softmax(alphas, 1); }
+constexpr double kDivergenceScale = 1e-3;
+
+/// Drawn on the CPU, so that every device sees the same numbers.
+torch::Tensor gumbel_noise(const torch::Tensor& like, uint64_t seed) {
+  const at::Generator generator = at::detail::createCPUGenerator(seed);
+  const torch::Tensor exponential = torch::empty(like.sizes(), torch::kDouble);
+  torch::Tensor(exponential).exponential_(1, generator);
+  return exponential.log().neg().to(like.device(), like.scalar_type());
+}
+
+torch::Tensor concrete(const torch::Tensor& alphas, const MixtureDraw& draw) {
+  const torch::Tensor noisy = at::log_softmax(alphas, 1) + gumbel_noise(alphas, draw.seed);
+  return at::softmax(noisy / draw.temperature, 1);
+}
+
+class Softmax : public MixtureRule {
+ public:
+  Mixture sample(const torch::Tensor& alphas, const MixtureDraw&) const override {
+    return {probabilities(alphas), {}};
+  }
+  torch::Tensor probabilities(const torch::Tensor& alphas) const override {
+    return at::softmax(alphas, 1);
+  }
+};
+
+class GumbelSoft final : public Softmax {
+ public:
+  Mixture sample(const torch::Tensor& alphas, const MixtureDraw& draw) const override {
+    return {concrete(alphas, draw), {}};
+  }
+};
+
+class GumbelHard final : public Softmax {
+ public:
+  Mixture sample(const torch::Tensor& alphas, const MixtureDraw& draw) const override {
+    const torch::Tensor soft = concrete(alphas, draw);
+    const torch::Tensor hard = one_hot(soft);
+    return {hard - soft.detach() + soft, hard.to(torch::kCPU, torch::kBool)};
+  }
+  Mixture evaluate(const torch::Tensor& alphas) const override {
+    const torch::Tensor hard = one_hot(alphas);
+    return {hard, hard.to(torch::kCPU, torch::kBool)};
+  }
+
+ private:
+  /// 1 at the largest of each row.
+  static torch::Tensor one_hot(const torch::Tensor& rows) {
+    const torch::Tensor values = rows.detach();
+    return torch::zeros_like(values).scatter(1, values.argmax(1, /*keepdim=*/true), 1);
+  }
+};
+
+class DirichletMixture final : public MixtureRule {
+ public:
+  Mixture sample(const torch::Tensor& alphas, const MixtureDraw& draw) const override {
+    return {sample_dirichlet(concentration(alphas), draw.seed), {}};
+  }
+  torch::Tensor probabilities(const torch::Tensor& alphas) const override {
+    const torch::Tensor beta = concentration(alphas);
+    return beta / beta.sum(1, /*keepdim=*/true);
+  }
+  torch::Tensor penalty(const torch::Tensor& alphas) const override {
+    return divergence_from_uniform(concentration(alphas)) * kDivergenceScale;
+  }
+
+ private:
+  static torch::Tensor concentration(const torch::Tensor& alphas) { return at::elu(alphas) + 1; }
+};
+
+}  // namespace
+
+Mixture MixtureRule::evaluate(const torch::Tensor& alphas) const {
+  return {probabilities(alphas), {}};
+}
+
+torch::Tensor MixtureRule::penalty(const torch::Tensor&) const { return {}; }
+
+std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind) {
+  switch (kind) {
+    case MixtureKind::softmax:
+      return std::make_shared<Softmax>();
+    case MixtureKind::gumbel_hard:
+      return std::make_shared<GumbelHard>();
+    case MixtureKind::gumbel_soft:
+      return std::make_shared<GumbelSoft>();
+    case MixtureKind::dirichlet:
+      return std::make_shared<DirichletMixture>();
+  }
+  throw RunError("unknown mixture");
+}
 
 }  // namespace nas

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
@@ -42,22 +43,32 @@ Supernet::Supernet(const SupernetPlan& plan, const SupernetSetting& setting)
   buffers_ = network_->buffers();
 }
 
-std::vector<torch::Tensor> Supernet::mixture() const {
-  std::vector<torch::Tensor> mixed;
-  for (const torch::Tensor& alphas : alphas_) mixed.push_back(rule_(alphas));
-  return mixed;
+Mixture Supernet::mixture_of(size_t group) const {
+  const torch::Tensor& alphas = alphas_[group];
+  if (!network_->is_training()) return rule_->evaluate(alphas);
+  if (!draw_) return {rule_->probabilities(alphas), {}};
+  return rule_->sample(alphas,
+                       {derive_seed(draw_->seed, "supernet.group", group), draw_->temperature});
 }
 
 torch::Tensor Supernet::forward(const torch::Tensor& x) {
-  network_->set_mixture(mixture());
+  std::vector<torch::Tensor> weights;
+  std::vector<torch::Tensor> active;
+  for (size_t i = 0; i < alphas_.size(); ++i) {
+    Mixture mixture = mixture_of(i);
+    weights.push_back(std::move(mixture.weights));
+    if (mixture.active.defined()) active.push_back(std::move(mixture.active));
+  }
+  network_->set_mixture(std::move(weights), std::move(active));
   return network_->forward(x).front();
 }
 
 ArchitectureWeights Supernet::probabilities() const {
   const torch::NoGradGuard no_grad;
   ArchitectureWeights groups;
-  for (const torch::Tensor& weights : mixture()) {
-    const torch::Tensor flat = weights.to(torch::kCPU, torch::kDouble).flatten().contiguous();
+  for (const torch::Tensor& alphas : alphas_) {
+    const torch::Tensor flat =
+        rule_->probabilities(alphas).to(torch::kCPU, torch::kDouble).flatten().contiguous();
     const double* values = flat.const_data_ptr<double>();
     groups.emplace_back(values, values + flat.numel());
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "nas/plan/supernet_plan.hpp"
@@ -16,7 +17,7 @@ struct SupernetSetting {
   uint64_t seed = 0;
   torch::Device device = torch::kCPU;
   torch::Dtype dtype = torch::kFloat32;
-  MixtureRule mixture = softmax_mixture;
+  std::shared_ptr<const MixtureRule> mixture = make_mixture_rule(MixtureKind::softmax);
 };
 
 /// The network of a SupernetPlan with its architecture parameters ("alphas"): one tensor
@@ -25,8 +26,12 @@ class Supernet {
  public:
   Supernet(const SupernetPlan& plan, const SupernetSetting& setting);
 
-  /// x [N, C, H, W] -> logits [N, classes], differentiable by weights and alphas.
+  /// x [N, C, H, W] -> logits [N, classes], differentiable by weights and alphas. Mixed in training
+  /// mode as drawn by set_draw, in evaluation mode as the rule evaluates.
   torch::Tensor forward(const torch::Tensor& x);
+
+  /// For the forward passes that follow in training mode; nothing: mixed by the probabilities.
+  void set_draw(const std::optional<MixtureDraw>& draw) { draw_ = draw; }
 
   /// Training or evaluation mode is the network's.
   Network& network() { return *network_; }
@@ -34,8 +39,9 @@ class Supernet {
   /// Running statistics of the batch norms.
   const std::vector<torch::Tensor>& buffers() const { return buffers_; }
   const std::vector<torch::Tensor>& alphas() const { return alphas_; }
+  const MixtureRule& rule() const { return *rule_; }
 
-  /// Mixture weights of every group by the rule in use.
+  /// Probabilities of every group's options by the rule in use.
   ArchitectureWeights probabilities() const;
 
   /// "network.<weight or buffer>" and "alphas.<group>", sharing storage.
@@ -44,10 +50,11 @@ class Supernet {
   void load(const NamedTensors& state);
 
  private:
-  std::vector<torch::Tensor> mixture() const;
+  Mixture mixture_of(size_t group) const;
 
   std::vector<ArchitectureGroup> groups_;
-  MixtureRule rule_;
+  std::shared_ptr<const MixtureRule> rule_;
+  std::optional<MixtureDraw> draw_;
   std::shared_ptr<Network> network_;
   std::vector<torch::Tensor> weights_;
   std::vector<torch::Tensor> buffers_;

@@ -1,5 +1,6 @@
 #include "nas/train/train_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "nas/config/section.hpp"
+#include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 
 namespace nas {
@@ -98,6 +100,27 @@ void describe(Section& section, TrainConfig& config) {
                  "bfloat16: matrix products in 16 bits where the device is made for it");
   section.section("augment", "random changes of training images",
                   [&](Section& augment) { describe(augment, config.augment); });
+}
+
+TrainConfig with_settings(TrainConfig config,
+                          const std::vector<std::pair<std::string, std::string>>& settings) {
+  static constexpr std::array kOfOptimizer{"momentum"sv, "nesterov"sv, "beta1"sv,
+                                           "beta2"sv,    "epsilon"sv,  "weight_decay"sv};
+  std::vector<std::string> overrides;
+  for (const auto& [name, value] : settings) {
+    const bool inner =
+        std::find(kOfOptimizer.begin(), kOfOptimizer.end(), name) != kOfOptimizer.end();
+    const std::string key =
+        name == "optimizer" ? "optimizer.type" : (inner ? "optimizer." : "") + name;
+    overrides.push_back(key + "=" + value);
+  }
+  try {
+    read_config_text("{}", "training", overrides,
+                     [&](Section& section) { describe(section, config); });
+  } catch (const ConfigError& error) {
+    throw InputError(error.what());
+  }
+  return config;
 }
 
 double learning_rate_at(const TrainConfig& config, int64_t step, int64_t steps_per_epoch) {

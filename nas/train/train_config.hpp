@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "nas/data/augment_config.hpp"
 
@@ -50,6 +52,12 @@ struct TrainConfig {
 
 void describe(Section& section, OptimizerConfig& config);
 void describe(Section& section, TrainConfig& config);
+
+/// The configuration with some keys set, by name (`learning_rate`); `optimizer` is its type, and
+/// its options (`weight_decay`) are named without it. Throws InputError for a name that it does not
+/// have or a value that it does not take.
+TrainConfig with_settings(TrainConfig config,
+                          const std::vector<std::pair<std::string, std::string>>& settings);
 
 /// The learning rate of step `step` (from 0) of `steps_per_epoch * config.epochs`: a pure function,
 /// so that there is no schedule state to save.
