@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "nas/search/space.hpp"
+#include "search_spaces/darts_cell.hpp"
 #include "search_spaces/task_options.hpp"
 
 namespace nas {
@@ -28,5 +29,9 @@ void describe(Section& section, DartsSpaceOptions& options);
 /// nodes; normal cells, and reduction cells at one and two thirds of the depth. Text: the published
 /// genotype in one line, edges of a node in the order of their inputs; Python's form is read too.
 std::unique_ptr<Space> make_darts_space(const DartsSpaceOptions& options, TaskShape task);
+
+/// The same with the operations that `menu` offers on the edges of `options.nodes` nodes.
+std::unique_ptr<Space> make_darts_space_of(std::string_view name, DartsMenu menu,
+                                           const DartsSpaceOptions& options, TaskShape task);
 
 }  // namespace nas

@@ -6,12 +6,29 @@
 #include <algorithm>
 #include <numeric>
 
-#include "search_spaces/text_scanner.hpp"
+#include "search_spaces/genotype_text.hpp"
 
 namespace nas {
 namespace {
 
 constexpr size_t kChoicesPerNode = 3;
+
+std::string_view name_of(int64_t operation) {
+  return kDartsOperations[static_cast<size_t>(operation)];
+}
+
+int64_t nodes_of(const DartsCellMenu& menu) {
+  int64_t nodes = 0;
+  while (darts_edges(nodes) < static_cast<int64_t>(menu.size())) ++nodes;
+  return nodes;
+}
+
+/// The operations but `none` on the edge from state `input` to own node `node` (0 is the first).
+std::vector<int64_t> offered(const DartsCellMenu& menu, int64_t node, int64_t input) {
+  std::vector<int64_t> list = menu[static_cast<size_t>(darts_edges(node) + input)];
+  if (list.front() == 0) list.erase(list.begin());
+  return list;
+}
 
 /// All pairs of different inputs of node `node`, in lexicographic order.
 std::vector<std::pair<int64_t, int64_t>> input_pairs(int64_t node) {
@@ -22,197 +39,176 @@ std::vector<std::pair<int64_t, int64_t>> input_pairs(int64_t node) {
   return pairs;
 }
 
-void add_cell_choices(Choices& choices, const std::string& cell, int64_t nodes) {
-  const std::vector<std::string> operations(kDartsOperations.begin() + 1, kDartsOperations.end());
-  for (int64_t node = 0; node < nodes; ++node) {
+void add_cell_choices(Choices& choices, const std::string& cell, const DartsCellMenu& menu) {
+  std::vector<std::string> operations = darts_labels(menu);
+  if (menu.front().front() == 0) operations.erase(operations.begin());
+  for (int64_t node = 0; node < nodes_of(menu); ++node) {
     const std::string prefix = fmt::format("{}_node{}_", cell, node + 2);
     Categorical pairs;
-    for (const auto& [a, b] : input_pairs(node))
+    for (const auto& [a, b] : input_pairs(node)) {
       pairs.options.push_back(fmt::format("{},{}", a, b));
+    }
     choices.push_back({prefix + "inputs", pairs, std::nullopt});
     choices.push_back({prefix + "op0", Categorical{operations}, std::nullopt});
     choices.push_back({prefix + "op1", Categorical{operations}, std::nullopt});
   }
 }
 
-DartsCell cell_from(const Point& point, size_t first, int64_t nodes) {
+DartsCell cell_from(const Point& point, size_t first, const DartsCellMenu& menu) {
   DartsCell cell;
-  for (int64_t node = 0; node < nodes; ++node) {
+  for (int64_t node = 0; node < nodes_of(menu); ++node) {
     const size_t at = first + kChoicesPerNode * static_cast<size_t>(node);
-    const auto value = [&](size_t i) { return std::get<int64_t>(point.values[at + i]); };
-    const auto [a, b] = input_pairs(node)[static_cast<size_t>(value(0))];
-    cell.push_back({value(1) + 1, a});
-    cell.push_back({value(2) + 1, b});
+    const auto value = [&](size_t i) {
+      return static_cast<size_t>(std::get<int64_t>(point.values[at + i]));
+    };
+    const auto [a, b] = input_pairs(node)[value(0)];
+    cell.push_back({offered(menu, node, a)[value(1)], a});
+    cell.push_back({offered(menu, node, b)[value(2)], b});
   }
   return cell;
 }
 
-void append_cell(Point& point, const DartsCell& cell) {
-  for (size_t node = 0; 2 * node < cell.size(); ++node) {
-    const auto pairs = input_pairs(static_cast<int64_t>(node));
-    const DartsEdge& a = cell[2 * node];
-    const DartsEdge& b = cell[2 * node + 1];
-    const auto pair = std::find(pairs.begin(), pairs.end(), std::pair(a.input, b.input));
+void append_cell(Point& point, const DartsCell& cell, const DartsCellMenu& menu) {
+  for (size_t i = 0; i < cell.size(); i += 2) {
+    const auto node = static_cast<int64_t>(i / 2);
+    const auto pairs = input_pairs(node);
+    const auto pair =
+        std::find(pairs.begin(), pairs.end(), std::pair(cell[i].input, cell[i + 1].input));
     point.values.emplace_back(pair - pairs.begin());
-    point.values.emplace_back(a.operation - 1);
-    point.values.emplace_back(b.operation - 1);
+    for (const DartsEdge& edge : {cell[i], cell[i + 1]}) {
+      const auto list = offered(menu, node, edge.input);
+      point.values.emplace_back(std::find(list.begin(), list.end(), edge.operation) - list.begin());
+    }
   }
 }
 
-std::string concat_text(size_t nodes) {
-  std::vector<size_t> ids(nodes);
-  std::iota(ids.begin(), ids.end(), 2);
-  return fmt::format("[{}]", fmt::join(ids, ","));
+/// Every operation but `none` that some edge offers.
+std::vector<std::string_view> known_names(const DartsCellMenu& menu) {
+  std::vector<std::string_view> names;
+  for (int64_t operation = 1; operation < static_cast<int64_t>(kDartsOperations.size());
+       ++operation) {
+    const bool known = std::any_of(menu.begin(), menu.end(), [&](const auto& list) {
+      return std::find(list.begin(), list.end(), operation) != list.end();
+    });
+    if (known) names.push_back(name_of(operation));
+  }
+  return names;
 }
 
-std::string cell_text(const std::string& name, const DartsCell& cell) {
-  std::vector<std::string> parts;
-  for (const auto& edge : cell) {
-    parts.push_back(
-        fmt::format("({},{})", kDartsOperations[static_cast<size_t>(edge.operation)], edge.input));
+/// The edge of own node `node` that an item of the text means.
+DartsEdge edge_from(const GenotypeItem& item, const DartsCellMenu& menu, int64_t node) {
+  const auto known = known_names(menu);
+  if (std::find(known.begin(), known.end(), item.operation) == known.end()) {
+    item.operation_at.fail(fmt::format("one of {}", fmt::join(known, ", ")));
   }
-  return fmt::format("{0}=[{1}] {0}_concat={2}", name, fmt::join(parts, ","),
-                     concat_text(cell.size() / 2));
+  if (item.input < 0 || item.input > node + 1) {
+    item.input_at.fail(fmt::format("an input from 0 to {} of node {}", node + 1, node + 2));
+  }
+  std::vector<std::string_view> names;
+  for (const int64_t operation : offered(menu, node, item.input)) {
+    if (name_of(operation) == item.operation) return {operation, item.input};
+    names.push_back(name_of(operation));
+  }
+  item.operation_at.fail(fmt::format("one of {} on the edge from {} to {}", fmt::join(names, ", "),
+                                     item.input, node + 2));
 }
 
-/// Reads both notations: `normal=[(op,0),...]` and Python's `normal=[('op', 0), ...]`.
-class GenotypeParser {
- public:
-  GenotypeParser(std::string_view text, int64_t nodes)
-      : scanner_(text, "DARTS genotype"), nodes_(nodes) {}
-
-  DartsGenotype parse() {
-    DartsGenotype genotype;
-    scanner_.skip_spaces();
-    const bool python = scanner_.accept("Genotype(");
-    genotype.normal = cell("normal");
-    separator();
-    concat("normal_concat");
-    separator();
-    genotype.reduce = cell("reduce");
-    separator();
-    concat("reduce_concat");
-    if (python) expect(")");
-    scanner_.skip_spaces();
-    if (!scanner_.at_end()) scanner_.fail("the end");
-    return genotype;
-  }
-
- private:
-  void expect(std::string_view token) {
-    scanner_.skip_spaces();
-    scanner_.expect(token);
-    scanner_.skip_spaces();
-  }
-  void separator() {
-    scanner_.skip_spaces();
-    scanner_.accept(",");
-    scanner_.skip_spaces();
-  }
-  void key(std::string_view name) {
-    expect(name);
-    expect("=");
-  }
-  DartsCell cell(std::string_view name) {
-    key(name);
-    expect("[");
-    DartsCell list;
-    for (int64_t node = 0; node < nodes_; ++node) {
-      for (int k = 0; k < 2; ++k) {
-        if (!list.empty()) expect(",");
-        list.push_back(edge(node));
-      }
-      order_last_two(list);
-    }
-    expect("]");
-    return list;
-  }
-  DartsEdge edge(int64_t node) {
-    expect("(");
-    const bool quoted = scanner_.accept("'");
-    const TextScanner before = scanner_;
-    const std::string operation = scanner_.name();
-    const auto found = std::find(kDartsOperations.begin() + 1, kDartsOperations.end(), operation);
-    if (found == kDartsOperations.end()) {
-      before.fail(fmt::format(
-          "one of {}", fmt::join(kDartsOperations.begin() + 1, kDartsOperations.end(), ", ")));
-    }
-    if (quoted) scanner_.expect("'");
-    expect(",");
-    const TextScanner at_input = scanner_;
-    const int64_t input = scanner_.number();
-    if (input < 0 || input > node + 1) {
-      at_input.fail(fmt::format("an input from 0 to {} of node {}", node + 1, node + 2));
-    }
-    expect(")");
-    return {found - kDartsOperations.begin(), input};
-  }
-  void order_last_two(DartsCell& list) const {
-    DartsEdge& a = list[list.size() - 2];
-    DartsEdge& b = list.back();
-    if (a.input == b.input) scanner_.fail("two edges of a node to come from different inputs");
+DartsCell read_cell(GenotypeReader& reader, const std::string& name, const DartsCellMenu& menu) {
+  const int64_t nodes = nodes_of(menu);
+  DartsCell cell;
+  reader.items(name, nodes, [&](const GenotypeItem& item) {
+    cell.push_back(edge_from(item, menu, static_cast<int64_t>(cell.size() / 2)));
+    if (cell.size() % 2 == 1) return;
+    DartsEdge& a = cell[cell.size() - 2];
+    DartsEdge& b = cell.back();
+    if (a.input == b.input) item.input_at.fail("two edges of a node to come from different inputs");
     if (a.input > b.input) std::swap(a, b);
-  }
-  void concat(std::string_view name) {
-    key(name);
-    if (scanner_.accept("range(")) {
-      expect("2");
-      expect(",");
-      const int64_t end = scanner_.number();
-      if (end != nodes_ + 2) scanner_.fail(fmt::format("range(2, {})", nodes_ + 2));
-      return expect(")");
-    }
-    expect("[");
-    for (int64_t node = 2; node < nodes_ + 2; ++node) {
-      if (node > 2) expect(",");
-      const TextScanner before = scanner_;
-      if (scanner_.number() != node) before.fail(fmt::format("{}: all own nodes in order", node));
-    }
-    expect("]");
-  }
-
-  TextScanner scanner_;
-  int64_t nodes_;
-};
+  });
+  reader.concat(name + "_concat", darts_concat(nodes));
+  return cell;
+}
 
 }  // namespace
 
-Choices darts_choices(int64_t nodes) {
+int64_t darts_edges(int64_t nodes) { return nodes * (nodes + 3) / 2; }
+
+DartsMenu full_darts_menu(int64_t nodes) {
+  std::vector<int64_t> all(kDartsOperations.size());
+  std::iota(all.begin(), all.end(), 0);
+  const DartsCellMenu cell(static_cast<size_t>(darts_edges(nodes)), all);
+  return {cell, cell};
+}
+
+std::vector<std::string> darts_labels(const DartsCellMenu& menu) {
+  constexpr std::array<const char*, kDartsOperations.size()> kPositions{
+      "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"};
+  const bool same =
+      std::all_of(menu.begin(), menu.end(), [&](const auto& list) { return list == menu.front(); });
+  std::vector<std::string> labels;
+  for (size_t i = 0; i < menu.front().size(); ++i) {
+    labels.emplace_back(same ? name_of(menu.front()[i]) : kPositions[i]);
+  }
+  return labels;
+}
+
+Choices darts_choices(const DartsMenu& menu) {
   Choices choices;
-  add_cell_choices(choices, "normal", nodes);
-  add_cell_choices(choices, "reduce", nodes);
+  add_cell_choices(choices, "normal", menu.normal);
+  add_cell_choices(choices, "reduce", menu.reduce);
   return choices;
 }
 
-DartsGenotype darts_genotype(const Point& point, int64_t nodes) {
-  return {cell_from(point, 0, nodes),
-          cell_from(point, kChoicesPerNode * static_cast<size_t>(nodes), nodes)};
+DartsGenotype darts_genotype(const Point& point, const DartsMenu& menu) {
+  const size_t second = kChoicesPerNode * static_cast<size_t>(nodes_of(menu.normal));
+  return {cell_from(point, 0, menu.normal), cell_from(point, second, menu.reduce)};
 }
 
-Point darts_point(const DartsGenotype& genotype) {
+Point darts_point(const DartsGenotype& genotype, const DartsMenu& menu) {
   Point point;
-  append_cell(point, genotype.normal);
-  append_cell(point, genotype.reduce);
+  append_cell(point, genotype.normal, menu.normal);
+  append_cell(point, genotype.reduce, menu.reduce);
   return point;
 }
 
+std::vector<std::pair<std::string_view, int64_t>> named_edges(const DartsCell& cell) {
+  std::vector<std::pair<std::string_view, int64_t>> edges;
+  edges.reserve(cell.size());
+  for (const auto& edge : cell) edges.emplace_back(name_of(edge.operation), edge.input);
+  return edges;
+}
+
+std::vector<int64_t> darts_concat(int64_t nodes) {
+  std::vector<int64_t> states(static_cast<size_t>(nodes));
+  std::iota(states.begin(), states.end(), 2);
+  return states;
+}
+
 std::string darts_text(const DartsGenotype& genotype) {
-  return cell_text("normal", genotype.normal) + " " + cell_text("reduce", genotype.reduce);
+  const auto concat = darts_concat(static_cast<int64_t>(genotype.normal.size() / 2));
+  return genotype_cell_text("normal", named_edges(genotype.normal), concat) + " " +
+         genotype_cell_text("reduce", named_edges(genotype.reduce), concat);
 }
 
-DartsGenotype parse_darts_text(std::string_view text, int64_t nodes) {
-  return GenotypeParser(text, nodes).parse();
+DartsGenotype parse_darts_text(std::string_view text, const DartsMenu& menu) {
+  GenotypeReader reader(text, "DARTS genotype");
+  DartsGenotype genotype;
+  genotype.normal = read_cell(reader, "normal", menu.normal);
+  genotype.reduce = read_cell(reader, "reduce", menu.reduce);
+  reader.end();
+  return genotype;
 }
 
-DartsCell derive_darts_cell(const std::vector<double>& weights, int64_t nodes) {
+DartsCell derive_darts_cell(const std::vector<double>& weights, const DartsCellMenu& menu) {
   DartsCell cell;
   size_t row = 0;
-  for (int64_t node = 0; node < nodes; ++node) {
+  for (int64_t node = 0; node < nodes_of(menu); ++node) {
     std::vector<std::pair<double, DartsEdge>> edges;
     for (int64_t input = 0; input < node + 2; ++input, ++row) {
-      const double* begin = weights.data() + row * kDartsOperations.size();
-      const double* strongest = std::max_element(begin + 1, begin + kDartsOperations.size());
-      edges.push_back({*strongest, {strongest - begin, input}});
+      const auto& list = menu[row];
+      const double* begin = weights.data() + row * list.size();
+      const double* strongest =
+          std::max_element(begin + (list.front() == 0 ? 1 : 0), begin + list.size());
+      edges.push_back({*strongest, {list[static_cast<size_t>(strongest - begin)], input}});
     }
     std::stable_sort(edges.begin(), edges.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nas/search/choice.hpp"
@@ -30,17 +31,38 @@ struct DartsGenotype {
   DartsCell reduce;
 };
 
+/// What each edge of a cell offers, by target, then by source: indices into kDartsOperations,
+/// `none` first where it is offered. All edges offer equally many.
+using DartsCellMenu = std::vector<std::vector<int64_t>>;
+
+struct DartsMenu {
+  DartsCellMenu normal;
+  DartsCellMenu reduce;
+};
+
+/// Edges of a cell of `nodes` own nodes, each of which may take any earlier state.
+int64_t darts_edges(int64_t nodes);
+/// Every operation on every edge.
+DartsMenu full_darts_menu(int64_t nodes);
+/// Names of an edge's options; "first", "second", ... where the edges differ.
+std::vector<std::string> darts_labels(const DartsCellMenu& menu);
+
 /// Flat choices of a genotype: for each node which pair of inputs, and the operation on each.
-Choices darts_choices(int64_t nodes);
-DartsGenotype darts_genotype(const Point& point, int64_t nodes);
-Point darts_point(const DartsGenotype& genotype);
+Choices darts_choices(const DartsMenu& menu);
+DartsGenotype darts_genotype(const Point& point, const DartsMenu& menu);
+Point darts_point(const DartsGenotype& genotype, const DartsMenu& menu);
 
 std::string darts_text(const DartsGenotype& genotype);
 /// Throws InputError saying where the text is wrong.
-DartsGenotype parse_darts_text(std::string_view text, int64_t nodes);
+DartsGenotype parse_darts_text(std::string_view text, const DartsMenu& menu);
 
 /// The published rule: of each node the two inputs whose strongest operation but `none` is
-/// strongest, each with that operation. `weights` [edges, 8], row-major.
-DartsCell derive_darts_cell(const std::vector<double>& weights, int64_t nodes);
+/// strongest, each with that operation. `weights` [edges, options], row-major.
+DartsCell derive_darts_cell(const std::vector<double>& weights, const DartsCellMenu& menu);
+
+/// The cell's edges with the names of their operations.
+std::vector<std::pair<std::string_view, int64_t>> named_edges(const DartsCell& cell);
+/// The own nodes: 2, 3, ...
+std::vector<int64_t> darts_concat(int64_t nodes);
 
 }  // namespace nas

@@ -2,6 +2,12 @@
 
 #include "search_spaces/darts.hpp"
 #include "search_spaces/nas_bench_201.hpp"
+#include "search_spaces/nas_bench_macro.hpp"
+#include "search_spaces/nasnet.hpp"
+#include "search_spaces/nats_size.hpp"
+#include "search_spaces/parameters.hpp"
+#include "search_spaces/product.hpp"
+#include "search_spaces/robust_darts.hpp"
 
 namespace nas {
 
@@ -9,8 +15,20 @@ Registry<Space, TaskShape> space_registry() {
   return {
       {"nas_bench_201", "cells of 6 edges with 5 operations each (Dong & Yang 2020)",
        configured_by<NasBench201Options>(make_nas_bench_201)},
+      {"nats_size", "five widths of 8 to 64 channels around one cell (Dong et al. 2021)",
+       configured_by<NatsSizeOptions>(make_nats_size)},
+      {"nas_bench_macro", "eight layers of identity or inverted residual (Su et al. 2021)",
+       configured_by<NasBenchMacroOptions>(make_nas_bench_macro)},
       {"darts", "normal and reduction cells of 4 nodes with 7 operations (Liu et al. 2019)",
        configured_by<DartsSpaceOptions>(make_darts_space)},
+      {"robust_darts", "subspaces in which DARTS' search fails (Zela et al. 2020)",
+       configured_by<RobustDartsOptions>(make_robust_darts)},
+      {"nasnet", "cells of 5 pairs of 8 operations (Zoph et al. 2018, Real et al. 2019)",
+       configured_by<NasnetOptions>(make_nasnet)},
+      {"parameters", "numbers and options of any program, listed in the configuration",
+       configured_by<ParametersOptions>(make_parameters)},
+      {"product", "several spaces searched together: an architecture and its hyperparameters",
+       configured_by<ProductOptions>(make_product)},
   };
 }
 

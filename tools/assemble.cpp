@@ -2,7 +2,10 @@
 
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
+#include "nas/evaluate/command.hpp"
+#include "nas/evaluate/measured.hpp"
 #include "nas/evaluate/table.hpp"
+#include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 
 namespace nas {
@@ -11,13 +14,18 @@ namespace {
 /// Controllers that train a supernet, by the same names as in the controllers' registry; their
 /// section is described a second time, for the part that owns tensors.
 Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
-  return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)}};
+  return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)},
+          {"gdas", "differentiable search", configured_by<GdasOptions>(parts.darts)},
+          {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},
+          {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)}};
 }
 
 void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {
   section.section("controller", "what picks the candidates", [&](Section& controller) {
     for (const auto& row : supernet_registry(parts)) {
-      if (row.name == experiment.controller.type) experiment.supernet = row.configure(controller);
+      if (row.name != experiment.controller.type) continue;
+      experiment.supernet = row.configure(controller);
+      experiment.trains_supernet = true;
     }
   });
 }
@@ -64,7 +72,9 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
   };
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
           {"table", "looks each candidate up in a CSV or JSON benchmark",
-           configured_by<TableOptions>(make_table)}};
+           configured_by<TableOptions>(make_table)},
+          {"command", "asks an outside program, in lines of JSON",
+           configured_by<CommandOptions>(make_command)}};
 }
 
 void describe(Section& section, Experiment& experiment, const TensorParts& parts) {
@@ -87,7 +97,26 @@ Experiment read_experiment(const std::filesystem::path& file,
 }
 
 std::unique_ptr<Space> Experiment::make_space() const {
-  return space.make(immediate() ? TaskShape{} : task_shape(config.data));
+  const bool trained = evaluator.type != "table" && evaluator.type != "command";
+  return space.make(trained ? task_shape(config.data) : TaskShape{});
+}
+
+void Experiment::check_settings() const {
+  if (evaluator.type != "train") return;
+  const auto made = make_space();
+  for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
+    RandomStream random(0, "settings.check", i);
+    try {
+      with_settings(training, made->settings(sample(made->choices(), random)));
+    } catch (const InputError& error) {
+      throw ConfigError(
+          {std::string("space: a parameter is no option of the training: ") + error.what()});
+    }
+  }
+}
+
+std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& context) const {
+  return make_measured(evaluator.make(context), context.space, config.constraints);
 }
 
 std::unique_ptr<Space> Experiment::make_retrain_space() const {

@@ -44,6 +44,7 @@ struct Experiment {
   Component<Evaluator, const EvaluatorContext&> evaluator;
   /// What trains the supernet that the controller asks for; empty for other controllers.
   Maker<Evaluator, const EvaluatorContext&> supernet;
+  bool trains_supernet = false;
   /// Of an evaluator of type train.
   TrainConfig training;
   std::optional<RetrainConfig> retrain;
@@ -53,6 +54,8 @@ struct Experiment {
   bool report = true;
   /// Trials are looked up, in this process and within microseconds.
   bool immediate() const { return evaluator.type == "table"; }
+  /// Trials are scored by worker processes of the program without LibTorch.
+  bool light_workers() const { return evaluator.type == "command" && !trains_supernet; }
   /// The configuration with every default filled in.
   std::string resolved;
 
@@ -60,6 +63,10 @@ struct Experiment {
   /// The space for the shape of the data, or for the space's own options where nothing is trained.
   std::unique_ptr<Space> make_space() const;
   std::unique_ptr<Space> make_retrain_space() const;
+  /// Throws ConfigError where a parameter of the space is none of the training's.
+  void check_settings() const;
+  /// What scores a candidate; to be called only where this program has it.
+  std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context) const;
 };
 
 Experiment read_experiment(const std::filesystem::path& file,

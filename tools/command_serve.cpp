@@ -1,18 +1,33 @@
 #include <CLI/CLI.hpp>
 
 #include "tools/assemble.hpp"
+#include "tools/light_worker.hpp"
 #include "tools/program.hpp"
 
 namespace nas {
+namespace {
+
+int serve(const RunFolder& folder, int64_t slot, const Program& program) {
+  if (program.parts.present()) return program.parts.worker_command(folder.root());
+  const Experiment experiment = read_experiment(folder.config(), {}, program.parts);
+  if (!experiment.light_workers()) become_tensor_program(program);
+  return run_light_worker(experiment, folder, slot);
+}
+
+}  // namespace
 
 /// Not for people: what `nas run` starts as worker processes.
 void add_serve(CLI::App& app, const Program& program, int& status) {
+  struct Options {
+    std::string folder;
+    int64_t slot = 0;
+  };
   auto* command = app.add_subcommand("serve-trials", "")->group("");
-  auto folder = std::make_shared<std::string>();
-  command->add_option("DIR", *folder, "a run's folder")->required();
-  command->callback([folder, &program, &status] {
-    if (!program.parts.present()) become_tensor_program(program);
-    status = program.parts.worker_command(*folder);
+  auto options = std::make_shared<Options>();
+  command->add_option("DIR", options->folder, "a run's folder")->required();
+  command->add_option("--slot", options->slot, "which of the run's workers this is");
+  command->callback([options, &program, &status] {
+    status = serve(RunFolder(options->folder), options->slot, program);
   });
 }
 

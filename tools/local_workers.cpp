@@ -37,7 +37,9 @@ int64_t worker_count(const ExperimentConfig& config, size_t gpus) {
 }  // namespace
 
 std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const RunFolder& folder,
-                                             const Choices& choices, WorkerListener listener) {
+                                             const Choices& choices, WorkerKind kind,
+                                             WorkerListener listener) {
+  const auto program = kind == WorkerKind::light ? light_program() : tensor_program();
   const auto gpus = visible_gpus(experiment.config.execution.device);
   const std::string threads = std::to_string(experiment.config.execution.threads);
   ProcessLauncher::Options options;
@@ -46,7 +48,8 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
   options.on_warning = std::move(listener.warning);
   options.command = [=](int64_t slot) {
     Subprocess::Command command;
-    command.arguments = {tensor_program().string(), "serve-trials", folder.root().string()};
+    command.arguments = {program.string(), "serve-trials", folder.root().string(), "--slot",
+                         std::to_string(slot)};
     // Spinning OpenMP threads cost several times the work where workers share cores.
     command.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
     if (gpus.size() > 1) {

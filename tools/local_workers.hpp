@@ -15,9 +15,13 @@ struct WorkerListener {
   std::function<void(const std::string& text)> warning;
 };
 
-/// Worker processes of nas-tensor on this machine, each with its share of CPU threads and, where
+/// Whether workers are processes of nas or of nas-tensor.
+enum class WorkerKind { light, tensor };
+
+/// Worker processes on this machine, each with its share of CPU threads and, where
 /// there are several, a GPU of its own. `choices` outlives the launcher.
 std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const RunFolder& folder,
-                                             const Choices& choices, WorkerListener listener);
+                                             const Choices& choices, WorkerKind kind,
+                                             WorkerListener listener);
 
 }  // namespace nas

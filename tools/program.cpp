@@ -16,6 +16,10 @@ std::filesystem::path tensor_program() {
   return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nas-tensor";
 }
 
+std::filesystem::path light_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "nas";
+}
+
 void become_tensor_program(const Program& program) {
   const std::string path = tensor_program().string();
   std::vector<std::string> arguments = program.arguments;

@@ -23,6 +23,9 @@ struct Program {
 /// and signals stay. Throws RunError where the program is not there.
 [[noreturn]] void become_tensor_program(const Program& program);
 
+/// nas, this program or beside it.
+std::filesystem::path light_program();
+
 /// nas-tensor, beside this program.
 std::filesystem::path tensor_program();
 

@@ -1,6 +1,7 @@
 #include "tools/run_experiment.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include "nas/core/error.hpp"
@@ -79,11 +80,12 @@ class Run {
                                   experiment_.lag(), config.objectives};
     if (experiment_.immediate()) {
       const EvaluatorContext context{*space_, config.data, config.execution, {}};
-      const auto evaluator = experiment_.evaluator.make(context);
+      const auto evaluator = experiment_.make_evaluator(context);
       InlineLauncher launcher(*evaluator);
       SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_}).run();
     } else {
-      SearchLoop(settings, {*controller, *store_, workers(), observer_, folder_}).run();
+      const auto kind = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
+      SearchLoop(settings, {*controller, *store_, workers(kind), observer_, folder_}).run();
     }
   }
 
@@ -94,7 +96,8 @@ class Run {
     const Trial& winner = trials[*best];
     std::vector<Metrics> retrained;
     if (experiment_.retrain) {
-      retrained = run_retraining({*store_, workers(), observer_, folder_}, winner,
+      auto& launcher = workers(WorkerKind::tensor);
+      retrained = run_retraining({*store_, launcher, observer_, folder_}, winner,
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }
     write_best(*space_, folder_, winner, retrained);
@@ -102,7 +105,14 @@ class Run {
     return best_metrics(*space_, winner, retrained);
   }
 
-  static std::string no_score(const std::vector<Trial>& trials) {
+  std::string no_score(const std::vector<Trial>& trials) const {
+    for (const auto& trial : trials) {
+      if (trial.state != TrialState::complete || trial.metrics.empty()) continue;
+      std::vector<std::string> names;
+      for (const auto& [name, value] : trial.metrics) names.push_back(name);
+      return fmt::format("no trial has the metric '{}' of the first objective; they have {}",
+                         experiment_.config.objectives.front().metric, fmt::join(names, ", "));
+    }
     for (const auto& trial : trials) {
       if (!trial.failure) continue;
       return fmt::format("no trial has a score; trial {} failed: {}: {}", trial.number,
@@ -111,11 +121,13 @@ class Run {
     return "no trial has a score; the budget allows none";
   }
 
-  /// Made at the first need, kept for the stages.
-  Launcher& workers() {
-    if (!workers_) {
+  /// Made at the first need, kept for the stages where these need the same kind.
+  Launcher& workers(WorkerKind kind) {
+    if (!workers_ || kind != worker_kind_) {
+      workers_.reset();
+      worker_kind_ = kind;
       workers_ =
-          make_local_workers(experiment_, folder_, space_->choices(),
+          make_local_workers(experiment_, folder_, space_->choices(), kind,
                              {[this](const std::string& device) { provenance_.set_device(device); },
                               [this](const std::string& text) {
                                 log_.write("warning", {{"text", text}});
@@ -134,6 +146,7 @@ class Run {
   Provenance provenance_;
   std::unique_ptr<RunObserver> terminal_;
   LoggingObserver observer_;
+  WorkerKind worker_kind_ = WorkerKind::light;
   std::unique_ptr<Launcher> workers_;
 };
 
@@ -142,6 +155,7 @@ class Run {
 Json run_experiment(const Experiment& experiment, const std::filesystem::path& folder,
                     const Program& program, Output output) {
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
+  experiment.check_settings();
   return Run(experiment, folder, program, output).go();
 }
 

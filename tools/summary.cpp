@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "nas/core/json.hpp"
@@ -17,8 +18,14 @@ void print_accuracy(const char* label, const Json& mean, const Json& deviation, 
              mean.get<double>(), deviation.get<double>(), seeds);
 }
 
+constexpr std::array<std::string_view, 2> kCounts{"parameters", "multiply_adds"};
+
+bool is_count(std::string_view name) {
+  return std::find(kCounts.begin(), kCounts.end(), name) != kCounts.end();
+}
+
 void print_counts(const Json& metrics) {
-  for (const char* name : {"parameters", "multiply_adds"}) {
+  for (const auto name : kCounts) {
     if (!metrics.contains(name)) continue;
     const auto count = static_cast<int64_t>(metrics[name].get<double>());
     fmt::print("  {:<22} {} ({})\n", name, count, format_count(count));
@@ -41,6 +48,8 @@ void print_summary(const Json& best, const std::filesystem::path& folder) {
   for (const auto& [name, value] : metrics.items()) {
     if (name.find("accuracy") != name.npos) {
       fmt::print("  {:<22} {:.2f} % (in the search)\n", name, value.get<double>());
+    } else if (!is_count(name)) {
+      fmt::print("  {:<22} {:.6g}\n", name, value.get<double>());
     }
   }
   if (best.contains("mean") && best["mean"].contains("test_accuracy")) {

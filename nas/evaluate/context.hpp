@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -28,6 +29,8 @@ struct EvaluatorContext {
   const ExecutionConfig& execution;
   /// Things a person should know that are no failure ("checkpoint damaged, previous one used").
   std::function<void(const std::string&)> warn;
+  /// The file to which outside programs append their standard error; empty: this process's own.
+  std::filesystem::path program_errors = {};
 };
 
 }  // namespace nas

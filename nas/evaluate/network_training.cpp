@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
@@ -13,6 +12,7 @@
 #include "nas/core/stop.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/failures.hpp"
 
 namespace nas {
 namespace {
@@ -46,14 +46,6 @@ bool all_finite(const Metrics& metrics) {
   return std::all_of(metrics.begin(), metrics.end(),
                      [](const auto& entry) { return std::isfinite(entry.second); });
 }
-
-/// LibTorch's allocator on the CPU reports lack of memory as a plain error.
-bool tells_of_memory(const std::string& message) {
-  return message.find("can't allocate memory") != std::string::npos ||
-         message.find("ALLOC_FAILED") != std::string::npos;
-}
-
-std::string first_line(const std::string& message) { return message.substr(0, message.find('\n')); }
 
 const Failure kDiverged{"nan", "the loss or the weights are not finite numbers"};
 
@@ -106,22 +98,25 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   return Score{metrics, std::nullopt};
 }
 
+/// The configuration with what the point says of the training. The number of epochs is that of the
+/// budget or of the stage where these give one.
+TrainConfig with_point(const NetworkTrainingSetting& setting, const Assignment& assignment) {
+  Settings settings = setting.context.space.settings(*assignment.point);
+  if (assignment.budget > 0 || assignment.job == Job::retrain) {
+    std::erase_if(settings, [](const auto& entry) { return entry.first == "epochs"; });
+  }
+  return with_settings(setting.config, settings);
+}
+
 }  // namespace
 
 Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& assignment,
                       Monitor& monitor) {
   try {
-    return train(setting, assignment, monitor);
-  } catch (const c10::OutOfMemoryError& error) {
-    return Failure{"oom", first_line(error.what_without_backtrace())};
-  } catch (const std::bad_alloc& error) {
-    return Failure{"oom", error.what()};
-  } catch (const c10::AcceleratorError& error) {
-    // Nothing that follows on this device in this process would work.
-    throw RunError(first_line(error.what_without_backtrace()));
-  } catch (const c10::Error& error) {
-    const std::string message = first_line(error.what_without_backtrace());
-    return Failure{tells_of_memory(message) ? "oom" : "error", message};
+    const TrainConfig config = with_point(setting, assignment);
+    const NetworkTrainingSetting own{config, setting.context, setting.data, setting.device,
+                                     setting.finally};
+    return with_failures([&] { return train(own, assignment, monitor); });
   } catch (const InputError& error) {
     return Failure{"error", error.what()};
   }

@@ -24,9 +24,46 @@ NetworkPlan none(const Setting& s) { return single(Zero{s.stride}, "zero"); }
 NetworkPlan max_pool(const Setting& s) { return single(MaxPool{3, s.stride, 1}, "pool"); }
 NetworkPlan average_pool(const Setting& s) { return single(AveragePool{3, s.stride, 1}, "pool"); }
 
+/// 1x1 convolution, batch norm; appended to a plan.
+int64_t add_projection(PlanBuilder& plan, int64_t input, const Setting& s,
+                       const std::string& suffix) {
+  const int64_t node =
+      plan.add(Convolution{s.in_channels, s.out_channels, {1, 1}, s.stride, {0, 0}, 1, 1, false},
+               {input}, "conv" + suffix);
+  return plan.add(BatchNorm{s.out_channels, s.affine}, {node}, "bn" + suffix);
+}
+
+/// As in the code published with NAS-Bench-Macro.
+NetworkPlan identity(const Setting& s) {
+  if (s.stride == 1 && s.in_channels == s.out_channels) return single(Identity{}, "identity");
+  PlanBuilder plan;
+  const int64_t node = add_projection(plan, PlanBuilder::kInput, s, "");
+  return std::move(plan).finish({node});
+}
+
 NetworkPlan skip_connect(const Setting& s) {
-  const bool same = s.stride == 1 && s.in_channels == s.out_channels;
-  return same ? single(Identity{}, "identity") : factorized_reduce(s);
+  return s.stride == 1 ? identity(s) : factorized_reduce(s);
+}
+
+/// MobileNetV2's block with ReLU: expand, depthwise, project; a shortcut where the shape stays.
+template <int64_t Expansion, int64_t Kernel>
+NetworkPlan inverted_residual(const Setting& s) {
+  const int64_t hidden = Expansion * s.in_channels;
+  const int64_t pad = (Kernel - 1) / 2;
+  PlanBuilder plan;
+  int64_t node =
+      add_projection(plan, PlanBuilder::kInput, {s.in_channels, hidden, 1, s.affine}, "1");
+  node = plan.add(Relu{}, {node}, "relu1");
+  node = plan.add(
+      Convolution{hidden, hidden, {Kernel, Kernel}, s.stride, {pad, pad}, 1, hidden, false}, {node},
+      "depthwise");
+  node = plan.add(BatchNorm{hidden, s.affine}, {node}, "bn2");
+  node = plan.add(Relu{}, {node}, "relu2");
+  node = add_projection(plan, node, {hidden, s.out_channels, 1, s.affine}, "3");
+  if (s.stride == 1 && s.in_channels == s.out_channels) {
+    node = plan.add(Add{}, {node, PlanBuilder::kInput}, "add");
+  }
+  return std::move(plan).finish({node});
 }
 
 /// ReLU, depthwise, pointwise, batch norm; appended to a plan.
@@ -68,12 +105,25 @@ NetworkPlan dilated(const Setting& s) {
   return std::move(plan).finish({node});
 }
 
+/// 1x7 and 7x1 convolution. The published one strides along each axis in the convolution along it;
+/// here the second has the whole stride, which keeps the same outputs of the first.
+NetworkPlan factorized_7x7(const Setting& s) {
+  PlanBuilder plan;
+  int64_t node = plan.add(Relu{}, {PlanBuilder::kInput}, "relu");
+  node = plan.add(Convolution{s.in_channels, s.in_channels, {1, 7}, 1, {0, 3}, 1, 1, false}, {node},
+                  "conv1");
+  node = plan.add(Convolution{s.in_channels, s.out_channels, {7, 1}, s.stride, {3, 0}, 1, 1, false},
+                  {node}, "conv2");
+  node = plan.add(BatchNorm{s.out_channels, s.affine}, {node}, "bn");
+  return std::move(plan).finish({node});
+}
+
 template <int64_t Kernel>
 NetworkPlan convolution(const Setting& s) {
   return relu_conv_bn(s, Kernel);
 }
 
-constexpr std::array<Operation, 10> kOperations{{
+constexpr std::array<Operation, 15> kOperations{{
     {"none", "no connection: zeros", none},
     {"skip_connect", "identity, or a factorized reduction where the size changes", skip_connect},
     {"nor_conv_1x1", "ReLU, 1x1 convolution, batch norm", convolution<1>},
@@ -82,8 +132,13 @@ constexpr std::array<Operation, 10> kOperations{{
     {"max_pool_3x3", "3x3 maximum pooling", max_pool},
     {"sep_conv_3x3", "depthwise separable 3x3 convolution, twice", separable<3>},
     {"sep_conv_5x5", "depthwise separable 5x5 convolution, twice", separable<5>},
+    {"sep_conv_7x7", "depthwise separable 7x7 convolution, twice", separable<7>},
     {"dil_conv_3x3", "dilated depthwise separable 3x3 convolution", dilated<3>},
     {"dil_conv_5x5", "dilated depthwise separable 5x5 convolution", dilated<5>},
+    {"conv_7x1_1x7", "ReLU, 1x7 convolution, 7x1 convolution, batch norm", factorized_7x7},
+    {"identity", "identity, or a 1x1 convolution where the shape changes", identity},
+    {"mb3_k3", "inverted residual, expansion 3, kernel 3x3", inverted_residual<3, 3>},
+    {"mb6_k5", "inverted residual, expansion 6, kernel 5x5", inverted_residual<6, 5>},
 }};
 
 }  // namespace

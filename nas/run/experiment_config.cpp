@@ -27,6 +27,7 @@ void describe_search(Section& section, ExperimentConfig& config) {
   section.items("objectives", "what is better",
                 [&](Section& item) { describe(item, config.objectives.emplace_back()); });
   if (config.objectives.empty()) config.objectives.emplace_back();
+  describe(section, config.constraints);
   section.section("budget", "when the search ends; 0: no limit", [&](Section& budget) {
     budget.integer("trials", config.budget.trials, {0, 1'000'000'000, "trials"},
                    "number of trials");

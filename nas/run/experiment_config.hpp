@@ -5,6 +5,7 @@
 
 #include "nas/data/data_config.hpp"
 #include "nas/evaluate/context.hpp"
+#include "nas/search/constraint.hpp"
 #include "nas/search/objective.hpp"
 
 namespace nas {
@@ -22,6 +23,7 @@ struct ExperimentConfig {
   std::string name = "experiment";
   uint64_t seed = 0;
   Objectives objectives;  // validation_accuracy where the configuration gives none
+  Constraints constraints;
   SearchBudget budget;
   int64_t workers = 0;  // 0: one a CPU core or GPU, counted over threads
   /// ask(n) has seen the results of trials 0 .. n - lag. 0: 1 for tables, 8 otherwise. Decides

@@ -12,6 +12,10 @@ std::filesystem::path RunFolder::checkpoints(Job job, int64_t number) const {
   return root_ / "checkpoints" / fmt::format("{}-{:06}", kind, number);
 }
 
+std::filesystem::path RunFolder::program_errors(int64_t slot) const {
+  return root_ / fmt::format("program-{}.log", slot);
+}
+
 void RunFolder::create(const std::string& resolved_config) const {
   if (std::filesystem::exists(config())) {
     if (read_file(config()) == resolved_config) return;

@@ -20,6 +20,8 @@ class RunFolder {
   std::filesystem::path report() const { return root_ / "report.html"; }
   std::filesystem::path provenance() const { return root_ / "provenance.json"; }
   std::filesystem::path worker_errors() const { return root_ / "worker.log"; }
+  /// Standard error of the outside programs that worker `slot` starts.
+  std::filesystem::path program_errors(int64_t slot) const;
   std::filesystem::path best() const { return root_ / "best"; }
   /// Of one trial (`trial-000012`) or one retraining (`retrain-000000`).
   std::filesystem::path checkpoints(Job job, int64_t number) const;

@@ -1,0 +1,174 @@
+#include "nas/evaluate/command.hpp"
+
+#include <fmt/core.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <optional>
+
+#include "nas/config/section.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/core/subprocess.hpp"
+#include "nas/core/text.hpp"
+#include "nas/evaluate/program_reply.hpp"
+
+namespace nas {
+namespace {
+
+constexpr double kSecondsToEnd = 2;
+constexpr double kSecondsPerWait = 0.2;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// A whole number without a decimal point.
+Json number_json(double value) {
+  return std::nearbyint(value) == value && std::abs(value) < 0x1p53
+             ? Json(static_cast<int64_t>(value))
+             : Json(value);
+}
+
+class Command : public Evaluator {
+ public:
+  Command(const CommandOptions& options, const EvaluatorContext& context)
+      : options_(options), space_(context.space), errors_(context.program_errors) {}
+
+  /// A program that waits for a trial ends when its input does; else it is killed.
+  ~Command() override {
+    if (!program_) return;
+    program_->close_input();
+    program_->wait_for_end(kSecondsToEnd);
+  }
+
+  Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
+    if (!assignment.point) return Failure{"error", "a command evaluates points only"};
+    hand_over(assignment);
+    const double limit = std::numeric_limits<double>::infinity();
+    const double end = options_.timeout > 0 ? now() + options_.timeout : limit;
+    for (bool open = true;;) {
+      while (const auto line = program_->take_line()) {
+        if (auto outcome = take(*line, assignment, monitor)) return *outcome;
+      }
+      if (!open) return lost();
+      if (stop_requested()) {
+        program_.reset();
+        throw Interrupted();
+      }
+      if (now() >= end) {
+        return give_up("timeout",
+                       fmt::format("no result within {}", format_duration(options_.timeout)));
+      }
+      wait(std::min(end - now(), kSecondsPerWait));
+      open = program_->read_available();
+    }
+  }
+
+ private:
+  void start() {
+    program_.reset();
+    std::error_code none;
+    const auto size = std::filesystem::file_size(errors_, none);
+    errors_before_ = none ? 0 : static_cast<std::streamoff>(size);
+    program_ = std::make_unique<Subprocess>(Subprocess::Command{options_.command, {}, errors_});
+  }
+
+  /// Gives the assignment to the program; to a fresh one where the old one ended since its last
+  /// trial, or has said something that nobody asked for.
+  void hand_over(const Assignment& assignment) {
+    const std::string line = Json{
+        {"trial", assignment.number},
+        {"point", to_json(space_.choices(), *assignment.point)},
+        {"budget", number_json(assignment.budget)},
+        {"seed",
+         assignment.seed}}.dump();
+    if (program_ && program_->read_available() && !program_->take_line() &&
+        program_->write_line(line)) {
+      return;
+    }
+    start();
+    program_->write_line(line);  // where it is gone already, reading says so
+  }
+
+  /// The outcome, where this line brings it.
+  std::optional<Outcome> take(const std::string& line, const Assignment& assignment,
+                              Monitor& monitor) {
+    if (line.find_first_not_of(" \t\r") == line.npos) return std::nullopt;
+    ProgramReply reply = program_reply(line);
+    if (auto* outcome = std::get_if<Outcome>(&reply)) return std::move(*outcome);
+    if (const auto* nonsense = std::get_if<Garbage>(&reply)) {
+      return give_up("error", nonsense->reason);
+    }
+    auto& progress = std::get<Progress>(reply);
+    progress.total = std::max(progress.done, static_cast<int64_t>(std::ceil(assignment.budget)));
+    monitor.report(progress);
+    if (!takes_input()) return give_up("error", "the program does not read what answers it");
+    program_->write_line(R"({"stop": false})");
+    return std::nullopt;
+  }
+
+  /// Ends the program, which the next trial starts again.
+  Outcome give_up(const std::string& kind, const std::string& reason) {
+    program_.reset();
+    return Failure{kind, reason};
+  }
+
+  Outcome lost() {
+    const std::string end = program_->kill_and_describe();
+    const std::string last = last_error_line();
+    return give_up("crash", fmt::format("the program ended with {}{}{}", end,
+                                        last.empty() ? "" : ": ", printable(last)));
+  }
+
+  /// What this start of the program wrote last on standard error.
+  std::string last_error_line() const {
+    std::ifstream file(errors_);
+    file.seekg(errors_before_);
+    std::string last;
+    for (std::string line; std::getline(file, line);) {
+      if (!line.empty()) last = line;
+    }
+    return last;
+  }
+
+  void wait(double seconds) const {
+    pollfd output{program_->output(), POLLIN, 0};
+    ::poll(&output, 1, static_cast<int>(std::ceil(std::max(seconds, 0.0) * 1000)));
+  }
+
+  /// Whether a short line can be written without waiting for the program to read others.
+  bool takes_input() const {
+    pollfd input{program_->input(), POLLOUT, 0};
+    return ::poll(&input, 1, 0) == 1;
+  }
+
+  CommandOptions options_;
+  const Space& space_;
+  std::filesystem::path errors_;
+  std::streamoff errors_before_ = 0;
+  std::unique_ptr<Subprocess> program_;
+};
+
+}  // namespace
+
+void describe(Section& section, CommandOptions& options) {
+  section.required({"command"});
+  section.program("command", options.command,
+                  "program and arguments, started once per worker; files are looked for beside the "
+                  "configuration");
+  section.duration("timeout", options.timeout, {0, 1e9, ""},
+                   "time that one trial may take; 0: no limit");
+}
+
+std::unique_ptr<Evaluator> make_command(const CommandOptions& options,
+                                        const EvaluatorContext& context) {
+  return std::make_unique<Command>(options, context);
+}
+
+}  // namespace nas

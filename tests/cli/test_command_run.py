@@ -1,0 +1,188 @@
+"""Searches that ask an outside program: workers, faults, resume. Needs no LibTorch."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from support import NAS, ROOT, nas, nas_json, scratch, write
+
+SPACE = """\
+experiment: {name: command, seed: 3}
+space:
+  type: parameters
+  parameters:
+    lr:  {type: float, low: 1e-5, high: 1, log: true}
+    opt: {type: categorical, choices: [sgd, adam]}
+    momentum: {type: float, low: 0, high: 0.99, when: {opt: sgd}}
+controller: {type: random}
+objectives: [{metric: loss, goal: minimize}]
+"""
+
+LOOP = """\
+import json, os, subprocess, sys, time
+open("pids", "a").write(f"{os.getpid()}\\n")
+for line in sys.stdin:
+    trial = json.loads(line)
+    n, point = trial["trial"], trial["point"]
+    def say(**what):
+        print(json.dumps(what), flush=True)
+"""
+
+
+def setting(folder, body, trials=12, more="", evaluator="timeout: 60s"):
+    """A configuration in `folder` whose program runs `body` once a trial."""
+    write(f"{folder}/objective.py", LOOP + "".join(f"    {line}\n" for line in body.splitlines()))
+    return write(f"{folder}/c.yaml", SPACE + f"""\
+evaluator: {{type: command, command: [python3, objective.py], {evaluator}}}
+budget: {{trials: {trials}}}
+{more}""")
+
+
+def run(folder, config, *arguments):
+    return nas("run", config, "--out", f"{folder}/run", *arguments, cwd=folder, timeout=120)
+
+
+def timeless(trials):
+    return [{k: v for k, v in trial.items() if k not in ("started", "seconds")}
+            for trial in trials]
+
+
+def alive(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+class CommandRun(unittest.TestCase):
+    def test_the_program_is_started_once_a_worker_and_gets_what_the_trials_say(self):
+        body = """\
+open("got", "a").write(line)
+say(progress=1, metrics={"loss": 9})
+assert json.loads(sys.stdin.readline()) == {"stop": False}
+print("a word", n, file=sys.stderr, flush=True)
+say(metrics={"loss": point["lr"]})"""
+        with scratch() as folder:
+            done = run(folder, setting(folder, body), "--workers", 2)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            trials = nas_json("trials", f"{folder}/run")
+            got = sorted(map(json.loads, pathlib.Path(f"{folder}/got").read_text().splitlines()),
+                         key=lambda one: one["trial"])
+            self.assertEqual([(one["trial"], one["point"], one["seed"]) for one in got],
+                             [(t["number"], t["point"], t["seed"]) for t in trials])
+            self.assertTrue(all(t["metrics"]["loss"] == t["point"]["lr"] for t in trials))
+            pids = pathlib.Path(f"{folder}/pids").read_text().split()
+            self.assertLessEqual(len(pids), 2)
+            self.assertFalse(any(map(alive, pids)))
+            logs = "".join(f.read_text() for f in pathlib.Path(f"{folder}/run").glob("program-*.log"))
+            self.assertEqual(logs.count("a word"), 12)
+            best = nas_json("best", f"{folder}/run")
+            self.assertEqual(best["metrics"]["loss"], min(t["point"]["lr"] for t in trials))
+
+    def test_the_number_of_workers_changes_no_trial(self):
+        body = "time.sleep(0.01 * (n % 3))\nsay(metrics={'loss': point['lr']})"
+        controller = "controller={type: regularized_evolution, population: 5, sample: 2}"
+        with scratch() as folder:
+            config = setting(folder, body, trials=40)
+            config.write_text(config.read_text().replace("controller: {type: random}",
+                                                         controller.replace("=", ": ", 1)))
+            for workers in (1, 4):
+                done = nas("run", config, "--out", f"{folder}/w{workers}", "--workers", workers,
+                           cwd=folder)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            one, four = (timeless(nas_json("trials", f"{folder}/w{n}")) for n in (1, 4))
+            self.assertEqual(one, four)
+
+    def test_every_fault_is_a_failed_trial_with_its_reason_and_the_next_goes_on(self):
+        body = """\
+if n == 1: say(error="does not converge")
+elif n == 2: print("last words", file=sys.stderr, flush=True); os._exit(3)
+elif n == 3: print("rubbish", flush=True)
+elif n == 4: say(metrics={"loss": float("nan")})
+elif n == 5: say(metrics={"loss": float("inf")})
+elif n == 6: time.sleep(60)
+elif n == 7: os.kill(os.getpid(), 9)
+elif n == 8: say(metrics={"loss": "low"})
+elif n == 9: say(metrics={})
+elif n == 10: say(metrics={"loss": None})
+else: say(metrics={"loss": 1.0})"""
+        with scratch() as folder:
+            done = run(folder, setting(folder, body, evaluator="timeout: 2s"), "--workers", 1)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            trials = nas_json("trials", f"{folder}/run")
+        self.assertEqual([t["number"] for t in trials if t["state"] == "complete"], [0, 11])
+        for number, kind, reason in [
+                (1, "error", "does not converge"), (2, "crash", "exit status 3: last words"),
+                (3, "error", "rubbish"), (4, "nan", "loss"), (5, "nan", "loss"),
+                (6, "timeout", "2"), (7, "crash", "signal 9"), (8, "error", "metric loss"),
+                (9, "error", "no metric"), (10, "nan", "loss")]:
+            self.assertIn(kind, json.dumps(trials[number]["error"]), number)
+            self.assertIn(reason, json.dumps(trials[number]["error"]), number)
+
+    def test_what_a_program_started_ends_with_it(self):
+        body = """\
+child = subprocess.Popen(["sleep", "300"])
+open("children", "a").write(f"{child.pid}\\n")
+if n == 0: time.sleep(60)
+say(metrics={"loss": 1.0})"""
+        with scratch() as folder:
+            run(folder, setting(folder, body, trials=3, evaluator="timeout: 1s"), "--workers", 1)
+            children = pathlib.Path(f"{folder}/children").read_text().split()
+            self.assertEqual(len(children), 3)
+            time.sleep(0.2)
+            self.assertFalse(any(map(alive, children)))
+
+    def test_a_stopped_search_resumes_to_the_same_trials(self):
+        body = "time.sleep(0.1)\nsay(metrics={'loss': point['lr']})"
+        with scratch() as folder:
+            config = setting(folder, body, trials=30)
+            nas("run", config, "--out", f"{folder}/whole", "--workers", 4, cwd=folder)
+            process = subprocess.Popen([NAS, "run", config, "--out", f"{folder}/run", "--workers",
+                                        "2", "--quiet"], cwd=folder, stderr=subprocess.DEVNULL)
+            time.sleep(0.8)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(60), 75)
+            self.assertTrue(nas_json("status", f"{folder}/run")["trials"].get("complete", 0) < 30)
+            done = nas("resume", f"{folder}/run", cwd="/")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(*(timeless(nas_json("trials", f"{folder}/{x}")) for x in ("whole", "run")))
+            self.assertFalse(any(map(alive, pathlib.Path(f"{folder}/pids").read_text().split())))
+
+    def test_a_program_that_never_reads_its_answers_does_not_hang_the_search(self):
+        body = "while True: say(progress=1, metrics={})"
+        with scratch() as folder:
+            start = time.time()
+            done = run(folder, setting(folder, body, trials=1, evaluator="timeout: 20s"))
+            self.assertEqual(done.returncode, 1)
+            self.assertLess(time.time() - start, 30)
+
+    def test_a_program_that_is_not_there_is_a_mistake_with_its_line(self):
+        with scratch() as folder:
+            config = setting(folder, "pass")
+            config.write_text(config.read_text().replace("python3", "pythn3"))
+            done = run(folder, config)
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr, r"c\.yaml:\d+:\d+: evaluator\.command: found 'pythn3'")
+
+    def test_a_metric_that_no_trial_has_is_named(self):
+        with scratch() as folder:
+            done = run(folder, setting(folder, "say(metrics={'cost': 1.0})", trials=2))
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, "loss.*cost")
+
+    def test_the_example_configurations_run_from_any_folder(self):
+        for name in ("branin", "shell"):
+            with scratch() as folder:
+                done = nas("run", ROOT / "configs" / "parameters" / f"{name}.yaml", "--out",
+                           f"{folder}/run", "--set", "budget.trials=20", cwd=folder,
+                           env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(nas_json("status", f"{folder}/run")["trials"]["complete"], 20)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,72 @@
+#include "nas/core/error.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/plan/operations.hpp"
+#include "nas/search/sampling.hpp"
+#include "search_spaces/nasnet.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+constexpr auto kNasnetA =
+    "normal=[(sep_conv_5x5,1),(sep_conv_3x3,0),(sep_conv_5x5,0),(sep_conv_3x3,0),(avg_pool_3x3,1),"
+    "(skip_connect,0),(avg_pool_3x3,0),(avg_pool_3x3,0),(sep_conv_3x3,1),(skip_connect,1)] "
+    "normal_concat=[2,3,4,5,6] "
+    "reduce=[(sep_conv_5x5,1),(sep_conv_7x7,0),(max_pool_3x3,1),(sep_conv_7x7,0),(avg_pool_3x3,1),"
+    "(sep_conv_5x5,0),(skip_connect,3),(avg_pool_3x3,2),(sep_conv_3x3,2),(max_pool_3x3,1)] "
+    "reduce_concat=[4,5,6]";
+constexpr auto kAmoebanetA =
+    "Genotype(normal=[('avg_pool_3x3', 0), ('max_pool_3x3', 1), ('sep_conv_3x3', 0), "
+    "('sep_conv_5x5', 2), ('sep_conv_3x3', 0), ('avg_pool_3x3', 3), ('sep_conv_3x3', 1), "
+    "('skip_connect', 1), ('skip_connect', 0), ('avg_pool_3x3', 1)], normal_concat=[4, 5, 6], "
+    "reduce=[('avg_pool_3x3', 0), ('sep_conv_3x3', 1), ('max_pool_3x3', 0), ('sep_conv_7x7', 2), "
+    "('sep_conv_7x7', 0), ('avg_pool_3x3', 1), ('max_pool_3x3', 0), ('max_pool_3x3', 1), "
+    "('conv_7x1_1x7', 0), ('sep_conv_3x3', 5)], reduce_concat=[3, 4, 6])";
+
+TEST_CASE("The published NASNet-A and AmoebaNet-A have the published parameter counts") {
+  NasnetOptions options;
+  options.auxiliary = GENERATE(false, true);
+  const auto space = make_nasnet(options, {});
+  const auto parameters = [&](const char* text) {
+    return cost(*space->network(space->parse(text)), space->task().input).parameters;
+  };
+  CHECK(parameters(kNasnetA) == 3830950);
+  CHECK(parameters(kAmoebanetA) == 3145078);
+}
+
+TEST_CASE("A NASNet genotype reads and prints as published") {
+  const auto space = make_nasnet({}, {});
+  CHECK(space->text(space->parse(kNasnetA)) == kNasnetA);
+  const std::string text = space->text(space->parse(kAmoebanetA));
+  CHECK(text.ends_with("(conv_7x1_1x7,0),(sep_conv_3x3,5)] reduce_concat=[3,4,6]"));
+  CHECK(space->parse(text) == space->parse(kAmoebanetA));
+}
+
+TEST_CASE("Cells that differ in the order of a node's edges alone are one architecture") {
+  const auto space = make_nasnet({}, {});
+  std::string swapped = kNasnetA;
+  swapped.replace(swapped.find('('), 33, "(sep_conv_3x3,0),(sep_conv_5x5,1)");
+  const Point a = space->parse(kNasnetA);
+  const Point b = space->parse(swapped);
+  CHECK_FALSE(a == b);
+  CHECK(space->canonical(a) == space->canonical(b));
+}
+
+TEST_CASE("A wrong NASNet genotype is refused with the place") {
+  const auto space = make_nasnet({}, {});
+  CHECK_THROWS_WITH(space->parse("normal=[(sep_conv_9x9,0)"),
+                    ContainsSubstring("at character 10") && ContainsSubstring("sep_conv_7x7"));
+  CHECK_THROWS_WITH(space->parse("normal=[(sep_conv_3x3,2)"),
+                    ContainsSubstring("an input from 0 to 1"));
+  std::string text = kNasnetA;
+  text.replace(text.find("[4,5,6]"), 7, "[2,5,6]");
+  CHECK_THROWS_WITH(space->parse(text), ContainsSubstring("4 of [4,5,6]"));
+}
+
+TEST_CASE("A 1x7 and a 7x1 convolution weigh 14 taps a pair of channels") {
+  const auto plan = find_operation("conv_7x1_1x7").build({16, 16, 1, true});
+  CHECK(cost(plan, {16, 8, 8}).parameters == 2 * 7 * 16 * 16 + 32);
+}
+
+}  // namespace
+}  // namespace nas
