@@ -1,6 +1,10 @@
 #include "controllers/registry.hpp"
 
+#include "controllers/bananas.hpp"
 #include "controllers/darts.hpp"
+#include "controllers/grid.hpp"
+#include "controllers/local_search.hpp"
+#include "controllers/nsga2.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
 
@@ -9,12 +13,25 @@ namespace nas {
 Registry<Controller, const SearchContext&> controller_registry(const TensorControllers& tensor) {
   return {
       {"random", "uniform points", configured_by<RandomOptions>(make_random)},
+      {"grid", "every point of a grid in order", configured_by<GridOptions>(make_grid)},
+      {"local_search", "first-improvement hill climbing with restarts (White et al. 2021)",
+       configured_by<LocalSearchOptions>(make_local_search)},
       {"regularized_evolution", "aging evolution (Real et al. 2019)",
        configured_by<EvolutionOptions>(make_evolution)},
+      {"nsga2", "evolution towards the Pareto front (Deb et al. 2002)",
+       configured_by<Nsga2Options>(make_nsga2)},
+      {"bananas", "predictor-guided search (White et al. 2021)",
+       configured_by<BananasOptions>(make_bananas)},
       {"reinforce", "LSTM controller with policy gradients (Zoph & Le 2017)",
        configured_by<ReinforceOptions>(tensor.reinforce)},
       {"darts", "differentiable search over a supernet (Liu et al. 2019)",
        configured_by<DartsOptions>(make_darts)},
+      {"gdas", "differentiable search, one option an edge at a time (Dong & Yang 2019)",
+       configured_by<GdasOptions>(make_darts)},
+      {"snas", "differentiable search by the concrete distribution (Xie et al. 2019)",
+       configured_by<SnasOptions>(make_darts)},
+      {"drnas", "differentiable search by Dirichlet distributions (Chen et al. 2021)",
+       configured_by<DrnasOptions>(make_darts)},
   };
 }
 

@@ -1,26 +1,13 @@
-#include "controllers/registry.hpp"
-#include "nas/config/yaml_reader.hpp"
-#include "nas/core/error.hpp"
-#include "nas/core/random.hpp"
+#include <cmath>
+#include <set>
+
+#include "tests/controllers/support.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
 namespace {
 
-/// Points over a few choices; no network.
-class PlainSpace : public Space {
- public:
-  explicit PlainSpace(Choices choices) : choices_(std::move(choices)) {}
-  std::string_view name() const override { return "plain"; }
-  const Choices& choices() const override { return choices_; }
-  std::string text(const Point&) const override { return "point"; }
-  Point parse(std::string_view) const override { throw InputError("no text form"); }
-  TaskShape task() const override { return {}; }
-  std::optional<NetworkPlan> network(const Point&) const override { return std::nullopt; }
-
- private:
-  Choices choices_;
-};
+using testing::PlainSpace;
 
 Choices rich_choices() {
   return {{"op", Categorical{{"a", "b", "c"}}, std::nullopt},
@@ -28,12 +15,13 @@ Choices rich_choices() {
           {"depth", IntegerInterval{0, 5}, std::nullopt}};
 }
 
+const PlainSpace kRich(rich_choices());
+const Objectives kObjectives{Objective{}};
+
 std::unique_ptr<Controller> make(const std::string& type, const SearchContext& context) {
-  Component<Controller, const SearchContext&> component;
-  read_config_text("controller: {type: " + type + "}", "test", {}, [&](Section& section) {
-    component = read_component(section, "controller", "", controller_registry({}));
-  });
-  return component.make ? component.make(context) : nullptr;
+  // A grid of five numbers would be too soon at its end.
+  const std::string options = type == "grid" ? ", points: 100" : "";
+  return testing::make_controller("type: " + type + options, context);
 }
 
 /// A finished trial with a score that depends on the point; every fifth fails.
@@ -95,6 +83,18 @@ std::vector<std::string> light_controllers() {
   return names;
 }
 
+/// Those that wait for a supernet have nothing to evaluate where all trials fail.
+std::vector<std::string> black_box_controllers() {
+  const SearchContext context{kRich, kObjectives, 7};
+  auto names = light_controllers();
+  std::erase_if(
+      names, [&](const auto& name) { return make(name, context)->ask(0)->job != Job::evaluate; });
+  return names;
+}
+
+/// Those that promise never to propose a point twice.
+const std::vector<std::string> kNeverRepeat{"grid", "local_search", "nsga2", "bananas"};
+
 bool same(const std::vector<Proposal>& a, const std::vector<Proposal>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
     return x.job == y.job && x.point == y.point;
@@ -123,12 +123,92 @@ TEST_CASE("Every controller proposes valid points, also in a space of a single p
   for (const auto& type : light_controllers()) {
     for (const Space* space :
          {static_cast<const Space*>(&rich), static_cast<const Space*>(&single)}) {
-      if (type == "darts" && space == &single) continue;  // its point comes from the supernet
+      const bool derived = make(type, {*space, kObjectives, 7})->ask(0)->job == Job::supernet;
+      if (derived && space == &single) continue;  // its point comes from the supernet
       INFO(type);
       for (const auto& proposal : Session{*space, {Objective{}}, type, 1}.run(130, -1)) {
         if (proposal.point) CHECK_NOTHROW(check(space->choices(), *proposal.point));
       }
     }
+  }
+}
+
+/// Integers and reals on both scales, and a chain of conditions.
+Choices mixed_choices() {
+  return {{"op", Categorical{{"a", "b", "c"}}, std::nullopt},
+          {"kind", Categorical{{"x", "y"}}, Condition{0, {1, 2}}},
+          {"rate", RealInterval{1e-5, 1, true}, Condition{1, {1}}},
+          {"share", RealInterval{-1, 1}, std::nullopt},
+          {"fixed", RealInterval{2, 2}, std::nullopt},
+          {"width", IntegerInterval{1, 4096, true}, std::nullopt},
+          {"depth", IntegerInterval{-3, 90}, Condition{0, {0}}}};
+}
+
+TEST_CASE("Every controller goes on among conditional, real and whole numbers, at any lag") {
+  const PlainSpace space(mixed_choices());
+  for (const auto& type : black_box_controllers()) {
+    const int64_t lag = GENERATE(1, 8);
+    INFO(type << " with lag " << lag);
+    const Session session{space, {Objective{}}, type, lag};
+    const auto undisturbed = session.run(120, -1);
+    REQUIRE(undisturbed.size() == 120);
+    for (const auto& proposal : undisturbed) {
+      CHECK_NOTHROW(check(space.choices(), *proposal.point));
+    }
+    CHECK(same(undisturbed, session.run(120, 77)));
+  }
+}
+
+TEST_CASE("Controllers that never repeat a point try all of a small space and then stop") {
+  const Choices choices{{"op", Categorical{{"a", "b", "c"}}, std::nullopt},
+                        {"width", IntegerInterval{1, 12, true}, Condition{0, {1, 2}}},
+                        {"depth", IntegerInterval{0, 3}, std::nullopt}};
+  const PlainSpace space(choices);
+  const PlainSpace single({{"op", Categorical{{"only"}}, std::nullopt},
+                           {"rate", RealInterval{3, 3}, std::nullopt},
+                           {"depth", IntegerInterval{0, 0}, std::nullopt}});
+  for (const auto& type : kNeverRepeat) {
+    const int64_t lag = GENERATE(1, 8);
+    INFO(type << " with lag " << lag);
+    std::set<Point> seen;
+    const auto proposals = Session{space, {Objective{}}, type, lag}.run(1000, 60);
+    for (const auto& proposal : proposals) seen.insert(*proposal.point);
+    CHECK(proposals.size() == 100);  // (1 + 2 * 12) * 4
+    CHECK(seen.size() == 100);
+    CHECK(Session{single, {Objective{}}, type, lag}.run(1000, -1).size() == 1);
+  }
+}
+
+TEST_CASE("Every controller goes on where no trial succeeds, or where few keep a constraint") {
+  const PlainSpace space(rich_choices());
+  for (const auto& type : black_box_controllers()) {
+    const int64_t lag = GENERATE(1, 8);
+    INFO(type << " with lag " << lag);
+    const auto none = make(type, {space, kObjectives, 7});
+    const auto failed = testing::search(*none, 150, lag, [](const Point&) { return Metrics{}; });
+    CHECK(failed.size() == 150);
+    const auto few = make(type, {space, kObjectives, 7});
+    const auto scarce = testing::search(*few, 150, lag, [](const Point& point) {
+      const auto depth = static_cast<double>(std::get<int64_t>(point.values[2]));
+      return depth < 4 ? Metrics{} : Metrics{{"validation_accuracy", depth}};
+    });
+    CHECK(scarce.size() == 150);
+    for (const auto& trial : scarce) CHECK_NOTHROW(check(space.choices(), *trial.point));
+  }
+}
+
+TEST_CASE("Every controller goes on where results are infinite or not a number") {
+  const PlainSpace space(rich_choices());
+  for (const auto& type : kNeverRepeat) {
+    INFO(type);
+    const auto controller = make(type, {space, kObjectives, 7});
+    const auto trials = testing::search(*controller, 100, 1, [](const Point& point) {
+      const double bad = std::get<int64_t>(point.values[2]) % 2 == 0 ? INFINITY : NAN;
+      return Metrics{{"validation_accuracy", bad}};
+    });
+    CHECK(trials.size() == 100);
+    const auto again = make(type, {space, kObjectives, 7});
+    CHECK_NOTHROW(again->load(controller->save()));
   }
 }
 
