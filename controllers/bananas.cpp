@@ -109,6 +109,7 @@ RidgeEnsemble Bananas::fitted(RandomStream random) const {
   std::vector<Observation> best = observations_;
   best.resize(std::min(best.size(), kMostObservations));
   std::vector<Point> points;
+  points.reserve(best.size());
   for (const Observation& one : best) points.push_back(one.point);
   RidgeEnsemble ensemble(context_.space.choices(), options_.predictor);
   ensemble.fit(points, scores(best), random);

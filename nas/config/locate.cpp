@@ -37,7 +37,7 @@ std::filesystem::path locate_program(const std::string& name,
   if (name.find('/') == name.npos && folders != nullptr) {
     std::stringstream list(folders);
     for (std::string folder; std::getline(list, folder, ':');) {
-      const auto path = std::filesystem::absolute(folder.empty() ? "." : folder) / name;
+      auto path = std::filesystem::absolute(folder.empty() ? "." : folder) / name;
       if (runs(path)) return path;
     }
   }

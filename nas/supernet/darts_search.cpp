@@ -12,6 +12,7 @@
 #include "nas/supernet/curvature.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/named_tensors.hpp"
 
 namespace nas {
 namespace {
@@ -53,17 +54,9 @@ SearchBatchesSetting batches_setting(const DartsSetting& setting) {
           setting.split_seed, derive_seed(setting.seed, "supernet.batches", 0)};
 }
 
-NamedTensors with_prefix(const std::string& prefix, const NamedTensors& tensors) {
+NamedTensors numbered(const std::vector<torch::Tensor>& tensors) {
   NamedTensors named;
-  for (const auto& [name, tensor] : tensors) named.emplace_back(prefix + name, tensor);
-  return named;
-}
-
-NamedTensors below_prefix(const std::string& prefix, const NamedTensors& tensors) {
-  NamedTensors named;
-  for (const auto& [name, tensor] : tensors) {
-    if (name.starts_with(prefix)) named.emplace_back(name.substr(prefix.size()), tensor);
-  }
+  for (const auto& tensor : tensors) named.emplace_back(std::to_string(named.size()), tensor);
   return named;
 }
 
@@ -227,15 +220,10 @@ Json DartsSearch::history() const { return architecture_history(plan_.groups, re
 Checkpoint DartsSearch::checkpoint() const {
   Checkpoint checkpoint;
   checkpoint.tensors = supernet_.state();
-  const auto add = [&](const NamedTensors& tensors) {
-    checkpoint.tensors.insert(checkpoint.tensors.end(), tensors.begin(), tensors.end());
-  };
-  add(with_prefix(kWeightOptimizer, weight_optimizer_.state()));
-  add(with_prefix(kArchitectureOptimizer, architecture_optimizer_.state()));
+  append_with_prefix(checkpoint.tensors, kWeightOptimizer, weight_optimizer_.state());
+  append_with_prefix(checkpoint.tensors, kArchitectureOptimizer, architecture_optimizer_.state());
+  append_with_prefix(checkpoint.tensors, kCurvature, numbered(curvature_));
   checkpoint.tensors.emplace_back(kLosses, losses_);
-  for (size_t i = 0; i < curvature_.size(); ++i) {
-    checkpoint.tensors.emplace_back(kCurvature + std::to_string(i), curvature_[i]);
-  }
   checkpoint.state = {{"kind", "darts"},
                       {"mixture", static_cast<int>(setting_.options.mixture)},
                       {"seed", setting_.seed},
@@ -254,21 +242,15 @@ void DartsSearch::restore(const Checkpoint& checkpoint) {
     throw InputError(std::string("checkpoint of another search: ") + key + ": found " +
                      found.dump() + ", expected " + own[key].dump());
   }
-  NamedTensors supernet = with_prefix("network.", below_prefix("network.", checkpoint.tensors));
-  for (auto& item : with_prefix("alphas.", below_prefix("alphas.", checkpoint.tensors))) {
-    supernet.push_back(std::move(item));
+  NamedTensors supernet;
+  for (const char* part : {"network.", "alphas."}) {
+    append_with_prefix(supernet, part, below_prefix(part, checkpoint.tensors));
   }
   supernet_.load(supernet);
   weight_optimizer_.load(below_prefix(kWeightOptimizer, checkpoint.tensors));
   architecture_optimizer_.load(below_prefix(kArchitectureOptimizer, checkpoint.tensors));
-  const NamedTensors losses = below_prefix(kLosses, checkpoint.tensors);
-  if (losses.empty()) throw InputError("checkpoint lacks tensor 'losses'");
-  losses_.copy_(losses.front().second);
-  for (size_t i = 0; i < curvature_.size(); ++i) {
-    const NamedTensors found = below_prefix(kCurvature + std::to_string(i), checkpoint.tensors);
-    if (found.empty()) throw InputError("checkpoint lacks tensor 'curvature'");
-    curvature_[i].copy_(found.front().second);
-  }
+  copy_named("curvature", below_prefix(kCurvature, checkpoint.tensors), numbered(curvature_));
+  copy_named("losses", below_prefix(kLosses, checkpoint.tensors), {{"", losses_}});
   step_ = checkpoint.state.at("step").get<int64_t>();
   records_ = checkpoint.state.at("history");
   note_collapse();

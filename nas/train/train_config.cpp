@@ -112,7 +112,7 @@ TrainConfig with_settings(TrainConfig config,
         std::find(kOfOptimizer.begin(), kOfOptimizer.end(), name) != kOfOptimizer.end();
     const std::string key =
         name == "optimizer" ? "optimizer.type" : (inner ? "optimizer." : "") + name;
-    overrides.push_back(key + "=" + value);
+    overrides.emplace_back(key).append("=").append(value);
   }
   try {
     read_config_text("{}", "training", overrides,
