@@ -1,6 +1,9 @@
 #include "controllers/darts.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nas/config/section.hpp"
@@ -51,6 +54,16 @@ class Darts : public Controller {
 
 }  // namespace
 
+PcDartsOptions::PcDartsOptions() {
+  batch_size = 256;
+  learning_rate = 0.1;
+  final_learning_rate = 0;
+  architecture_learning_rate = 6e-4;
+  architecture_warmup = 15;
+  partial_channels = 4;
+  edge_normalization = true;
+}
+
 GdasOptions::GdasOptions() {
   mixture = MixtureKind::gumbel_hard;
   temperature = 10;
@@ -66,6 +79,27 @@ SnasOptions::SnasOptions() {
 DrnasOptions::DrnasOptions() {
   mixture = MixtureKind::dirichlet;
   architecture_weight_decay = 0;  // the divergence takes its place
+}
+
+ProxylessOptions::ProxylessOptions() {
+  mixture = MixtureKind::binary_paths;
+  epochs = 160;
+  architecture_warmup = 40;
+  learning_rate = 0.05;
+  final_learning_rate = 0;
+  weight_decay = 4e-5;
+  architecture_learning_rate = 1e-3;
+  architecture_weight_decay = 0;
+  architecture_beta1 = 0;  // options that were not drawn stay where they are
+  guard.iterations = 0;    // it would need all options in memory
+}
+
+void describe(Section& section, CostTerm& cost) {
+  static constexpr std::array kNames{
+      std::pair{std::string_view("multiply_adds"), CostTerm::Of::multiply_adds},
+      std::pair{std::string_view("parameters"), CostTerm::Of::parameters}};
+  section.one_of("of", cost.of, kNames, "what is counted");
+  section.real("weight", cost.weight, {0, 1e6, ""}, "of the expected cost in the loss; 0: none");
 }
 
 void describe(Section& section, CollapseGuard& guard) {
@@ -113,9 +147,17 @@ void describe(Section& section, DartsOptions& options) {
                "of the architecture (Adam)");
   section.real("architecture_weight_decay", options.architecture_weight_decay, {0, 10, ""},
                "of the architecture");
+  section.integer("architecture_warmup", options.architecture_warmup, {0, 100'000, "epochs"},
+                  "at the start that train the weights alone");
+  section.integer("partial_channels", options.partial_channels, {1, 64, ""},
+                  "one in so many channels goes through the mixed operations");
+  section.boolean("edge_normalization", options.edge_normalization,
+                  "learns weights for the edges into a node");
   section.real("train_portion", options.train_portion, {0.01, 0.99, ""},
                "share of the training split that trains the weights");
   section.integer("restarts", options.restarts, {1, 1000, ""}, "independent searches");
+  section.section("cost", "what options cost beside their loss",
+                  [&](Section& cost) { describe(cost, options.cost); });
   section.section("augment", "changes to training images",
                   [&](Section& augment) { describe(augment, options.augment); });
   section.section("guard", "when a search is taken for collapsed",

@@ -12,7 +12,7 @@ class Section;
 
 /// How architecture parameters become the weights that options are mixed by; nas/supernet/mixture
 /// has the rules.
-enum class MixtureKind { softmax, gumbel_hard, gumbel_soft, dirichlet };
+enum class MixtureKind { softmax, gumbel_hard, gumbel_soft, dirichlet, binary_paths };
 
 /// When a search is taken for collapsed and ended early.
 struct CollapseGuard {
@@ -29,6 +29,16 @@ struct CollapseGuard {
   int64_t skip_connections = -1;
 };
 
+/// What options cost beside their loss: `weight` times the expected cost of the mixture, as a share
+/// of what an even mixture costs, is added to the loss of the architecture (Cai et al. 2019,
+/// section 4.1).
+struct CostTerm {
+  enum class Of { multiply_adds, parameters };
+  Of of = Of::multiply_adds;
+  /// 0: no such term.
+  double weight = 0;
+};
+
 /// Differentiable search (Liu et al. 2019); defaults are the published ones for CIFAR-10.
 struct DartsOptions {
   /// 1: first order; 2: the architecture's gradient through one step of the weights.
@@ -43,19 +53,33 @@ struct DartsOptions {
   double gradient_clip = 5;
   double architecture_learning_rate = 3e-4;
   double architecture_weight_decay = 1e-3;
+  CostTerm cost;
   /// Share of the training split that trains the weights; the rest trains the architecture.
   double train_portion = 0.5;
   /// Independent searches; each one's derived point is evaluated.
   int64_t restarts = 1;
   AugmentConfig augment;
   CollapseGuard guard;
+  /// Epochs at the start that train the weights alone.
+  int64_t architecture_warmup = 0;
+  /// Share 1/n of the channels that go through the mixed operations (Xu et al. 2020).
+  int64_t partial_channels = 1;
+  /// Weights for the edges into a node, learned beside those of the operations (Xu et al. 2020).
+  bool edge_normalization = false;
   /// Of the method, not an option of its own.
   MixtureKind mixture = MixtureKind::softmax;
+  /// Of Adam on the architecture; of the method too.
+  double architecture_beta1 = 0.5;
   /// Of random mixtures, at first and at the end, linear in epochs.
   double temperature = 1;
   double final_temperature = 1;
 };
 
+/// A quarter of the channels, with edge normalization (Xu et al. 2020); defaults as published for
+/// CIFAR-10.
+struct PcDartsOptions : DartsOptions {
+  PcDartsOptions();
+};
 /// One option an edge at a time (Dong & Yang 2019).
 struct GdasOptions : DartsOptions {
   GdasOptions();
@@ -69,6 +93,13 @@ struct DrnasOptions : DartsOptions {
   DrnasOptions();
 };
 
+/// One path at a time for the weights, two for the architecture (Cai et al. 2019); defaults as
+/// published.
+struct ProxylessOptions : DartsOptions {
+  ProxylessOptions();
+};
+
+void describe(Section& section, CostTerm& cost);
 void describe(Section& section, CollapseGuard& guard);
 void describe(Section& section, DartsOptions& options);
 void describe(Section& section, GdasOptions& options);

@@ -17,14 +17,13 @@ int64_t checked_cardinality(const Choice& choice) {
   const std::string known = "expected a categorical choice or an integer of at most " +
                             std::to_string(kMostValues) + " values";
   if (std::holds_alternative<RealInterval>(choice.domain)) {
-    throw UsageError("controller reinforce: choice '" + choice.name + "': found a real number, " +
-                     known);
+    throw UsageError("policy: choice '" + choice.name + "': found a real number, " + known);
   }
   const int64_t count = cardinality(choice);
   const bool integer = std::holds_alternative<IntegerInterval>(choice.domain);
   if (integer && count > kMostValues) {
-    throw UsageError("controller reinforce: choice '" + choice.name + "': found " +
-                     std::to_string(count) + " values, " + known);
+    throw UsageError("policy: choice '" + choice.name + "': found " + std::to_string(count) +
+                     " values, " + known);
   }
   return count;
 }
@@ -108,8 +107,8 @@ Point LstmPolicy::sample(RandomStream& random) const {
   return point;
 }
 
-LstmPolicy::Sequences LstmPolicy::sequences(std::span<const Experience> experience) const {
-  const auto points = static_cast<int64_t>(experience.size());
+LstmPolicy::Sequences LstmPolicy::sequences(std::span<const Point> group) const {
+  const auto points = static_cast<int64_t>(group.size());
   const auto most = static_cast<int64_t>(choices_.size());
   Sequences sequences;
   sequences.tokens = torch::zeros({most, points}, torch::kInt64);
@@ -117,18 +116,18 @@ LstmPolicy::Sequences LstmPolicy::sequences(std::span<const Experience> experien
   auto tokens = sequences.tokens.accessor<int64_t, 2>();
   auto positions = sequences.choices.accessor<int64_t, 2>();
   for (int64_t point = 0; point < points; ++point) {
-    const auto& [values, advantage] = experience[static_cast<size_t>(point)];
+    const std::vector<Value>& values = group[static_cast<size_t>(point)].values;
     int64_t step = 0;
     int64_t token = 0;
     for (size_t i = 0; i < choices_.size(); ++i) {
-      if (std::holds_alternative<std::monostate>(values.values[i])) continue;
-      const int64_t option = option_of(i, values.values[i]);
+      if (std::holds_alternative<std::monostate>(values[i])) continue;
+      const int64_t option = option_of(i, values[i]);
       tokens[step][point] = token;
       positions[step][point] = static_cast<int64_t>(i);
       auto& targets = sequences.by_cardinality[cardinalities_[i]];
       targets.positions.push_back(step * points + point);
       targets.options.push_back(option);
-      targets.advantages.push_back(static_cast<float>(advantage));
+      targets.points.push_back(point);
       token = first_token_[i] + option;
       ++step;
     }
@@ -136,10 +135,9 @@ LstmPolicy::Sequences LstmPolicy::sequences(std::span<const Experience> experien
   return sequences;
 }
 
-torch::Tensor LstmPolicy::loss(std::span<const Experience> experience,
-                               double entropy_weight) const {
-  const Sequences all = sequences(experience);
-  const auto points = static_cast<int64_t>(experience.size());
+Likelihood LstmPolicy::likelihood(std::span<const Point> group) const {
+  const Sequences all = sequences(group);
+  const auto points = static_cast<int64_t>(group.size());
   const torch::Tensor input =
       at::embedding(tokens_, all.tokens) + at::embedding(positions_, all.choices);
   const torch::Tensor start = torch::zeros({1, points, hidden_});
@@ -148,17 +146,34 @@ torch::Tensor LstmPolicy::loss(std::span<const Experience> experience,
                            /*dropout=*/0, /*train=*/true, /*bidirectional=*/false,
                            /*batch_first=*/false))
           .reshape({-1, hidden_});
-  torch::Tensor gain = torch::zeros({});
+  Likelihood sums{torch::zeros({points}), torch::zeros({points})};
   for (const auto& [count, targets] : all.by_cardinality) {
     const Head& head = heads_.at(count);
     const torch::Tensor rows = states.index_select(0, torch::tensor(targets.positions));
     const torch::Tensor logs = at::log_softmax(at::linear(rows, head.weight, head.bias), 1);
     const torch::Tensor chosen =
         logs.gather(1, torch::tensor(targets.options).unsqueeze(1)).squeeze(1);
-    const torch::Tensor entropy = -(logs.exp() * logs).sum();
-    gain = gain + (chosen * torch::tensor(targets.advantages)).sum() + entropy_weight * entropy;
+    const torch::Tensor of_point = torch::tensor(targets.points);
+    sums.log_probabilities = sums.log_probabilities.index_add(0, of_point, chosen);
+    sums.entropies = sums.entropies.index_add(0, of_point, -(logs.exp() * logs).sum(1));
   }
-  return -gain / static_cast<double>(points);
+  return sums;
+}
+
+torch::Tensor LstmPolicy::loss(std::span<const Experience> experience,
+                               double entropy_weight) const {
+  std::vector<Point> points;
+  std::vector<double> advantages;
+  points.reserve(experience.size());
+  advantages.reserve(experience.size());
+  for (const auto& [point, advantage] : experience) {
+    points.push_back(point);
+    advantages.push_back(advantage);
+  }
+  const Likelihood all = likelihood(points);
+  return -(all.log_probabilities * torch::tensor(advantages, torch::kFloat) +
+           entropy_weight * all.entropies)
+              .mean();
 }
 
 }  // namespace nas

@@ -25,6 +25,13 @@ struct Experience {
   double advantage = 0;
 };
 
+/// Of a group of points, float [points] each, differentiable by the policy.
+struct Likelihood {
+  torch::Tensor log_probabilities;
+  /// Sums over the decisions of a point.
+  torch::Tensor entropies;
+};
+
 /// The controller network of Zoph & Le 2017: an LSTM that decides one active choice a step, its
 /// input the decision before and which choice comes next; choices with equally many options share
 /// one softmax head. Choices that are not active are stepped over. On the CPU, in float32.
@@ -36,8 +43,9 @@ class LstmPolicy {
   /// A point drawn from the policy.
   Point sample(RandomStream& random) const;
 
-  /// - mean over the points of (advantage * log probability + entropy_weight * entropy); log
-  /// probability and entropy are sums over the decisions of a point.
+  Likelihood likelihood(std::span<const Point> points) const;
+
+  /// - mean over the points of (advantage * log probability + entropy_weight * entropy).
   torch::Tensor loss(std::span<const Experience> experience, double entropy_weight) const;
 
   /// All parameters by name, sharing storage.
@@ -53,18 +61,18 @@ class LstmPolicy {
     torch::Tensor tokens;
     torch::Tensor choices;
     /// Of decisions with this many options: where they stand (step * points + point), what was
-    /// decided, and the advantage of the point.
+    /// decided, and of which point.
     struct Targets {
       std::vector<int64_t> positions;
       std::vector<int64_t> options;
-      std::vector<float> advantages;
+      std::vector<int64_t> points;
     };
     std::map<int64_t, Targets> by_cardinality;
   };
 
   torch::Tensor make(const std::string& name, std::vector<int64_t> shape,
                      const at::Generator& generator);
-  Sequences sequences(std::span<const Experience> experience) const;
+  Sequences sequences(std::span<const Point> points) const;
   int64_t option_of(size_t choice, const Value& value) const;
   Value value_of(size_t choice, int64_t option) const;
 

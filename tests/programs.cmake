@@ -4,6 +4,7 @@ nas_tests(light_tests
         nas_train_config nas_evaluate_light nas_run nas_report)
 if(NAS_TORCH)
   nas_tests(tensor_tests TORCH
-    FOLDERS torch data train supernet controllers_tensor evaluate
-    LINKS nas_torch nas_data nas_train nas_supernet nas_evaluate nas_controllers_tensor nas_spaces nas_controllers)
+    FOLDERS torch data train supernet controllers_tensor contracts evaluate
+    LINKS nas_torch nas_data nas_train nas_supernet nas_evaluate nas_controllers_tensor nas_spaces nas_controllers
+          nas_store)
 endif()

@@ -15,8 +15,10 @@ namespace {
 /// section is described a second time, for the part that owns tensors.
 Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
   return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)},
+          {"pc_darts", "differentiable search", configured_by<PcDartsOptions>(parts.darts)},
           {"gdas", "differentiable search", configured_by<GdasOptions>(parts.darts)},
           {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},
+          {"proxyless", "differentiable search", configured_by<ProxylessOptions>(parts.darts)},
           {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)}};
 }
 
@@ -97,7 +99,8 @@ Experiment read_experiment(const std::filesystem::path& file,
 }
 
 std::unique_ptr<Space> Experiment::make_space() const {
-  const bool trained = evaluator.type != "table" && evaluator.type != "command";
+  const bool trained =
+      trains_supernet || (evaluator.type != "table" && evaluator.type != "command");
   return space.make(trained ? task_shape(config.data) : TaskShape{});
 }
 

@@ -53,7 +53,7 @@ struct Experiment {
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
   /// Trials are looked up, in this process and within microseconds.
-  bool immediate() const { return evaluator.type == "table"; }
+  bool immediate() const { return evaluator.type == "table" && !trains_supernet; }
   /// Trials are scored by worker processes of the program without LibTorch.
   bool light_workers() const { return evaluator.type == "command" && !trains_supernet; }
   /// The configuration with every default filled in.

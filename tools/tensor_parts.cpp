@@ -1,5 +1,6 @@
 #include "tools/tensor_parts.hpp"
 
+#include "controllers/ppo.hpp"
 #include "controllers/reinforce.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/evaluate/train_evaluator.hpp"
@@ -11,6 +12,7 @@ namespace nas {
 TensorParts tensor_parts() {
   TensorParts parts;
   parts.controllers.reinforce = &make_reinforce;
+  parts.controllers.ppo = &make_ppo;
   parts.train = &make_train_evaluator;
   parts.retrain = &make_retrain_evaluator;
   parts.darts = &make_darts_evaluator;

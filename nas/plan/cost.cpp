@@ -31,9 +31,10 @@ class CountLayer {
     return {taps + (layer.bias ? layer.out_features : 0), taps};
   }
   Counts operator()(const Mixed& layer) const {
+    const Shape in{in_.channels / layer.part, in_.height, in_.width};
     Counts sum;
     for (const auto& option : layer.options) {
-      const Counts counts = counts_of(option, in_);
+      const Counts counts = counts_of(option, in);
       sum.parameters += counts.parameters;
       sum.multiply_adds += counts.multiply_adds;
     }

@@ -104,10 +104,16 @@ struct DropPath {
 
 /// Supernets only: the sum of all `options` applied to one input, weighted by row `row` of the
 /// mixture weights of architecture group `group` (see SupernetPlan).
+///
+/// With `part` > 1 only the first 1/part of the channels go through the options; the others skip
+/// them (pooled by the largest of 2x2 where the options halve height and width), scaled by the sum
+/// of the weights. All follow one another then, and channels are shuffled between `part` groups
+/// (Xu et al. 2020, section 3.2).
 struct Mixed {
   int64_t group = 0;
   int64_t row = 0;
   std::vector<NetworkPlan> options;
+  int64_t part = 1;
   bool operator==(const Mixed&) const;
 };
 

@@ -69,14 +69,17 @@ class ShapeOf {
   }
   Shape operator()(const DropPath&) const { return only(); }
   Shape operator()(const Mixed& layer) const {
+    Shape in = only();
+    in.channels /= layer.part;
     Shape first;
     for (size_t i = 0; i < layer.options.size(); ++i) {
       const NetworkPlan& option = layer.options[i];
-      const Shape shape = shapes(option, only())[static_cast<size_t>(option.outputs.front())];
+      const Shape shape = shapes(option, in)[static_cast<size_t>(option.outputs.front())];
       if (i == 0) first = shape;
       if (shape != first)
         fail(fmt::format("options of shapes {} and {}", to_text(first), to_text(shape)));
     }
+    first.channels += only().channels - in.channels;
     return first;
   }
 

@@ -1,6 +1,7 @@
 #include "nas/supernet/architecture_record.hpp"
 
 #include <cmath>
+#include <numeric>
 #include <string>
 
 #include "nas/core/json.hpp"
@@ -9,11 +10,15 @@
 namespace nas {
 namespace {
 
-/// Sum over all rows of a group, in nats.
-double entropy(const std::vector<double>& probabilities) {
+/// Sum over all rows of a group, in nats; of each row's options among themselves.
+double entropy(const std::vector<double>& probabilities, int64_t rows) {
+  const auto options = static_cast<int64_t>(probabilities.size()) / rows;
   double sum = 0;
-  for (const double p : probabilities) {
-    if (p > 0) sum -= p * std::log(p);
+  for (auto row = probabilities.begin(); row != probabilities.end(); row += options) {
+    const double share = std::accumulate(row, row + options, 0.0);
+    for (auto p = row; p != row + options; ++p) {
+      if (*p > 0) sum -= *p / share * std::log(*p / share);
+    }
   }
   return sum;
 }
@@ -38,7 +43,7 @@ Metrics architecture_metrics(const std::vector<ArchitectureGroup>& groups,
   double total = 0;
   int64_t rows = 0;
   for (size_t i = 0; i < groups.size(); ++i) {
-    const double sum = entropy(probabilities[i]);
+    const double sum = entropy(probabilities[i], groups[i].rows);
     metrics["architecture_entropy_" + groups[i].name] = sum / static_cast<double>(groups[i].rows);
     total += sum;
     rows += groups[i].rows;

@@ -81,12 +81,9 @@ Tensors mixed_product(Supernet& supernet, Kept& weights, const Batch& train,
 }  // namespace
 
 std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet) {
-  Tensors gradients;
-  for (const torch::Tensor& alphas : supernet.alphas()) {
-    const torch::Tensor penalty = supernet.rule().penalty(alphas);
-    if (penalty.defined()) gradients.push_back(gradients_of(penalty, {alphas}).front());
-  }
-  return gradients;
+  const torch::Tensor penalty = supernet.penalty();
+  if (!penalty.defined()) return {};
+  return gradients_of(penalty, supernet.alphas());
 }
 
 torch::Tensor supernet_loss(Supernet& supernet, const Batch& batch) {

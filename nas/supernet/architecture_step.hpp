@@ -13,7 +13,7 @@ struct Batch {
   torch::Tensor labels;  // int64 [N]
 };
 
-/// One gradient per architecture group, shaped like its alphas, and the loss that it descends.
+/// One gradient per tensor of alphas, shaped like it, and the loss that it descends.
 struct ArchitectureGradient {
   std::vector<torch::Tensor> gradients;
   torch::Tensor loss;  // scalar, detached, at the weights that the gradient was taken at
@@ -30,7 +30,7 @@ struct Unroll {
   double radius = 0.01;
 };
 
-/// One a group: gradients of the rule's penalty; empty where it has none.
+/// One a tensor of alphas: gradients of the supernet's penalty; empty where it has none.
 std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet);
 
 /// Mean cross-entropy of a batch.

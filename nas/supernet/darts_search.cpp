@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <string>
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/plan/option_costs.hpp"
 #include "nas/supernet/architecture_record.hpp"
 #include "nas/supernet/collapse.hpp"
 #include "nas/supernet/curvature.hpp"
@@ -22,11 +25,45 @@ const char* const kArchitectureOptimizer = "architecture_optimizer.";
 const char* const kCurvature = "curvature.";
 const char* const kLosses = "losses";
 
-SupernetPlan supernet_plan(const Space& space) {
+SupernetPlan supernet_plan(const Space& space, const DartsOptions& options) {
   auto plan = space.supernet();
-  if (plan) return *std::move(plan);
+  if (plan) {
+    return with_partial_channels(*std::move(plan), space.task().input, options.partial_channels);
+  }
   throw UsageError("controller darts needs a space with a supernet, and space '" +
                    std::string(space.name()) + "' has none");
+}
+
+/// Prices by which an even mixture costs `term.weight`; none without a term.
+ArchitectureWeights option_prices(const CostTerm& term, const SupernetPlan& plan,
+                                  const Shape& input) {
+  if (term.weight == 0) return {};
+  ArchitectureWeights prices =
+      option_costs(plan, input, [&](const NetworkPlan& option, const Shape& shape) {
+        const Cost counts = cost(option, shape);
+        return static_cast<double>(term.of == CostTerm::Of::parameters ? counts.parameters
+                                                                       : counts.multiply_adds);
+      });
+  double even = 0;
+  for (size_t i = 0; i < prices.size(); ++i) {
+    const auto options = static_cast<double>(plan.groups[i].options.size());
+    even += std::accumulate(prices[i].begin(), prices[i].end(), 0.0) / options;
+  }
+  for (auto& group : prices) {
+    for (double& price : group) price *= even > 0 ? term.weight / even : 0;
+  }
+  return prices;
+}
+
+SupernetSetting supernet_setting(const DartsSetting& setting, const SupernetPlan& plan,
+                                 const Shape& input) {
+  const DartsOptions& options = setting.options;
+  return {setting.seed,
+          setting.device,
+          torch::kFloat32,
+          make_mixture_rule(options.mixture),
+          options.edge_normalization,
+          option_prices(options.cost, plan, input)};
 }
 
 /// As published: plain momentum.
@@ -43,7 +80,7 @@ OptimizerConfig weight_config(const DartsOptions& options) {
 OptimizerConfig architecture_config(const DartsOptions& options) {
   OptimizerConfig config;
   config.kind = OptimizerKind::adam;
-  config.beta1 = 0.5;
+  config.beta1 = options.architecture_beta1;
   config.beta2 = 0.999;
   config.weight_decay = options.architecture_weight_decay;
   return config;
@@ -90,9 +127,8 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
     : setting_(setting),
       space_(space),
       data_(data),
-      plan_(supernet_plan(space)),
-      supernet_(plan_, {setting.seed, setting.device, torch::kFloat32,
-                        make_mixture_rule(setting.options.mixture)}),
+      plan_(supernet_plan(space, setting.options)),
+      supernet_(plan_, supernet_setting(setting, plan_, space.task().input)),
       batches_(data, batches_setting(setting)),
       weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
       architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
@@ -110,26 +146,31 @@ double DartsSearch::learning_rate() const {
 }
 
 /// Each part of a step draws a mixture of its own; the temperature is linear in epochs.
-MixtureDraw DartsSearch::draw(int64_t part) const {
+MixtureDraw DartsSearch::draw(MixtureDraw::For purpose) const {
   const DartsOptions& options = setting_.options;
   const auto last = static_cast<double>(std::max<int64_t>(options.epochs - 1, 1));
   const double share = static_cast<double>(epochs_done()) / last;
-  return {derive_seed(setting_.seed, "supernet.draw", static_cast<uint64_t>(2 * step_ + part)),
-          options.temperature + (options.final_temperature - options.temperature) * share};
+  const int64_t index = 2 * step_ + (purpose == MixtureDraw::For::weights ? 1 : 0);
+  return {derive_seed(setting_.seed, "supernet.draw", static_cast<uint64_t>(index)),
+          options.temperature + (options.final_temperature - options.temperature) * share, purpose};
+}
+
+bool DartsSearch::architecture_moves() const {
+  return step_ >= steps_per_epoch() * setting_.options.architecture_warmup;
 }
 
 void DartsSearch::step() {
   torch::manual_seed(derive_seed(setting_.seed, "supernet.step", static_cast<uint64_t>(step_)));
   const Batch train = batches_.for_weights(step_);
   const double rate = learning_rate();
-  step_architecture(train, rate);
+  if (architecture_moves()) step_architecture(train, rate);
   step_weights(train, rate);
   ++step_;
 }
 
 void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
   const Batch validation = batches_.for_architecture(step_);
-  supernet_.set_draw(draw(0));
+  supernet_.set_draw(draw(MixtureDraw::For::architecture));
   ArchitectureGradient gradient;
   if (setting_.options.order == 2) {
     Unroll unroll;
@@ -146,12 +187,15 @@ void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
   for (size_t i = 0; i < gradient.gradients.size(); ++i) {
     torch::Tensor(supernet_.alphas()[i]).mutable_grad() = gradient.gradients[i];
   }
+  std::vector<torch::Tensor> before;
+  for (const auto& alphas : supernet_.alphas()) before.push_back(alphas.detach().clone());
   architecture_optimizer_.step(setting_.options.architecture_learning_rate);
+  supernet_.settle(before);
   losses_[1] += gradient.loss;
 }
 
 void DartsSearch::step_weights(const Batch& train, double learning_rate) {
-  supernet_.set_draw(draw(1));
+  supernet_.set_draw(draw(MixtureDraw::For::weights));
   weight_optimizer_.zero_grad();
   const torch::Tensor loss = supernet_loss(supernet_, train);
   loss.backward({}, std::nullopt, /*create_graph=*/false, supernet_.weights());
@@ -184,7 +228,9 @@ Metrics DartsSearch::finish_epoch() {
   Metrics metrics = architecture_metrics(plan_.groups, probabilities, space_.choices(), point);
   const auto steps = static_cast<double>(steps_per_epoch());
   metrics["supernet_train_loss"] = losses_[0].item<double>() / steps;
-  metrics["supernet_architecture_loss"] = losses_[1].item<double>() / steps;
+  if (epochs_done() > setting_.options.architecture_warmup) {
+    metrics["supernet_architecture_loss"] = losses_[1].item<double>() / steps;
+  }
   metrics["supernet_validation_accuracy"] = validation_accuracy();
   if (setting_.options.guard.iterations > 0) {
     auto curvature = dominant_curvature(supernet_, batches_.for_architecture(step_ - 1),

@@ -62,9 +62,11 @@ class DartsSearch {
   void restore(const Checkpoint& checkpoint);
 
  private:
+  /// Whether the step under way trains the architecture too.
+  bool architecture_moves() const;
   void step_architecture(const Batch& train, double learning_rate);
   void step_weights(const Batch& train, double learning_rate);
-  MixtureDraw draw(int64_t part) const;
+  MixtureDraw draw(MixtureDraw::For purpose) const;
   void note_collapse();
   double learning_rate() const;
   double validation_accuracy();

@@ -1,6 +1,7 @@
 #include "nas/supernet/mixture.hpp"
 
 #include "nas/core/error.hpp"
+#include "nas/supernet/binary_paths.hpp"
 #include "nas/supernet/dirichlet.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -8,14 +9,6 @@ namespace nas {
 namespace {
 
 constexpr double kDivergenceScale = 1e-3;
-
-/// Drawn on the CPU, so that every device sees the same numbers.
-torch::Tensor gumbel_noise(const torch::Tensor& like, uint64_t seed) {
-  const at::Generator generator = at::detail::createCPUGenerator(seed);
-  const torch::Tensor exponential = torch::empty(like.sizes(), torch::kDouble);
-  torch::Tensor(exponential).exponential_(1, generator);
-  return exponential.log().neg().to(like.device(), like.scalar_type());
-}
 
 torch::Tensor concrete(const torch::Tensor& alphas, const MixtureDraw& draw) {
   const torch::Tensor noisy = at::log_softmax(alphas, 1) + gumbel_noise(alphas, draw.seed);
@@ -43,19 +36,12 @@ class GumbelHard final : public Softmax {
  public:
   Mixture sample(const torch::Tensor& alphas, const MixtureDraw& draw) const override {
     const torch::Tensor soft = concrete(alphas, draw);
-    const torch::Tensor hard = one_hot(soft);
+    const torch::Tensor hard = one_hot_rows(soft);
     return {hard - soft.detach() + soft, hard.to(torch::kCPU, torch::kBool)};
   }
   Mixture evaluate(const torch::Tensor& alphas) const override {
-    const torch::Tensor hard = one_hot(alphas);
+    const torch::Tensor hard = one_hot_rows(alphas);
     return {hard, hard.to(torch::kCPU, torch::kBool)};
-  }
-
- private:
-  /// 1 at the largest of each row.
-  static torch::Tensor one_hot(const torch::Tensor& rows) {
-    const torch::Tensor values = rows.detach();
-    return torch::zeros_like(values).scatter(1, values.argmax(1, /*keepdim=*/true), 1);
   }
 };
 
@@ -82,7 +68,27 @@ Mixture MixtureRule::evaluate(const torch::Tensor& alphas) const {
   return {probabilities(alphas), {}};
 }
 
+void MixtureRule::settle(torch::Tensor&, const torch::Tensor&, const MixtureDraw&) const {}
+
 torch::Tensor MixtureRule::penalty(const torch::Tensor&) const { return {}; }
+
+torch::Tensor gumbel_noise(const torch::Tensor& like, uint64_t seed) {
+  const at::Generator generator = at::detail::createCPUGenerator(seed);
+  const torch::Tensor exponential = torch::empty(like.sizes(), torch::kDouble);
+  torch::Tensor(exponential).exponential_(1, generator);
+  return exponential.log().neg().to(like.device(), like.scalar_type());
+}
+
+torch::Tensor one_hot_rows(const torch::Tensor& rows) {
+  const torch::Tensor values = rows.detach();
+  return torch::zeros_like(values).scatter(1, values.argmax(1, /*keepdim=*/true), 1);
+}
+
+torch::Tensor softmax_by_target(const torch::Tensor& values, const torch::Tensor& targets) {
+  const torch::Tensor powers = (values - values.detach().max()).exp();
+  const torch::Tensor sums = torch::zeros_like(powers).index_add(0, targets, powers);
+  return powers / sums.index_select(0, targets);
+}
 
 std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind) {
   switch (kind) {
@@ -94,6 +100,8 @@ std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind) {
       return std::make_shared<GumbelSoft>();
     case MixtureKind::dirichlet:
       return std::make_shared<DirichletMixture>();
+    case MixtureKind::binary_paths:
+      return std::make_shared<BinaryPaths>();
   }
   throw RunError("unknown mixture");
 }

@@ -24,7 +24,10 @@ struct Option {
 class MixedFunction final : public LayerFunction {
  public:
   MixedFunction(const Mixed& layer, const std::string& owner, WeightTable& weights)
-      : owner_(owner), group_(static_cast<size_t>(layer.group)), row_(layer.row) {
+      : owner_(owner),
+        group_(static_cast<size_t>(layer.group)),
+        row_(layer.row),
+        part_(layer.part) {
     for (size_t k = 0; k < layer.options.size(); ++k) {
       options_.push_back(
           std::make_unique<Option>(layer.options[k], owner + "." + std::to_string(k), weights));
@@ -32,13 +35,43 @@ class MixedFunction final : public LayerFunction {
   }
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
+    const torch::Tensor& x = inputs[0];
+    if (part_ == 1) return mix(x, pass);
+    const int64_t channels = x.size(1);
+    const int64_t own = channels / part_;
+    const torch::Tensor y = mix(x.narrow(1, 0, own), pass);
+    torch::Tensor rest = x.narrow(1, own, channels - own);
+    if (y.size(2) != x.size(2) || y.size(3) != x.size(3)) {
+      rest = at::max_pool2d(rest, 2, 2, 0, 1, /*ceil_mode=*/true);
+    }
+    return shuffled(at::cat({y, rest * total(pass)}, 1));
+  }
+
+ private:
+  /// Channel j of group i becomes channel i of group j.
+  torch::Tensor shuffled(const torch::Tensor& x) const {
+    const int64_t height = x.size(2);
+    const int64_t width = x.size(3);
+    return x.view({x.size(0), part_, -1, height, width})
+        .transpose(1, 2)
+        .reshape({x.size(0), -1, height, width});
+  }
+
+  /// Sum of the row's weights.
+  torch::Tensor total(const Pass& pass) const {
+    const MixtureGroup& group = mixture(pass);
+    const auto first = group.weights.begin() + row_ * group.options;
+    return at::stack(std::vector<torch::Tensor>(first, first + group.options)).sum();
+  }
+
+  torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
     const MixtureGroup& group = mixture(pass);
     const auto first = static_cast<size_t>(row_ * group.options);
     torch::Tensor sum;
     for (size_t k = 0; k < options_.size(); ++k) {
       const bool active = group.active.empty() || group.active[first + k] != 0;
       if (options_[k]->zero || !active) continue;
-      const torch::Tensor y = options_[k]->program.run(inputs[0], pass).front();
+      const torch::Tensor y = options_[k]->program.run(x, pass).front();
       const torch::Tensor& weight = group.weights[first + k];
       if (sum.defined()) {
         sum.addcmul_(y, weight);
@@ -46,10 +79,9 @@ class MixedFunction final : public LayerFunction {
         sum = y * weight;
       }
     }
-    return sum.defined() ? sum : zeros(inputs[0], pass);
+    return sum.defined() ? sum : zeros(x, pass);
   }
 
- private:
   const MixtureGroup& mixture(const Pass& pass) const {
     const auto options = static_cast<int64_t>(options_.size());
     if (group_ < pass.mixture.size()) {
@@ -72,6 +104,7 @@ class MixedFunction final : public LayerFunction {
   std::string owner_;
   size_t group_;
   int64_t row_;
+  int64_t part_;
   std::vector<std::unique_ptr<Option>> options_;
 };
 

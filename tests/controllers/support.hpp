@@ -9,6 +9,7 @@
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/search/space.hpp"
+#include "tests/controllers/tensor_controllers.hpp"
 
 namespace nas::testing {
 
@@ -32,7 +33,8 @@ inline std::unique_ptr<Controller> make_controller(const std::string& config,
                                                    const SearchContext& context) {
   Component<Controller, const SearchContext&> component;
   read_config_text("controller: {" + config + "}", "test", {}, [&](Section& section) {
-    component = read_component(section, "controller", "", controller_registry({}));
+    component =
+        read_component(section, "controller", "", controller_registry(tensor_controllers()));
   });
   return component.make ? component.make(context) : nullptr;
 }

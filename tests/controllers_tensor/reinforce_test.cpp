@@ -1,7 +1,6 @@
 #include "controllers/reinforce.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -243,30 +242,23 @@ TEST_CASE("reinforce finds better cells than chance in the NAS-Bench-201 table",
   constexpr int64_t kTrials = 300;
   std::vector<double> own;  // best of each search
   std::vector<double> chance;
-  double seconds = 0;
   for (uint64_t seed = 0; seed < kSeeds; ++seed) {
     const auto controller = make_reinforce({}, {*space, kObjectives, seed});
     own.push_back(0);
     chance.push_back(0);
-    const auto start = std::chrono::steady_clock::now();
     for (int64_t number = 0; number < kTrials; ++number) {
       const Point point = *controller->ask(number)->point;
       controller->tell(scored(number, point, accuracy(point)));
       own.back() = std::max(own.back(), accuracy(point));
     }
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     for (int64_t number = 0; number < kTrials; ++number) {
       RandomStream random(seed, "chance", static_cast<uint64_t>(number));
       chance.back() = std::max(chance.back(), accuracy(sample(space->choices(), random)));
     }
   }
-  const double seconds_a_trial = seconds / static_cast<double>(kSeeds * kTrials);
-  INFO("reinforce " << mean(own) << ", chance " << mean(chance) << ", seconds a trial "
-                    << seconds_a_trial);
+  INFO("reinforce " << mean(own) << ", chance " << mean(chance));
   // Over many seeds the means are 94.31 and 94.08.
   REQUIRE(mean(own) > mean(chance) + 0.1);
-  // About 1 ms on an idle machine.
-  REQUIRE(seconds_a_trial < 0.02);
 }
 
 }  // namespace nas

@@ -24,6 +24,21 @@ struct Scene {
     setting.options.augment.crop_padding = 1;
     setting.seed = 7;
   }
+  static Scene of_partial_channels() {
+    Scene scene(1);
+    scene.setting.options.partial_channels = 4;
+    scene.setting.options.edge_normalization = true;
+    scene.setting.options.architecture_warmup = 1;
+    return scene;
+  }
+  static Scene of_binary_paths() {
+    Scene scene(1);
+    scene.setting.options.mixture = MixtureKind::binary_paths;
+    scene.setting.options.architecture_beta1 = 0;
+    scene.setting.options.cost.weight = 0.1;
+    scene.setting.options.guard.iterations = 0;
+    return scene;
+  }
   DartsSearch start() const { return DartsSearch(setting, *space, data); }
 };
 
@@ -117,6 +132,44 @@ TEST_CASE("a search that is restored from a checkpoint goes on bit for bit", "[s
     other.state[key] = fresh.state[key];
     REQUIRE_FALSE(same(resumed(other), reference));
   }
+}
+
+TEST_CASE("a search on partial channels leaves the architecture alone at first and resumes exactly",
+          "[supernet]") {
+  const Scene scene = Scene::of_partial_channels();
+  DartsSearch undisturbed = scene.start();
+  const NamedTensors start = test::copied(undisturbed.checkpoint().tensors);
+  advance(undisturbed, 5);
+  const auto moved = [&](const char* name) {
+    return !below(name, undisturbed.checkpoint().tensors).equal(below(name, start));
+  };
+  REQUIRE_FALSE(moved("alphas.cell"));
+  REQUIRE_FALSE(moved("alphas.cell.edges"));
+  REQUIRE(moved("network.stem.conv.weight"));
+  const Result reference = finish(undisturbed);
+  REQUIRE(moved("alphas.cell"));
+  REQUIRE(moved("alphas.cell.edges"));
+
+  DartsSearch first = scene.start();
+  advance(first, 7);
+  DartsSearch resumed = scene.start();
+  resumed.restore(detached(first.checkpoint()));
+  REQUIRE(same(finish(resumed), reference));
+}
+
+TEST_CASE("a search on binary paths with a price on operations resumes exactly", "[supernet]") {
+  const Scene scene = Scene::of_binary_paths();
+  DartsSearch undisturbed = scene.start();
+  const Result reference = finish(undisturbed);
+  DartsSearch first = scene.start();
+  advance(first, 7);
+  DartsSearch resumed = scene.start();
+  resumed.restore(detached(first.checkpoint()));
+  REQUIRE(same(finish(resumed), reference));
+  Scene dear = Scene::of_binary_paths();
+  dear.setting.options.cost.weight = 10;
+  DartsSearch other = dear.start();
+  REQUIRE_FALSE(same(finish(other), reference));
 }
 
 TEST_CASE("both orders of a search differ, and so do seeds", "[supernet]") {

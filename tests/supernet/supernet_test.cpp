@@ -54,9 +54,45 @@ TEST_CASE("an option with a large alpha is all that the supernet computes", "[su
   REQUIRE(torch::allclose(supernet.forward(x), expected, 1e-8, 1e-10));
 }
 
+TEST_CASE("with edge normalization the edges into a node share one softmax", "[supernet]") {
+  SupernetSetting setting;
+  setting.dtype = torch::kDouble;
+  setting.edge_normalization = true;
+  Supernet supernet(*test::small_space()->supernet(), setting);
+  REQUIRE(supernet.alphas().size() == 2);
+  REQUIRE(supernet.alphas()[1].sizes() == torch::IntArrayRef({6}));
+  const torch::Tensor edges = torch::tensor({0.7, 0.1, -0.4, 1.0, 0.0, 0.3}, torch::kDouble);
+  {
+    const torch::NoGradGuard no_grad;
+    torch::Tensor(supernet.alphas()[1]).copy_(edges);
+  }
+  const torch::Tensor own =
+      torch::tensor(supernet.probabilities().front(), torch::kDouble).view({6, 5}).sum(1);
+  const torch::Tensor expected =
+      torch::cat({torch::ones({1}, torch::kDouble), torch::softmax(edges.slice(0, 1, 3), 0),
+                  torch::softmax(edges.slice(0, 3), 0)});
+  REQUIRE(torch::allclose(own, expected));
+
+  // The gradient by the edges against differences.
+  const Batch batch{torch::randn({4, 1, 8, 8}, torch::kDouble), torch::arange(4)};
+  const torch::Tensor gradient = first_order_gradient(supernet, batch).gradients[1];
+  constexpr double kStep = 1e-5;
+  for (int64_t row = 0; row < 6; ++row) {
+    const auto loss_at = [&](double shift) {
+      const torch::NoGradGuard no_grad;
+      torch::Tensor(supernet.alphas()[1]).copy_(edges);
+      supernet.alphas()[1].detach()[row] += shift;
+      return supernet_loss(supernet, batch).item<double>();
+    };
+    const double difference = (loss_at(kStep) - loss_at(-kStep)) / (2 * kStep);
+    REQUIRE(gradient[row].item<double>() == Approx(difference).margin(1e-7));
+  }
+}
+
 TEST_CASE("a supernet takes over the state of another", "[supernet]") {
   const auto plan = *test::small_space()->supernet();
   SupernetSetting setting;
+  setting.edge_normalization = GENERATE(false, true);
   Supernet source(plan, setting);
   setting.seed = 1;
   Supernet target(plan, setting);

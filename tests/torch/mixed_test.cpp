@@ -36,6 +36,24 @@ TEST_CASE("a mixed layer is the weighted sum of its options", "[torch]") {
   REQUIRE(torch::allclose(network->forward(x).front(), expected, 1e-4, 1e-5));
 }
 
+TEST_CASE("of partial channels the rest goes by, pooled where need be, and all are shuffled",
+          "[torch]") {
+  const int64_t stride = GENERATE(1, 2);
+  Mixed layer;
+  layer.part = 2;
+  layer.options = {chain({Zero{stride}}), chain({convolution(2, 2, 3, stride)})};
+  const auto network = build_network(chain({layer}), 3, kCpu);
+  network->set_mixture({torch::tensor({{0.2, 0.3}})});
+  const torch::Tensor x = torch::randn({2, 4, 6, 6});
+  const torch::Tensor weight = network->parameters().front();
+  REQUIRE(weight.sizes() == torch::IntArrayRef({2, 2, 3, 3}));
+  const torch::Tensor own = 0.3 * torch::conv2d(x.slice(1, 0, 2), weight, {}, stride, 1);
+  const torch::Tensor rest = 0.5 * torch::max_pool2d(x.slice(1, 2), stride, stride);
+  const torch::Tensor expected = torch::stack(
+      {own.select(1, 0), rest.select(1, 0), own.select(1, 1), rest.select(1, 1)}, 1);
+  REQUIRE(torch::allclose(network->forward(x).front(), expected, 1e-4, 1e-5));
+}
+
 TEST_CASE("options that are masked out are not computed", "[torch]") {
   const auto network = build_network(one_mixed(), 3, kCpu);
   const torch::Tensor x = torch::randn({2, 3, 5, 5});
