@@ -5,8 +5,7 @@
 namespace nas {
 
 bool Mixed::operator==(const Mixed& other) const {
-  return group == other.group && row == other.row && part == other.part &&
-         options == other.options;
+  return group == other.group && row == other.row && part == other.part && options == other.options;
 }
 
 }  // namespace nas

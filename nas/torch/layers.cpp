@@ -47,15 +47,14 @@ struct Owner {
 std::unique_ptr<LayerFunction> make(const Input&, const Owner&) { return nullptr; }
 
 std::unique_ptr<LayerFunction> make(const Convolution& layer, const Owner& owner) {
-  const int64_t area = layer.kernel.height * layer.kernel.width;
-  const auto fan_out = static_cast<double>(layer.out_channels / layer.groups * area);
-  const torch::Tensor weight =
-      owner.parameter("weight",
-                      {layer.out_channels, layer.in_channels / layer.groups, layer.kernel.height,
-                       layer.kernel.width},
-                      {WeightInit::Kind::normal, std::sqrt(2.0 / fan_out)});
+  // As torch.nn.Conv2d, on which the published recipes of all cell spaces are tuned.
+  const std::vector<int64_t> shape{layer.out_channels, layer.in_channels / layer.groups,
+                                   layer.kernel.height, layer.kernel.width};
+  const auto fan_in = static_cast<double>(shape[1] * shape[2] * shape[3]);
+  const WeightInit init{WeightInit::Kind::uniform, 1.0 / std::sqrt(fan_in)};
+  const torch::Tensor weight = owner.parameter("weight", shape, init);
   torch::Tensor bias;
-  if (layer.bias) bias = owner.parameter("bias", {layer.out_channels}, {});
+  if (layer.bias) bias = owner.parameter("bias", {layer.out_channels}, init);
   return plain([layer, weight, bias](Inputs inputs, const Pass&) {
     return at::conv2d(inputs[0], weight, bias, {layer.stride, layer.stride},
                       {layer.padding.height, layer.padding.width}, {layer.dilation, layer.dilation},
@@ -105,11 +104,13 @@ std::unique_ptr<LayerFunction> make(const GlobalAveragePool&, const Owner&) {
 }
 
 std::unique_ptr<LayerFunction> make(const Linear& layer, const Owner& owner) {
-  const double bound = 1.0 / std::sqrt(static_cast<double>(layer.in_features));
-  const torch::Tensor weight = owner.parameter("weight", {layer.out_features, layer.in_features},
-                                               {WeightInit::Kind::uniform, bound});
+  // As torch.nn.Linear.
+  const WeightInit init{WeightInit::Kind::uniform,
+                        1.0 / std::sqrt(static_cast<double>(layer.in_features))};
+  const torch::Tensor weight =
+      owner.parameter("weight", {layer.out_features, layer.in_features}, init);
   torch::Tensor bias;
-  if (layer.bias) bias = owner.parameter("bias", {layer.out_features}, {});
+  if (layer.bias) bias = owner.parameter("bias", {layer.out_features}, init);
   return plain([weight, bias](Inputs inputs, const Pass&) {
     return at::linear(inputs[0].flatten(1), weight, bias);
   });

@@ -106,9 +106,16 @@ TEST_CASE("the second-order gradient agrees with differences of the bilevel obje
   REQUIRE(distance(without_product, exact) > 0.05);
   REQUIRE(own.loss.item<double>() == Approx(loss_with(fixed, some_alphas(), validation)));
 
-  unroll.radius = 0.01;  // as published
-  const ArchitectureGradient coarse = second_order_gradient(supernet, train, validation, unroll);
-  REQUIRE(distance(coarse.gradients.front(), exact) < 0.02);
+  // A wider step differences more coarsely.
+  double before = distance(own.gradients.front(), exact);
+  for (const double radius : {1e-4, 1e-3, 1e-2}) {
+    unroll.radius = radius;
+    const ArchitectureGradient coarse = second_order_gradient(supernet, train, validation, unroll);
+    const double error = distance(coarse.gradients.front(), exact);
+    REQUIRE(error > before);
+    REQUIRE(error < 40 * radius);
+    before = error;
+  }
 }
 
 TEST_CASE("without a look ahead both orders give the same gradient", "[supernet]") {

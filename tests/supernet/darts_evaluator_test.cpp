@@ -116,6 +116,7 @@ TEST_CASE("a differentiable search on digits learns and derives a point", "[supe
   scene.data.limit = 700;
   scene.options.batch_size = 8;
   scene.options.epochs = 4;
+  scene.options.architecture_learning_rate = 0.1;
   scene.options.order = GENERATE(1, 2);
   const Folder folder("learn");
   Listener listener;

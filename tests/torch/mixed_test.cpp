@@ -49,8 +49,8 @@ TEST_CASE("of partial channels the rest goes by, pooled where need be, and all a
   REQUIRE(weight.sizes() == torch::IntArrayRef({2, 2, 3, 3}));
   const torch::Tensor own = 0.3 * torch::conv2d(x.slice(1, 0, 2), weight, {}, stride, 1);
   const torch::Tensor rest = 0.5 * torch::max_pool2d(x.slice(1, 2), stride, stride);
-  const torch::Tensor expected = torch::stack(
-      {own.select(1, 0), rest.select(1, 0), own.select(1, 1), rest.select(1, 1)}, 1);
+  const torch::Tensor expected =
+      torch::stack({own.select(1, 0), rest.select(1, 0), own.select(1, 1), rest.select(1, 1)}, 1);
   REQUIRE(torch::allclose(network->forward(x).front(), expected, 1e-4, 1e-5));
 }
 
