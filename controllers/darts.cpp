@@ -54,6 +54,16 @@ class Darts : public Controller {
 
 }  // namespace
 
+PDartsOptions::PDartsOptions() {
+  epochs = 25;
+  batch_size = 96;
+  final_learning_rate = 0;
+  architecture_learning_rate = 6e-4;
+  architecture_warmup = 10;
+  stages = {{5, 8, 0}, {11, 5, 0.4}, {17, 3, 0.7}};
+  most_skips = 2;
+}
+
 PcDartsOptions::PcDartsOptions() {
   batch_size = 256;
   learning_rate = 0.1;
@@ -121,6 +131,21 @@ void describe_temperatures(Section& section, DartsOptions& options) {
 }
 
 }  // namespace
+
+void describe(Section& section, PDartsOptions& options) {
+  describe(section, static_cast<DartsOptions&>(options));
+  std::vector<SearchStage> given;
+  section.items("stages", "supernets one after another", [&](Section& item) {
+    SearchStage& stage = given.emplace_back();
+    item.integer("cells", stage.cells, {0, 200, ""}, "of the supernet; 0: as the space says");
+    item.integer("operations", stage.operations, {0, 1000, ""}, "left on each edge; 0: all");
+    item.real("skip_dropout", stage.skip_dropout, {0, 1, ""},
+              "probability at first that a skip connection is dropped for a sample");
+  });
+  if (!given.empty()) options.stages = given;
+  section.integer("most_skips", options.most_skips, {-1, 1000, ""},
+                  "skip connections that the first kind of cell may have; -1: any number");
+}
 
 void describe(Section& section, GdasOptions& options) {
   describe(section, static_cast<DartsOptions&>(options));

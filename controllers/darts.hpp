@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "nas/data/augment_config.hpp"
 #include "nas/search/controller.hpp"
@@ -39,6 +40,17 @@ struct CostTerm {
   double weight = 0;
 };
 
+/// A part of a progressive search (Chen et al. 2019): a supernet of its own depth with the most
+/// probable operations of the part before.
+struct SearchStage {
+  /// Of the supernet; 0: as the space says.
+  int64_t cells = 0;
+  /// Left on each edge; 0: all.
+  int64_t operations = 0;
+  /// Probability at first that a skip connection is dropped for a sample.
+  double skip_dropout = 0;
+};
+
 /// Differentiable search (Liu et al. 2019); defaults are the published ones for CIFAR-10.
 struct DartsOptions {
   /// 1: first order; 2: the architecture's gradient through one step of the weights.
@@ -66,6 +78,11 @@ struct DartsOptions {
   int64_t partial_channels = 1;
   /// Weights for the edges into a node, learned beside those of the operations (Xu et al. 2020).
   bool edge_normalization = false;
+  /// Each of `epochs` epochs; none: one over the space as it is.
+  std::vector<SearchStage> stages;
+  /// Skip connections that the first kind of cell may be derived with, the least probable ones
+  /// giving way; -1: any number.
+  int64_t most_skips = -1;
   /// Of the method, not an option of its own.
   MixtureKind mixture = MixtureKind::softmax;
   /// Of Adam on the architecture; of the method too.
@@ -75,6 +92,11 @@ struct DartsOptions {
   double final_temperature = 1;
 };
 
+/// Stages that go deeper with fewer operations (Chen et al. 2019); defaults as published for
+/// CIFAR-10. Skip connections are dropped by the sample, not by the number.
+struct PDartsOptions : DartsOptions {
+  PDartsOptions();
+};
 /// A quarter of the channels, with edge normalization (Xu et al. 2020); defaults as published for
 /// CIFAR-10.
 struct PcDartsOptions : DartsOptions {
@@ -102,6 +124,7 @@ struct ProxylessOptions : DartsOptions {
 void describe(Section& section, CostTerm& cost);
 void describe(Section& section, CollapseGuard& guard);
 void describe(Section& section, DartsOptions& options);
+void describe(Section& section, PDartsOptions& options);
 void describe(Section& section, GdasOptions& options);
 void describe(Section& section, SnasOptions& options);
 

@@ -28,6 +28,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<PpoOptions>(tensor.ppo)},
       {"darts", "differentiable search over a supernet (Liu et al. 2019)",
        configured_by<DartsOptions>(make_darts)},
+      {"p_darts", "differentiable search, deeper in stages (Chen et al. 2019)",
+       configured_by<PDartsOptions>(make_darts)},
       {"pc_darts", "differentiable search on a part of the channels (Xu et al. 2020)",
        configured_by<PcDartsOptions>(make_darts)},
       {"gdas", "differentiable search, one option an edge at a time (Dong & Yang 2019)",

@@ -31,7 +31,8 @@ class DartsSpace : public Space {
     return darts_point(parse_darts_text(text, menu_), menu_);
   }
   std::optional<NetworkPlan> network(const Point& point) const override;
-  std::optional<SupernetPlan> supernet() const override;
+  std::optional<SupernetPlan> supernet() const override { return supernet_of(options_.cells); }
+  std::optional<SupernetPlan> supernet_of(int64_t cells) const override;
   Point derive(const ArchitectureWeights& probabilities) const override {
     return darts_point({derive_darts_cell(probabilities[0], menu_.normal),
                         derive_darts_cell(probabilities[1], menu_.reduce)},
@@ -97,9 +98,9 @@ std::optional<NetworkPlan> DartsSpace::network(const Point& point) const {
                       });
 }
 
-std::optional<SupernetPlan> DartsSpace::supernet() const {
+std::optional<SupernetPlan> DartsSpace::supernet_of(int64_t cells) const {
   NetworkPlan plan =
-      cell_network({options_.channels, options_.cells, false, false}, task_,
+      cell_network({options_.channels, cells, false, false}, task_,
                    [&](PlanBuilder& builder, std::vector<int64_t> states,
                        const CellSetting& setting, const std::string& name) {
                      return add_mixed_nodes(setting.reduction ? menu_.reduce : menu_.normal,

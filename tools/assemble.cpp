@@ -15,6 +15,7 @@ namespace {
 /// section is described a second time, for the part that owns tensors.
 Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
   return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)},
+          {"p_darts", "differentiable search", configured_by<PDartsOptions>(parts.darts)},
           {"pc_darts", "differentiable search", configured_by<PcDartsOptions>(parts.darts)},
           {"gdas", "differentiable search", configured_by<GdasOptions>(parts.darts)},
           {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},

@@ -40,6 +40,8 @@ class Space {
 
   /// One network that holds every option; nothing for spaces that have none.
   virtual std::optional<SupernetPlan> supernet() const { return std::nullopt; }
+  /// The same with `cells` cells in place of the space's own number; nothing where it has no such.
+  virtual std::optional<SupernetPlan> supernet_of(int64_t /*cells*/) const { return std::nullopt; }
   /// The point that the paper's rule derives from probabilities [group][row * options + option].
   /// Throws RunError for a space without supernet.
   virtual Point derive(const ArchitectureWeights& probabilities) const;

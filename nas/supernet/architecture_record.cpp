@@ -23,18 +23,18 @@ double entropy(const std::vector<double>& probabilities, int64_t rows) {
   return sum;
 }
 
+}  // namespace
+
 int64_t count_skips(const Choices& choices, const Point& point) {
   int64_t count = 0;
   for (size_t i = 0; i < choices.size(); ++i) {
     const auto* domain = std::get_if<Categorical>(&choices[i].domain);
     const auto* option = std::get_if<int64_t>(&point.values[i]);
-    if (domain == nullptr || option == nullptr) continue;
+    if (domain == nullptr || option == nullptr || domain->options.empty()) continue;
     if (domain->options[static_cast<size_t>(*option)] == "skip_connect") ++count;
   }
   return count;
 }
-
-}  // namespace
 
 Metrics architecture_metrics(const std::vector<ArchitectureGroup>& groups,
                              const ArchitectureWeights& probabilities, const Choices& choices,

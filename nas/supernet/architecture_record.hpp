@@ -20,6 +20,9 @@ Metrics architecture_metrics(const std::vector<ArchitectureGroup>& groups,
                              const ArchitectureWeights& probabilities, const Choices& choices,
                              const Point& derived);
 
+/// Choices of the point that are skip_connect; choices without options are passed over.
+int64_t count_skips(const Choices& choices, const Point& point);
+
 /// {"epoch", "metrics", "arch", "probabilities": {group: [[...option]...row]}}
 Json architecture_record(int64_t epoch, const Metrics& metrics, const std::string& text,
                          const std::vector<ArchitectureGroup>& groups,

@@ -8,7 +8,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/stop.hpp"
-#include "nas/supernet/darts_search.hpp"
+#include "nas/supernet/staged_search.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/failures.hpp"
@@ -37,7 +37,7 @@ class DartsEvaluator final : public Evaluator {
 
  private:
   Outcome search(const Assignment& assignment, Monitor& monitor) const;
-  Outcome run(DartsSearch& search, const Assignment& assignment, Monitor& monitor) const;
+  Outcome run(StagedSearch& search, const Assignment& assignment, Monitor& monitor) const;
 
   DartsOptions options_;
   const EvaluatorContext context_;
@@ -50,14 +50,14 @@ Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) c
                        device_};
   if (assignment.budget > 0) setting.options.epochs = std::llround(std::ceil(assignment.budget));
   std::filesystem::create_directories(assignment.folder);
-  DartsSearch search(setting, context_.space, data_);
+  StagedSearch search(setting, context_.space, data_);
   if (const auto saved = load_checkpoint(assignment.folder, context_.warn)) search.restore(*saved);
   Outcome outcome = run(search, assignment, monitor);
   remove_checkpoints(assignment.folder);
   return outcome;
 }
 
-Outcome DartsEvaluator::run(DartsSearch& search, const Assignment& assignment,
+Outcome DartsEvaluator::run(StagedSearch& search, const Assignment& assignment,
                             Monitor& monitor) const {
   const Failure diverged{"nan", "the supernet's loss or weights are not finite numbers"};
   CheckpointClock clock(context_.execution.checkpoint);

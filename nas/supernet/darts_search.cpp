@@ -3,16 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 #include <string>
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
-#include "nas/plan/cost.hpp"
-#include "nas/plan/option_costs.hpp"
 #include "nas/supernet/architecture_record.hpp"
 #include "nas/supernet/collapse.hpp"
 #include "nas/supernet/curvature.hpp"
+#include "nas/supernet/few_skips.hpp"
+#include "nas/supernet/searched_supernet.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
 #include "nas/train/named_tensors.hpp"
@@ -24,47 +23,7 @@ const char* const kWeightOptimizer = "weight_optimizer.";
 const char* const kArchitectureOptimizer = "architecture_optimizer.";
 const char* const kCurvature = "curvature.";
 const char* const kLosses = "losses";
-
-SupernetPlan supernet_plan(const Space& space, const DartsOptions& options) {
-  auto plan = space.supernet();
-  if (plan) {
-    return with_partial_channels(*std::move(plan), space.task().input, options.partial_channels);
-  }
-  throw UsageError("controller darts needs a space with a supernet, and space '" +
-                   std::string(space.name()) + "' has none");
-}
-
-/// Prices by which an even mixture costs `term.weight`; none without a term.
-ArchitectureWeights option_prices(const CostTerm& term, const SupernetPlan& plan,
-                                  const Shape& input) {
-  if (term.weight == 0) return {};
-  ArchitectureWeights prices =
-      option_costs(plan, input, [&](const NetworkPlan& option, const Shape& shape) {
-        const Cost counts = cost(option, shape);
-        return static_cast<double>(term.of == CostTerm::Of::parameters ? counts.parameters
-                                                                       : counts.multiply_adds);
-      });
-  double even = 0;
-  for (size_t i = 0; i < prices.size(); ++i) {
-    const auto options = static_cast<double>(plan.groups[i].options.size());
-    even += std::accumulate(prices[i].begin(), prices[i].end(), 0.0) / options;
-  }
-  for (auto& group : prices) {
-    for (double& price : group) price *= even > 0 ? term.weight / even : 0;
-  }
-  return prices;
-}
-
-SupernetSetting supernet_setting(const DartsSetting& setting, const SupernetPlan& plan,
-                                 const Shape& input) {
-  const DartsOptions& options = setting.options;
-  return {setting.seed,
-          setting.device,
-          torch::kFloat32,
-          make_mixture_rule(options.mixture),
-          options.edge_normalization,
-          option_prices(options.cost, plan, input)};
-}
+constexpr double kSkipDropoutDecay = 0.2;  // an epoch
 
 /// As published: plain momentum.
 OptimizerConfig weight_config(const DartsOptions& options) {
@@ -127,8 +86,9 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
     : setting_(setting),
       space_(space),
       data_(data),
-      plan_(supernet_plan(space, setting.options)),
-      supernet_(plan_, supernet_setting(setting, plan_, space.task().input)),
+      plan_(supernet_plan(space, setting)),
+      supernet_(with_options(plan_, setting.kept),
+                supernet_setting(setting, with_options(plan_, setting.kept), space.task().input)),
       batches_(data, batches_setting(setting)),
       weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
       architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
@@ -155,6 +115,17 @@ MixtureDraw DartsSearch::draw(MixtureDraw::For purpose) const {
           options.temperature + (options.final_temperature - options.temperature) * share, purpose};
 }
 
+/// As published: linear while the weights are trained alone, exponential after.
+void DartsSearch::set_skip_dropout() {
+  const DartsOptions& options = setting_.options;
+  const auto epoch = static_cast<double>(epochs_done());
+  const double share =
+      architecture_moves()
+          ? std::exp((static_cast<double>(options.architecture_warmup) - epoch) * kSkipDropoutDecay)
+          : (static_cast<double>(options.epochs) - epoch - 1) / static_cast<double>(options.epochs);
+  supernet_.network().set_drop_path(setting_.stage.skip_dropout * share);
+}
+
 bool DartsSearch::architecture_moves() const {
   return step_ >= steps_per_epoch() * setting_.options.architecture_warmup;
 }
@@ -163,6 +134,7 @@ void DartsSearch::step() {
   torch::manual_seed(derive_seed(setting_.seed, "supernet.step", static_cast<uint64_t>(step_)));
   const Batch train = batches_.for_weights(step_);
   const double rate = learning_rate();
+  set_skip_dropout();
   if (architecture_moves()) step_architecture(train, rate);
   step_weights(train, rate);
   ++step_;
@@ -223,8 +195,8 @@ double DartsSearch::validation_accuracy() {
 }
 
 Metrics DartsSearch::finish_epoch() {
-  const ArchitectureWeights probabilities = supernet_.probabilities();
-  const Point point = space_.derive(probabilities);
+  const ArchitectureWeights probabilities = this->probabilities();
+  const Point point = derive(probabilities);
   Metrics metrics = architecture_metrics(plan_.groups, probabilities, space_.choices(), point);
   const auto steps = static_cast<double>(steps_per_epoch());
   metrics["supernet_train_loss"] = losses_[0].item<double>() / steps;
@@ -251,17 +223,23 @@ void DartsSearch::note_collapse() {
   collapsed_ = collapsed_after(epochs, setting_.options.guard);
 }
 
+ArchitectureWeights DartsSearch::probabilities() const {
+  return expanded(supernet_.probabilities(), plan_.groups, setting_.kept);
+}
+
+Point DartsSearch::derive(const ArchitectureWeights& probabilities) const {
+  return derive_with_few_skips(space_, plan_.groups, probabilities, setting_.options.most_skips);
+}
+
 Point DartsSearch::derived() const {
-  return space_.derive(collapsed_ ? probabilities_of(plan_.groups, records_[*collapsed_])
-                                  : supernet_.probabilities());
+  return derive(collapsed_ ? probabilities_of(plan_.groups, records_[*collapsed_])
+                           : probabilities());
 }
 
 Metrics DartsSearch::metrics() const {
   if (records_.empty()) return {};
   return metrics_of(collapsed_ ? records_[*collapsed_] : records_.back());
 }
-
-Json DartsSearch::history() const { return architecture_history(plan_.groups, records_); }
 
 Checkpoint DartsSearch::checkpoint() const {
   Checkpoint checkpoint;

@@ -9,6 +9,7 @@
 #include "controllers/darts.hpp"
 #include "nas/core/json.hpp"
 #include "nas/data/dataset.hpp"
+#include "nas/plan/progressive.hpp"
 #include "nas/search/space.hpp"
 #include "nas/supernet/search_batches.hpp"
 #include "nas/supernet/supernet.hpp"
@@ -22,6 +23,9 @@ struct DartsSetting {
   uint64_t split_seed = 0;
   uint64_t seed = 0;
   torch::Device device = torch::kCPU;
+  /// The part of a progressive search that this is, and what it chooses among.
+  SearchStage stage = {};
+  KeptOptions kept = {};
 };
 
 /// One differentiable search (Liu et al. 2019, algorithm 1): each step moves the alphas by Adam on
@@ -53,8 +57,11 @@ class DartsSearch {
   Point derived() const;
   /// Of the epoch that the derived point is of: the last finished one unless the search collapsed.
   Metrics metrics() const;
-  /// As architecture.json holds it.
-  Json history() const;
+  /// Of all options of plan().groups, 0 for those that are not kept.
+  ArchitectureWeights probabilities() const;
+  const std::vector<ArchitectureGroup>& groups() const { return plan_.groups; }
+  /// An architecture_record an epoch.
+  const Json& records() const { return records_; }
 
   /// Tensors share storage with the search.
   Checkpoint checkpoint() const;
@@ -66,7 +73,9 @@ class DartsSearch {
   bool architecture_moves() const;
   void step_architecture(const Batch& train, double learning_rate);
   void step_weights(const Batch& train, double learning_rate);
+  void set_skip_dropout();
   MixtureDraw draw(MixtureDraw::For purpose) const;
+  Point derive(const ArchitectureWeights& probabilities) const;
   void note_collapse();
   double learning_rate() const;
   double validation_accuracy();
@@ -74,7 +83,7 @@ class DartsSearch {
   DartsSetting setting_;
   const Space& space_;
   const TrainingData& data_;
-  SupernetPlan plan_;
+  SupernetPlan plan_;  // with all options
   Supernet supernet_;
   SearchBatches batches_;
   Optimizer weight_optimizer_;

@@ -57,7 +57,7 @@ struct Result {
 Result finish(DartsSearch& search) {
   advance(search, 10);
   REQUIRE(search.done());
-  return {test::copied(search.checkpoint().tensors), search.history()};
+  return {test::copied(search.checkpoint().tensors), search.records()};
 }
 
 bool same(const Result& a, const Result& b) {
