@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <cstdlib>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/hash.hpp"
 
@@ -15,8 +15,7 @@ namespace {
 Json this_attempt() {
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  Json attempt = {{"started", std::chrono::duration<double>(now).count()}, {"host", host.data()}};
+  Json attempt = {{"started", wall_seconds()}, {"host", host.data()}};
   for (const char* name : {"SLURM_JOB_ID", "SLURM_RESTART_COUNT", "SLURMD_NODENAME"}) {
     if (const char* value = std::getenv(name)) attempt[name] = value;
   }

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 
@@ -23,8 +23,7 @@ Log::Log(const std::filesystem::path& path)
 Log::~Log() { ::close(descriptor_); }
 
 void Log::write(std::string_view event, const Json& fields) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  Json line = {{"time", std::chrono::duration<double>(now).count()}, {"event", event}};
+  Json line = {{"time", wall_seconds()}, {"event", event}};
   if (!fields.is_null()) line.update(fields);
   const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   // The log is a witness, not state: a full disk must not end a search that could go on.

@@ -4,13 +4,13 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <optional>
 
 #include "nas/config/section.hpp"
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/stop.hpp"
@@ -23,10 +23,6 @@ namespace {
 
 constexpr double kSecondsToEnd = 2;
 constexpr double kSecondsPerWait = 0.2;
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 /// A whole number without a decimal point.
 Json number_json(double value) {
@@ -51,7 +47,7 @@ class Command : public Evaluator {
     if (!assignment.point) return Failure{"error", "a command evaluates points only"};
     hand_over(assignment);
     const double limit = std::numeric_limits<double>::infinity();
-    const double end = options_.timeout > 0 ? now() + options_.timeout : limit;
+    const double end = options_.timeout > 0 ? steady_seconds() + options_.timeout : limit;
     for (bool open = true;;) {
       while (const auto line = program_->take_line()) {
         if (auto outcome = take(*line, assignment, monitor)) return *outcome;
@@ -61,11 +57,11 @@ class Command : public Evaluator {
         program_.reset();
         throw Interrupted();
       }
-      if (now() >= end) {
+      if (steady_seconds() >= end) {
         return give_up("timeout",
                        fmt::format("no result within {}", format_duration(options_.timeout)));
       }
-      wait(std::min(end - now(), kSecondsPerWait));
+      wait(std::min(end - steady_seconds(), kSecondsPerWait));
       open = program_->read_available();
     }
   }

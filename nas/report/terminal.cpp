@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <map>
 #include <optional>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/text.hpp"
 
 namespace nas {
@@ -170,10 +170,6 @@ class Terminal : public RunObserver {
   std::map<int64_t, std::pair<std::string, std::string>> running_;  // label, progress
   std::optional<Trial> best_;
 };
-
-double steady_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 

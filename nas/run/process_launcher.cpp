@@ -4,20 +4,16 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <chrono>
 #include <csignal>
 #include <fstream>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 
 namespace nas {
 namespace {
 
 constexpr double kSecondsToSave = 30;
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 }  // namespace
 
@@ -52,7 +48,7 @@ void ProcessLauncher::start(const Assignment& assignment) {
 }
 
 std::optional<LaunchEvent> ProcessLauncher::wait(double seconds) {
-  const double end = now() + seconds;
+  const double end = steady_seconds() + seconds;
   while (true) {
     bool busy = false;
     for (auto& slot : slots_) {
@@ -60,10 +56,10 @@ std::optional<LaunchEvent> ProcessLauncher::wait(double seconds) {
       busy = true;
       if (auto event = take_event(slot)) return event;
     }
-    const double left = end - now();
+    const double left = end - steady_seconds();
     if (!busy || left <= 0) return std::nullopt;
     poll_outputs(left);
-    if (kill_at_ > 0 && now() > kill_at_) {
+    if (kill_at_ > 0 && steady_seconds() > kill_at_) {
       for (auto& slot : slots_) {
         if (slot.assignment) slot.process->send_signal(SIGKILL);
       }
@@ -142,7 +138,7 @@ std::string ProcessLauncher::last_error_line(int64_t slot) const {
 
 void ProcessLauncher::stop() {
   const int signal = kill_at_ > 0 ? SIGKILL : SIGTERM;
-  if (kill_at_ == 0) kill_at_ = now() + kSecondsToSave;
+  if (kill_at_ == 0) kill_at_ = steady_seconds() + kSecondsToSave;
   for (auto& slot : slots_) {
     if (slot.assignment) slot.process->send_signal(signal);
   }

@@ -2,10 +2,10 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
 #include <deque>
 #include <map>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
@@ -15,10 +15,6 @@
 
 namespace nas {
 namespace {
-
-double wall_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 /// The retrainings of one run, as trials of their own numbering.
 class Retraining {

@@ -1,7 +1,6 @@
 #include "nas/run/search_loop.hpp"
 
-#include <chrono>
-
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
@@ -12,14 +11,6 @@ namespace {
 
 constexpr int64_t kTrialsPerTransaction = 64;
 constexpr double kSecondsPerWait = 0.5;
-
-double steady_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double wall_seconds() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 bool is_open(const Trial& trial) {
   return trial.state == TrialState::waiting || trial.state == TrialState::running;
