@@ -8,6 +8,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/text.hpp"
 #include "nas/run/run_folder.hpp"
+#include "nas/search/front_volume.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
@@ -54,6 +55,8 @@ Json status_json(const OpenedRun& run) {
   json["state"] = state_of_run(run);
   const auto best = best_trial(trials, run.experiment.config.objectives);
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
+  const auto volume = front_volume(trials, run.experiment.config.objectives);
+  if (volume) json["hypervolume"] = *volume;
   json["elapsed_seconds"] = elapsed;
   json["trials_per_hour"] = rate * 3600;
   json["seconds_left"] = rate > 0 ? Json(static_cast<double>(left) / rate) : Json(nullptr);
@@ -70,6 +73,10 @@ void print_status(const Json& json) {
     fmt::print(", {} left", format_duration(json["seconds_left"].get<double>()));
   }
   fmt::print("\n");
+  if (json.contains("hypervolume")) {
+    fmt::print("  hypervolume of the Pareto front above the worst values: {:.6g}\n",
+               json["hypervolume"].get<double>());
+  }
   if (json["best"].is_null()) return;
   fmt::print("best so far: trial {}\n  {}\n", json["best"]["number"].get<int64_t>(),
              json["best"]["arch"].get<std::string>());

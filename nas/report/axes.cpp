@@ -42,16 +42,34 @@ void for_ticks(const Axis& axis, double step, Draw draw) {
 }
 
 std::string tick_text(double value, double step) {
-  if (std::abs(value) >= 1e6) return fmt::format("{:.3g}", value);
+  if (std::abs(value) >= 1e6 || step < 1e-4) return fmt::format("{:.3g}", value);
   return fmt::format("{:.{}f}", value, decimals_of(step));
+}
+
+double room_of(double least, double most) {
+  return std::max((most - least) * 0.06, 1e-9 + 1e-3 * std::abs(most));
+}
+
+Axis across(double low, double high) {
+  return {low, high, kLeft + kInset, kWidth - kLeft - kRight - 2 * kInset};
+}
+
+Axis upwards(double least, double most) {
+  const double room = room_of(least, most);
+  return {least - room, most + room, kHeight - kBottom, -(kHeight - kBottom - kTop)};
 }
 
 }  // namespace
 
 Frame make_frame(double first, double last, double least, double most) {
-  const double room = std::max((most - least) * 0.06, 1e-9 + 1e-3 * std::abs(most));
-  return {{first, std::max(last, first + 1), kLeft + kInset, kWidth - kLeft - kRight - 2 * kInset},
-          {least - room, most + room, kHeight - kBottom, -(kHeight - kBottom - kTop)}};
+  Axis x = across(first, std::max(last, first + 1));
+  x.least_step = 1;
+  return {x, upwards(least, most)};
+}
+
+Frame make_value_frame(double x_least, double x_most, double y_least, double y_most) {
+  const double room = room_of(x_least, x_most);
+  return {across(x_least - room, x_most + room), upwards(y_least, y_most)};
 }
 
 std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_view y_name) {
@@ -64,10 +82,10 @@ std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_v
         kLeft, kWidth - kRight, frame.y(tick), frame.y(tick), kLeft - 6, frame.y(tick) + 4,
         tick_text(tick, y_step));
   });
-  const double x_step = std::max(1.0, tick_step(frame.x.high - frame.x.low));
+  const double x_step = std::max(frame.x.least_step, tick_step(frame.x.high - frame.x.low));
   for_ticks(frame.x, x_step, [&](double tick) {
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{:.0f}</text>",
-                       frame.x(tick), kHeight - kBottom + 20, tick);
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                       frame.x(tick), kHeight - kBottom + 20, tick_text(tick, x_step));
   });
   return out + fmt::format(
                    "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>"

@@ -9,6 +9,7 @@
 #include "nas/plan/draw.hpp"
 #include "nas/report/chart.hpp"
 #include "nas/report/figures.hpp"
+#include "nas/report/front_chart.hpp"
 #include "nas/report/style.hpp"
 
 namespace nas {
@@ -79,6 +80,10 @@ std::string cells(const ReportInput& input) {
 std::string charts(const ReportInput& input) {
   std::string out = heading("Score over trials");
   for (const auto& objective : input.objectives) out += draw_score_chart(input.trials, objective);
+  if (input.objectives.size() > 1) {
+    out += heading("Pareto front") +
+           draw_front_chart(input.trials, input.architectures, input.objectives);
+  }
   if (!input.curves.empty()) out += heading("Learning curves");
   for (const auto& group : input.curves) {
     out += "<h3>" + escape_markup(group.title) + "</h3>" + draw_curves(group);

@@ -29,6 +29,7 @@ svg.cell text { stroke: var(--paper) !important; paint-order: stroke; }
 svg.chart { width: 100%; } .chart text { fill: var(--soft); font-size: 12px; }
 .chart .grid { stroke: var(--line); }
 .chart circle { fill: var(--accent); fill-opacity: .55; }
+.chart circle.rest { fill: var(--soft); fill-opacity: .35; }
 .chart .best { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .chart .failed { stroke: #d1495b; stroke-width: 1.6; }
 .chart .curve { fill: none; stroke-width: 2; stroke-linecap: round; }

@@ -11,26 +11,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, Goal>, 2> kGoals{
     {{"maximize", Goal::maximize}, {"minimize", Goal::minimize}}};
 
-/// The utilities of all objectives; nothing where the trial is not complete or lacks one.
-std::optional<std::vector<double>> utilities(const Trial& trial, const Objectives& objectives) {
-  std::vector<double> values;
-  for (const auto& objective : objectives) {
-    const auto value = utility(objective, trial);
-    if (!value) return std::nullopt;
-    values.push_back(*value);
-  }
-  return values;
-}
-
-bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
-  bool better = false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (a[i] < b[i]) return false;
-    better = better || a[i] > b[i];
-  }
-  return better;
-}
-
 /// The first point that a supernet derived, for searches that evaluate none on its own.
 std::optional<size_t> first_derived(std::span<const Trial> trials) {
   for (size_t i = 0; i < trials.size(); ++i) {
@@ -54,6 +34,16 @@ std::optional<double> utility(const Objective& objective, const Trial& trial) {
   return objective.goal == Goal::maximize ? metric->second : -metric->second;
 }
 
+std::optional<Utilities> utilities(const Trial& trial, const Objectives& objectives) {
+  Utilities values;
+  for (const auto& objective : objectives) {
+    const auto value = utility(objective, trial);
+    if (!value) return std::nullopt;
+    values.push_back(*value);
+  }
+  return values;
+}
+
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives) {
   std::optional<size_t> best;
   double best_utility = 0;
@@ -67,7 +57,7 @@ std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives
 }
 
 std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives) {
-  std::vector<std::pair<size_t, std::vector<double>>> scored;
+  std::vector<std::pair<size_t, Utilities>> scored;
   for (size_t i = 0; i < trials.size(); ++i) {
     auto values = utilities(trials[i], objectives);
     if (values && trials[i].point) scored.emplace_back(i, std::move(*values));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "nas/search/pareto.hpp"
 #include "nas/search/trial.hpp"
 
 namespace nas {
@@ -24,6 +25,9 @@ void describe(Section& section, Objective& objective);
 
 /// The value of an objective turned so that larger is better; nothing where the trial has none.
 std::optional<double> utility(const Objective& objective, const Trial& trial);
+
+/// Of all objectives; nothing where the trial has not all of them.
+std::optional<Utilities> utilities(const Trial& trial, const Objectives& objectives);
 
 /// Index of the best complete trial by the first objective, the earliest among equals; where none
 /// has that metric, of the first supernet that derived a point.
