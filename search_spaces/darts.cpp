@@ -38,6 +38,11 @@ class DartsSpace : public Space {
                         derive_darts_cell(probabilities[1], menu_.reduce)},
                        menu_);
   }
+  std::optional<ArchitectureWeights> path(const Point& point) const override {
+    const DartsGenotype genotype = darts_genotype(point, menu_);
+    return ArchitectureWeights{darts_path(genotype.normal, menu_.normal),
+                               darts_path(genotype.reduce, menu_.reduce)};
+  }
   Json drawing(const Point& point) const override;
 
  private:

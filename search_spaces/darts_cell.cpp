@@ -221,4 +221,17 @@ DartsCell derive_darts_cell(const std::vector<double>& weights, const DartsCellM
   return cell;
 }
 
+std::vector<double> darts_path(const DartsCell& cell, const DartsCellMenu& menu) {
+  const size_t options = menu.front().size();
+  std::vector<double> path(menu.size() * options, 0.0);
+  for (size_t i = 0; i < cell.size(); ++i) {
+    const int64_t node = static_cast<int64_t>(i) / 2;
+    const auto row = static_cast<size_t>(darts_edges(node) + cell[i].input);
+    const auto& list = menu[row];
+    const auto option = std::find(list.begin(), list.end(), cell[i].operation) - list.begin();
+    path[row * options + static_cast<size_t>(option)] = 1;
+  }
+  return path;
+}
+
 }  // namespace nas

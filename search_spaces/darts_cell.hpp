@@ -60,6 +60,9 @@ DartsGenotype parse_darts_text(std::string_view text, const DartsMenu& menu);
 /// strongest, each with that operation. `weights` [edges, options], row-major.
 DartsCell derive_darts_cell(const std::vector<double>& weights, const DartsCellMenu& menu);
 
+/// The reverse: 1 at the cell's edges and operations, 0 elsewhere.
+std::vector<double> darts_path(const DartsCell& cell, const DartsCellMenu& menu);
+
 /// The cell's edges with the names of their operations.
 std::vector<std::pair<std::string_view, int64_t>> named_edges(const DartsCell& cell);
 /// The own nodes: 2, 3, ...

@@ -9,6 +9,7 @@
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/operations.hpp"
+#include "search_spaces/option_rows.hpp"
 #include "search_spaces/text_scanner.hpp"
 
 namespace nas {
@@ -60,7 +61,12 @@ class NasBench201 : public Space {
   std::string canonical(const Point& point) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
   std::optional<SupernetPlan> supernet() const override;
-  Point derive(const ArchitectureWeights& probabilities) const override;
+  Point derive(const ArchitectureWeights& probabilities) const override {
+    return point_of_rows(probabilities[0], kOperations.size());
+  }
+  std::optional<ArchitectureWeights> path(const Point& point) const override {
+    return ArchitectureWeights{rows_of_point(point, kOperations.size())};
+  }
   Json drawing(const Point& point) const override;
 
  private:
@@ -219,16 +225,6 @@ std::optional<SupernetPlan> NasBench201::supernet() const {
   return SupernetPlan{
       assemble([&](int64_t channels) { return mixed_cell(channels); }),
       {{"cell", static_cast<int64_t>(choices_.size()), {kOperations.begin(), kOperations.end()}}}};
-}
-
-Point NasBench201::derive(const ArchitectureWeights& probabilities) const {
-  Point point;
-  for (size_t row = 0; row < choices_.size(); ++row) {
-    const auto begin = probabilities[0].begin() + static_cast<int64_t>(row * kOperations.size());
-    const auto end = begin + static_cast<int64_t>(kOperations.size());
-    point.values.emplace_back(std::max_element(begin, end) - begin);
-  }
-  return point;
 }
 
 Json NasBench201::drawing(const Point& point) const {

@@ -9,6 +9,7 @@
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/operations.hpp"
+#include "search_spaces/option_rows.hpp"
 #include "search_spaces/text_scanner.hpp"
 
 namespace nas {
@@ -44,7 +45,12 @@ class NasBenchMacro : public Space {
   Point parse(std::string_view text) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
   std::optional<SupernetPlan> supernet() const override;
-  Point derive(const ArchitectureWeights& probabilities) const override;
+  Point derive(const ArchitectureWeights& probabilities) const override {
+    return point_of_rows(probabilities[0], kOperations.size());
+  }
+  std::optional<ArchitectureWeights> path(const Point& point) const override {
+    return ArchitectureWeights{rows_of_point(point, kOperations.size())};
+  }
   Json drawing(const Point& point) const override;
 
  private:
@@ -126,17 +132,6 @@ std::optional<SupernetPlan> NasBenchMacro::supernet() const {
   return SupernetPlan{
       assemble(mixed),
       {{"layers", static_cast<int64_t>(kLayers), {kOperations.begin(), kOperations.end()}}}};
-}
-
-/// The likeliest operation of each layer.
-Point NasBenchMacro::derive(const ArchitectureWeights& probabilities) const {
-  Point point;
-  for (size_t row = 0; row < kLayers; ++row) {
-    const auto begin = probabilities[0].begin() + static_cast<int64_t>(row * kOperations.size());
-    const auto end = begin + static_cast<int64_t>(kOperations.size());
-    point.values.emplace_back(std::max_element(begin, end) - begin);
-  }
-  return point;
 }
 
 Json NasBenchMacro::drawing(const Point& point) const {

@@ -45,6 +45,19 @@ class Space {
   /// The point that the paper's rule derives from probabilities [group][row * options + option].
   /// Throws RunError for a space without supernet.
   virtual Point derive(const ArchitectureWeights& probabilities) const;
+  /// The reverse: 1 at the option that the point takes of each row, 0 elsewhere; a row of zeros is
+  /// an edge that the point does without. Nothing for a space without supernet.
+  virtual std::optional<ArchitectureWeights> path(const Point& /*point*/) const {
+    return std::nullopt;
+  }
+
+  /// One network that holds weights for every point: by default the supernet's; nothing for spaces
+  /// that have none.
+  virtual std::optional<NetworkPlan> shared_network() const;
+  /// The network of a point with those weights: shared_network() has each of its tensors under the
+  /// same name, as large or larger. Of a larger one it has the first slices of every dimension, of
+  /// a kernel those in the middle. By default the path of the point through the supernet.
+  virtual std::optional<NetworkPlan> subnetwork(const Point& point) const;
 
   /// Name and value of what a point says beside its network, like hyperparameters of the training.
   virtual Settings settings(const Point& /*point*/) const { return {}; }

@@ -12,7 +12,6 @@ namespace {
 
 using Inputs = std::span<const torch::Tensor>;
 
-constexpr double kMomentum = 0.1;
 constexpr double kEpsilon = 1e-5;
 
 /// An function without weights, written as a function of its inputs and the pass.
@@ -73,8 +72,9 @@ std::unique_ptr<LayerFunction> make(const BatchNorm& layer, const Owner& owner) 
   const torch::Tensor variance = owner.weights.buffer(owner.name, "running_var", {layer.channels},
                                                       {WeightInit::Kind::ones, 0});
   return plain([weight, bias, mean, variance](Inputs inputs, const Pass& pass) {
-    return at::batch_norm(inputs[0], weight, bias, mean, variance, pass.training, kMomentum,
-                          kEpsilon, at::globalContext().userEnabledCuDNN());
+    return at::batch_norm(inputs[0], weight, bias, mean, variance, pass.training,
+                          pass.batch_norm_momentum, kEpsilon,
+                          at::globalContext().userEnabledCuDNN());
   });
 }
 

@@ -25,6 +25,8 @@ struct MixtureGroup {
 struct Pass {
   bool training = false;
   double drop_path = 0;
+  /// Weight of a batch's mean and variance in the running ones.
+  double batch_norm_momentum = 0.1;
   std::vector<MixtureGroup> mixture;
 };
 

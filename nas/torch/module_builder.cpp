@@ -133,6 +133,10 @@ std::vector<torch::Tensor> Network::forward(const torch::Tensor& x) {
 
 void Network::set_drop_path(double probability) { state_->pass.drop_path = probability; }
 
+void Network::set_batch_norm_momentum(double momentum) {
+  state_->pass.batch_norm_momentum = momentum;
+}
+
 void Network::set_mixture(std::vector<torch::Tensor> weights, std::vector<torch::Tensor> active) {
   if (!active.empty() && active.size() != weights.size()) {
     throw RunError("mixture has " + std::to_string(weights.size()) + " groups and masks for " +

@@ -30,6 +30,9 @@ class Network : public torch::nn::Module {
   /// Probability with which DropPath layers drop a sample's path in training.
   void set_drop_path(double probability);
 
+  /// Weight of a batch's mean and variance in the running ones of batch norms; 0.1 at the start.
+  void set_batch_norm_momentum(double momentum);
+
   /// Mixture weights of Mixed layers, one [rows, options] tensor a group; may require gradients.
   /// An option whose weight is not needed by the rule in use may be skipped by giving a mask: where
   /// `active[group]` ([rows, options], bool, CPU) is false the option is not computed at all.
