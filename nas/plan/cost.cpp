@@ -42,12 +42,15 @@ class CountLayer {
   }
   Counts operator()(const Input&) const { return {}; }
   Counts operator()(const Relu&) const { return {}; }
+  Counts operator()(const Activation&) const { return {}; }
   Counts operator()(const MaxPool&) const { return {}; }
   Counts operator()(const AveragePool&) const { return {}; }
   Counts operator()(const GlobalAveragePool&) const { return {}; }
   Counts operator()(const Identity&) const { return {}; }
   Counts operator()(const Zero&) const { return {}; }
   Counts operator()(const Shift&) const { return {}; }
+  Counts operator()(const Resize&) const { return {}; }
+  Counts operator()(const Multiply&) const { return {}; }
   Counts operator()(const Add&) const { return {}; }
   Counts operator()(const Concatenate&) const { return {}; }
   Counts operator()(const DropPath&) const { return {}; }

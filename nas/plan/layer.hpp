@@ -43,6 +43,15 @@ struct Relu {
   bool operator==(const Relu&) const = default;
 };
 
+/// Functions of single values: relu6 = min(relu(x), 6), swish = x sigmoid(x), and the piecewise
+/// linear forms hard_sigmoid = relu6(x + 3) / 6, hard_swish = x hard_sigmoid(x) (Howard et al.
+/// 2019, 5.2).
+struct Activation {
+  enum class Kind { relu6, swish, hard_swish, sigmoid, hard_sigmoid };
+  Kind kind = Kind::relu6;
+  bool operator==(const Activation&) const = default;
+};
+
 struct MaxPool {
   int64_t kernel = 3;
   int64_t stride = 1;
@@ -86,6 +95,18 @@ struct Shift {
   bool operator==(const Shift&) const = default;
 };
 
+/// Bilinear, antialiased: [N, C, H, W] -> [N, C, height, width].
+struct Resize {
+  int64_t height = 1;
+  int64_t width = 1;
+  bool operator==(const Resize&) const = default;
+};
+
+/// Product of two inputs: the second is of the first's shape or, to scale channels, [N, C, 1, 1].
+struct Multiply {
+  bool operator==(const Multiply&) const = default;
+};
+
 /// Sum of all inputs, equal in shape.
 struct Add {
   bool operator==(const Add&) const = default;
@@ -119,8 +140,8 @@ struct Mixed {
 
 /// Closed on purpose and visited without a catch-all: the compiler names every place that a new
 /// layer must be handled in.
-using Layer =
-    std::variant<Input, Convolution, BatchNorm, Relu, MaxPool, AveragePool, GlobalAveragePool,
-                 Linear, Identity, Zero, Shift, Add, Concatenate, DropPath, Mixed>;
+using Layer = std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
+                           GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
+                           Concatenate, DropPath, Mixed>;
 
 }  // namespace nas

@@ -35,6 +35,7 @@ class ShapeOf {
     return only();
   }
   Shape operator()(const Relu&) const { return only(); }
+  Shape operator()(const Activation&) const { return only(); }
   Shape operator()(const MaxPool& layer) const { return pooled(layer); }
   Shape operator()(const AveragePool& layer) const { return pooled(layer); }
   Shape operator()(const GlobalAveragePool&) const { return {only().channels, 1, 1}; }
@@ -53,6 +54,14 @@ class ShapeOf {
   }
   Shape operator()(const Shift&) const {
     return positive({only().channels, only().height - 1, only().width - 1});
+  }
+  Shape operator()(const Resize& layer) const {
+    return {only().channels, layer.height, layer.width};
+  }
+  Shape operator()(const Multiply&) const {
+    if (inputs_.size() != 2) fail(fmt::format("{} inputs, expected 2", inputs_.size()));
+    if (inputs_[1] != Shape{only().channels, 1, 1}) expect_same(inputs_[1]);
+    return only();
   }
   Shape operator()(const Add&) const {
     for (const Shape& shape : inputs_) expect_same(shape);

@@ -82,6 +82,25 @@ std::unique_ptr<LayerFunction> make(const Relu&, const Owner&) {
   return plain([](Inputs inputs, const Pass&) { return at::relu(inputs[0]); });
 }
 
+std::unique_ptr<LayerFunction> make(const Activation& layer, const Owner&) {
+  return plain([kind = layer.kind](Inputs inputs, const Pass&) {
+    const torch::Tensor& x = inputs[0];
+    switch (kind) {
+      case Activation::Kind::relu6:
+        return at::hardtanh(x, 0, 6);
+      case Activation::Kind::swish:
+        return at::silu(x);
+      case Activation::Kind::hard_swish:
+        return at::hardswish(x);
+      case Activation::Kind::sigmoid:
+        return at::sigmoid(x);
+      case Activation::Kind::hard_sigmoid:
+        return at::hardsigmoid(x);
+    }
+    return x;
+  });
+}
+
 std::unique_ptr<LayerFunction> make(const MaxPool& layer, const Owner&) {
   return plain([layer](Inputs inputs, const Pass&) {
     return at::max_pool2d(inputs[0], {layer.kernel, layer.kernel}, {layer.stride, layer.stride},
@@ -133,6 +152,17 @@ std::unique_ptr<LayerFunction> make(const Zero& layer, const Owner&) {
 
 std::unique_ptr<LayerFunction> make(const Shift&, const Owner&) {
   return plain([](Inputs inputs, const Pass&) { return inputs[0].slice(2, 1).slice(3, 1); });
+}
+
+std::unique_ptr<LayerFunction> make(const Resize& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass&) {
+    return at::_upsample_bilinear2d_aa(inputs[0], {layer.height, layer.width},
+                                       /*align_corners=*/false);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Multiply&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) { return inputs[0] * inputs[1]; });
 }
 
 std::unique_ptr<LayerFunction> make(const Add&, const Owner&) {

@@ -38,6 +38,21 @@ TEST_CASE("A network whose parts do not fit names the node") {
   CHECK_THROWS_WITH(shapes(network, {4, 2, 2}), ContainsSubstring("too small"));
 }
 
+TEST_CASE("Multiply takes two inputs of one shape, or a gate of a number a channel") {
+  const auto shape_of = [](const Shape& input, const Layer& gate, bool twice) {
+    PlanBuilder plan;
+    const int64_t node = plan.add(gate, {PlanBuilder::kInput}, "gate");
+    std::vector<int64_t> inputs{PlanBuilder::kInput, node};
+    if (twice) inputs.push_back(node);
+    const int64_t product = plan.add(Multiply{}, inputs, "scale");
+    return shapes(std::move(plan).finish({product}), input).back();
+  };
+  CHECK(shape_of({6, 8, 7}, GlobalAveragePool{}, false) == Shape{6, 8, 7});
+  CHECK(shape_of({6, 8, 7}, Activation{}, false) == Shape{6, 8, 7});
+  CHECK_THROWS_WITH(shape_of({6, 8, 7}, Resize{4, 4}, false), ContainsSubstring("scale: found"));
+  CHECK_THROWS_WITH(shape_of({6, 8, 7}, Activation{}, true), ContainsSubstring("3 inputs"));
+}
+
 TEST_CASE("Peak activations count what is alive at once") {
   PlanBuilder plan;
   const int64_t a = plan.add(Relu{}, {PlanBuilder::kInput}, "a");
