@@ -1,6 +1,7 @@
 #include "search_spaces/registry.hpp"
 
 #include "search_spaces/darts.hpp"
+#include "search_spaces/mobilenet.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "search_spaces/nas_bench_macro.hpp"
 #include "search_spaces/nasnet.hpp"
@@ -19,6 +20,8 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<NatsSizeOptions>(make_nats_size)},
       {"nas_bench_macro", "eight layers of identity or inverted residual (Su et al. 2021)",
        configured_by<NasBenchMacroOptions>(make_nas_bench_macro)},
+      {"mobilenet", "inverted residuals in stages of any depth (Cai et al. 2019, 2020)",
+       configured_by<MobilenetOptions>(make_mobilenet)},
       {"darts", "normal and reduction cells of 4 nodes with 7 operations (Liu et al. 2019)",
        configured_by<DartsSpaceOptions>(make_darts_space)},
       {"robust_darts", "subspaces in which DARTS' search fails (Zela et al. 2020)",
