@@ -30,6 +30,10 @@ class CountLayer {
     const int64_t taps = layer.in_features * layer.out_features;
     return {taps + (layer.bias ? layer.out_features : 0), taps};
   }
+  Counts operator()(const LayerNorm& layer) const { return {2 * layer.channels, 0}; }
+  Counts operator()(const PositionEmbedding& layer) const {
+    return {layer.channels * layer.height * layer.width, 0};
+  }
   Counts operator()(const Mixed& layer) const {
     const Shape in{in_.channels / layer.part, in_.height, in_.width};
     Counts sum;
@@ -54,6 +58,8 @@ class CountLayer {
   Counts operator()(const Add&) const { return {}; }
   Counts operator()(const Concatenate&) const { return {}; }
   Counts operator()(const DropPath&) const { return {}; }
+  Counts operator()(const Gelu&) const { return {}; }
+  Counts operator()(const Attention&) const { return {}; }
 
  private:
   const Shape& in_;

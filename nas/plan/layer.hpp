@@ -123,6 +123,35 @@ struct DropPath {
   bool operator==(const DropPath&) const = default;
 };
 
+/// Over the channels of each position (Ba et al. 2016), with a learned scale and shift of channels.
+struct LayerNorm {
+  int64_t channels = 0;
+  bool operator==(const LayerNorm&) const = default;
+};
+
+/// x times the normal distribution function of x (Hendrycks & Gimpel 2016, exact form).
+struct Gelu {
+  bool operator==(const Gelu&) const = default;
+};
+
+/// Adds a learned [channels, height, width] to every sample (Dosovitskiy et al. 2021).
+struct PositionEmbedding {
+  int64_t channels = 0;
+  int64_t height = 1;
+  int64_t width = 1;
+  bool operator==(const PositionEmbedding&) const = default;
+};
+
+/// softmax(Q K^T / sqrt(d)) V of all heads (Vaswani et al. 2017) between the H*W positions, without
+/// weights of its own: [N, 3 channels, H, W] -> [N, channels, H, W], d = channels / heads. The
+/// input holds head after head, each with its d queries, d keys and d values, so that the first
+/// channels of the convolution before it belong to the first heads.
+struct Attention {
+  int64_t channels = 0;
+  int64_t heads = 1;
+  bool operator==(const Attention&) const = default;
+};
+
 /// Supernets only: the sum of all `options` applied to one input, weighted by row `row` of the
 /// mixture weights of architecture group `group` (see SupernetPlan).
 ///
@@ -142,6 +171,7 @@ struct Mixed {
 /// layer must be handled in.
 using Layer = std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
                            GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
-                           Concatenate, DropPath, Mixed>;
+                           Concatenate, DropPath, LayerNorm, Gelu, PositionEmbedding, Attention,
+                           Mixed>;
 
 }  // namespace nas

@@ -77,6 +77,25 @@ class ShapeOf {
     return sum;
   }
   Shape operator()(const DropPath&) const { return only(); }
+  Shape operator()(const LayerNorm& layer) const {
+    expect_channels(layer.channels);
+    return only();
+  }
+  Shape operator()(const Gelu&) const { return only(); }
+  Shape operator()(const PositionEmbedding& layer) const {
+    const Shape expected{layer.channels, layer.height, layer.width};
+    if (only() != expected) {
+      fail(fmt::format("an input of {}, expected {}", to_text(only()), to_text(expected)));
+    }
+    return only();
+  }
+  Shape operator()(const Attention& layer) const {
+    expect_channels(3 * layer.channels);
+    if (layer.heads < 1 || layer.channels % layer.heads != 0) {
+      fail(fmt::format("{} channels in {} heads", layer.channels, layer.heads));
+    }
+    return {layer.channels, only().height, only().width};
+  }
   Shape operator()(const Mixed& layer) const {
     Shape in = only();
     in.channels /= layer.part;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "nas/torch/attention.hpp"
 #include "nas/torch/mixed.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -13,6 +14,7 @@ namespace {
 using Inputs = std::span<const torch::Tensor>;
 
 constexpr double kEpsilon = 1e-5;
+constexpr double kPositionDeviation = 0.02;  // as published with DeiT and AutoFormer
 
 /// An function without weights, written as a function of its inputs and the pass.
 template <class Function>
@@ -190,6 +192,32 @@ std::unique_ptr<LayerFunction> make(const DropPath&, const Owner&) {
     shape.front() = x.size(0);
     return x * at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
   });
+}
+
+/// Channels come last in memory, so that no value moves for it.
+std::unique_ptr<LayerFunction> make(const LayerNorm& layer, const Owner& owner) {
+  const torch::Tensor weight =
+      owner.parameter("weight", {layer.channels}, {WeightInit::Kind::ones, 0});
+  const torch::Tensor bias = owner.parameter("bias", {layer.channels}, {});
+  return plain([channels = layer.channels, weight, bias](Inputs inputs, const Pass&) {
+    return at::layer_norm(inputs[0].permute({0, 2, 3, 1}), {channels}, weight, bias, kEpsilon)
+        .permute({0, 3, 1, 2});
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Gelu&, const Owner&) {
+  return plain([](Inputs inputs, const Pass&) { return at::gelu(inputs[0]); });
+}
+
+std::unique_ptr<LayerFunction> make(const PositionEmbedding& layer, const Owner& owner) {
+  const torch::Tensor weight =
+      owner.parameter("weight", {1, layer.channels, layer.height, layer.width},
+                      {WeightInit::Kind::normal, kPositionDeviation});
+  return plain([weight](Inputs inputs, const Pass&) { return inputs[0] + weight; });
+}
+
+std::unique_ptr<LayerFunction> make(const Attention& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass&) { return attention(inputs[0], layer); });
 }
 
 std::unique_ptr<LayerFunction> make(const Mixed& layer, const Owner& owner) {

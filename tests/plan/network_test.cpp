@@ -53,6 +53,23 @@ TEST_CASE("Multiply takes two inputs of one shape, or a gate of a number a chann
   CHECK_THROWS_WITH(shape_of({6, 8, 7}, Activation{}, true), ContainsSubstring("3 inputs"));
 }
 
+TEST_CASE(
+    "Attention takes three times its channels, in whole heads, and embeddings their own shape") {
+  const auto shape_after = [](Layer layer, const Shape& input) {
+    PlanBuilder plan;
+    const int64_t node = plan.add(std::move(layer), {PlanBuilder::kInput}, "block.layer");
+    return shapes(std::move(plan).finish({node}), input).back();
+  };
+  CHECK(shape_after(Attention{8, 2}, {24, 4, 3}) == Shape{8, 4, 3});
+  CHECK(shape_after(PositionEmbedding{8, 4, 3}, {8, 4, 3}) == Shape{8, 4, 3});
+  CHECK_THROWS_WITH(shape_after(Attention{8, 2}, {8, 4, 3}), ContainsSubstring("expected 24"));
+  CHECK_THROWS_WITH(shape_after(Attention{8, 3}, {24, 4, 3}),
+                    ContainsSubstring("block.layer: found 8 channels in 3 heads"));
+  CHECK_THROWS_WITH(shape_after(PositionEmbedding{8, 4, 3}, {8, 3, 4}),
+                    ContainsSubstring("an input of 8x3x4, expected 8x4x3"));
+  CHECK_THROWS_WITH(shape_after(LayerNorm{8}, {7, 4, 3}), ContainsSubstring("7 channels"));
+}
+
 TEST_CASE("Peak activations count what is alive at once") {
   PlanBuilder plan;
   const int64_t a = plan.add(Relu{}, {PlanBuilder::kInput}, "a");
