@@ -8,6 +8,7 @@
 #include "search_spaces/nats_size.hpp"
 #include "search_spaces/parameters.hpp"
 #include "search_spaces/product.hpp"
+#include "search_spaces/resnet.hpp"
 #include "search_spaces/robust_darts.hpp"
 
 namespace nas {
@@ -28,6 +29,8 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<RobustDartsOptions>(make_robust_darts)},
       {"nasnet", "cells of 5 pairs of 8 operations (Zoph et al. 2018, Real et al. 2019)",
        configured_by<NasnetOptions>(make_nasnet)},
+      {"resnet", "residual networks of any depth and width per stage (He et al. 2016)",
+       configured_by<ResnetOptions>(make_resnet)},
       {"parameters", "numbers and options of any program, listed in the configuration",
        configured_by<ParametersOptions>(make_parameters)},
       {"product", "several spaces searched together: an architecture and its hyperparameters",
