@@ -2,6 +2,7 @@
 
 #include "search_spaces/darts.hpp"
 #include "search_spaces/mobilenet.hpp"
+#include "search_spaces/enas_macro.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "search_spaces/nas_bench_macro.hpp"
 #include "search_spaces/nasnet.hpp"
@@ -29,6 +30,8 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<RobustDartsOptions>(make_robust_darts)},
       {"nasnet", "cells of 5 pairs of 8 operations (Zoph et al. 2018, Real et al. 2019)",
        configured_by<NasnetOptions>(make_nasnet)},
+      {"enas_macro", "layers of 6 operations that take in earlier ones (Pham et al. 2018)",
+       configured_by<EnasMacroOptions>(make_enas_macro)},
       {"resnet", "residual networks of any depth and width per stage (He et al. 2016)",
        configured_by<ResnetOptions>(make_resnet)},
       {"parameters", "numbers and options of any program, listed in the configuration",
