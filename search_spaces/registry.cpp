@@ -11,6 +11,7 @@
 #include "search_spaces/product.hpp"
 #include "search_spaces/resnet.hpp"
 #include "search_spaces/robust_darts.hpp"
+#include "search_spaces/vit.hpp"
 
 namespace nas {
 
@@ -34,6 +35,8 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<EnasMacroOptions>(make_enas_macro)},
       {"resnet", "residual networks of any depth and width per stage (He et al. 2016)",
        configured_by<ResnetOptions>(make_resnet)},
+      {"vit", "vision transformers of any depth, width, heads and MLP ratios (Chen et al. 2021)",
+       configured_by<VitOptions>(make_vit)},
       {"parameters", "numbers and options of any program, listed in the configuration",
        configured_by<ParametersOptions>(make_parameters)},
       {"product", "several spaces searched together: an architecture and its hyperparameters",
