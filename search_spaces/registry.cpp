@@ -1,8 +1,10 @@
 #include "search_spaces/registry.hpp"
 
+#include "search_spaces/conv1d.hpp"
 #include "search_spaces/darts.hpp"
 #include "search_spaces/mobilenet.hpp"
 #include "search_spaces/enas_macro.hpp"
+#include "search_spaces/mlp.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "search_spaces/nas_bench_macro.hpp"
 #include "search_spaces/nasnet.hpp"
@@ -37,6 +39,9 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<ResnetOptions>(make_resnet)},
       {"vit", "vision transformers of any depth, width, heads and MLP ratios (Chen et al. 2021)",
        configured_by<VitOptions>(make_vit)},
+      {"mlp", "linear layers, for tables", configured_by<MlpOptions>(make_mlp)},
+      {"conv1d", "residual convolutions along time, for audio (Choi et al. 2019)",
+       configured_by<Conv1dOptions>(make_conv1d)},
       {"parameters", "numbers and options of any program, listed in the configuration",
        configured_by<ParametersOptions>(make_parameters)},
       {"product", "several spaces searched together: an architecture and its hyperparameters",
