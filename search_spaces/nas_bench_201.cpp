@@ -1,64 +1,32 @@
 #include "search_spaces/nas_bench_201.hpp"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/operations.hpp"
 #include "search_spaces/option_rows.hpp"
 #include "search_spaces/text_scanner.hpp"
+#include "search_spaces/dag_cell.hpp"
 
 namespace nas {
 namespace {
 
-constexpr int64_t kNodes = 4;
-constexpr std::array<std::string_view, 5> kOperations{"none", "skip_connect", "nor_conv_1x1",
-                                                      "nor_conv_3x3", "avg_pool_3x3"};
-constexpr int64_t kNone = 0;
-constexpr int64_t kSkip = 1;
-
-struct Edge {
-  int64_t from;
-  int64_t to;
-};
-
-/// In the order of the text: by target, then by source.
-std::vector<Edge> edges() {
-  std::vector<Edge> list;
-  for (int64_t to = 1; to < kNodes; ++to) {
-    for (int64_t from = 0; from < to; ++from) list.push_back({from, to});
-  }
-  return list;
-}
-
-Choices make_choices() {
-  Choices choices;
-  for (const auto& [from, to] : edges()) {
-    choices.push_back({fmt::format("edge_{}_{}", from, to),
-                       Categorical{{kOperations.begin(), kOperations.end()}}, std::nullopt});
-  }
-  return choices;
-}
-
-int64_t operation_of(const Point& point, size_t edge) {
-  return std::get<int64_t>(point.values[edge]);
-}
+constexpr const auto& kOperations = kNasBench201Operations;
 
 class NasBench201 : public Space {
  public:
   NasBench201(const NasBench201Options& options, const TaskShape& task)
-      : options_(options), task_(applied(options.task, task)), choices_(make_choices()) {}
+      : options_(options), task_(applied(options.task, task)), cell_(make_dag_cell({})) {}
 
   std::string_view name() const override { return "nas_bench_201"; }
-  const Choices& choices() const override { return choices_; }
+  const Choices& choices() const override { return cell_->choices(); }
   TaskShape task() const override { return task_; }
-  std::string text(const Point& point) const override;
-  Point parse(std::string_view text) const override;
-  std::string canonical(const Point& point) const override;
+  std::string text(const Point& point) const override { return cell_->text(point); }
+  Point parse(std::string_view text) const override { return cell_->parse(text); }
+  std::string canonical(const Point& point) const override { return cell_->canonical(point); }
   std::optional<NetworkPlan> network(const Point& point) const override;
   std::optional<SupernetPlan> supernet() const override;
   Point derive(const ArchitectureWeights& probabilities) const override {
@@ -68,69 +36,19 @@ class NasBench201 : public Space {
     return ArchitectureWeights{rows_of_point(point, kOperations.size())};
   }
   Json drawing(const Point& point) const override;
+  Point derive(const ArchitectureWeights& probabilities) const override;
+  Json drawing(const Point& point) const override {
+    return {{"cells", Json::array({cell_->drawing(point)})}};
+  }
 
  private:
   NetworkPlan assemble(const std::function<NetworkPlan(int64_t channels)>& make_cell) const;
-  NetworkPlan cell(const Point& point, int64_t channels) const;
   NetworkPlan mixed_cell(int64_t channels) const;
 
   NasBench201Options options_;
   TaskShape task_;
-  Choices choices_;
+  std::unique_ptr<CellSpace> cell_;
 };
-
-std::string NasBench201::text(const Point& point) const {
-  std::string out;
-  const auto list = edges();
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (list[i].from == 0) out += list[i].to == 1 ? "|" : "+|";
-    out += fmt::format("{}~{}|", kOperations[static_cast<size_t>(operation_of(point, i))],
-                       list[i].from);
-  }
-  return out;
-}
-
-Point NasBench201::parse(std::string_view text) const {
-  TextScanner scanner(text, "NAS-Bench-201 cell");
-  Point point;
-  for (const auto& [from, to] : edges()) {
-    if (from == 0) scanner.expect(to == 1 ? "|" : "+|");
-    TextScanner before = scanner;
-    const std::string operation = scanner.name();
-    const auto found = std::find(kOperations.begin(), kOperations.end(), operation);
-    if (found == kOperations.end()) {
-      before.fail(fmt::format("one of {}", fmt::join(kOperations, ", ")));
-    }
-    scanner.expect(fmt::format("~{}|", from));
-    point.values.emplace_back(found - kOperations.begin());
-  }
-  if (!scanner.at_end()) scanner.fail("the end");
-  return point;
-}
-
-std::string NasBench201::canonical(const Point& point) const {
-  std::array<std::string, kNodes> nodes{"0"};
-  const auto list = edges();
-  for (int64_t to = 1; to < kNodes; ++to) {
-    std::vector<std::string> terms;
-    for (size_t i = 0; i < list.size(); ++i) {
-      if (list[i].to != to) continue;
-      const std::string& source = nodes[static_cast<size_t>(list[i].from)];
-      const int64_t operation = operation_of(point, i);
-      if (operation == kNone || source == "#") {
-        terms.emplace_back("#");
-      } else if (operation == kSkip) {
-        terms.push_back(source);
-      } else {
-        terms.push_back(
-            fmt::format("({})@{}", source, kOperations[static_cast<size_t>(operation)]));
-      }
-    }
-    std::sort(terms.begin(), terms.end());
-    nodes[static_cast<size_t>(to)] = fmt::format("{}", fmt::join(terms, "+"));
-  }
-  return nodes.back();
-}
 
 /// The residual block of stride 2 that stands between two stages.
 NetworkPlan residual_block(int64_t in, int64_t out) {
@@ -143,30 +61,6 @@ NetworkPlan residual_block(int64_t in, int64_t out) {
   return std::move(plan).finish({sum});
 }
 
-NetworkPlan NasBench201::cell(const Point& point, int64_t channels) const {
-  PlanBuilder plan;
-  std::array<int64_t, kNodes> nodes{PlanBuilder::kInput};
-  const auto list = edges();
-  for (int64_t to = 1; to < kNodes; ++to) {
-    std::vector<int64_t> terms;
-    for (size_t i = 0; i < list.size(); ++i) {
-      const int64_t operation = operation_of(point, i);
-      if (list[i].to != to || operation == kNone) continue;
-      const auto& row = find_operation(kOperations[static_cast<size_t>(operation)]);
-      terms.push_back(plan.splice(row.build({channels, channels, 1, true}),
-                                  nodes[static_cast<size_t>(list[i].from)], choices_[i].name));
-    }
-    int64_t& node = nodes[static_cast<size_t>(to)];
-    if (terms.empty()) {
-      node = plan.add(Zero{}, {PlanBuilder::kInput}, fmt::format("node_{}", to));
-    } else {
-      node = terms.size() == 1 ? terms.front()
-                               : plan.add(Add{}, std::move(terms), fmt::format("node_{}", to));
-    }
-  }
-  return std::move(plan).finish({nodes.back()});
-}
-
 NetworkPlan NasBench201::mixed_cell(int64_t channels) const {
   std::vector<NetworkPlan> options;
   options.reserve(kOperations.size());
@@ -174,18 +68,18 @@ NetworkPlan NasBench201::mixed_cell(int64_t channels) const {
     options.push_back(find_operation(operation).build({channels, channels, 1, false}));
   }
   PlanBuilder plan;
-  std::array<int64_t, kNodes> nodes{PlanBuilder::kInput};
-  const auto list = edges();
-  for (int64_t to = 1; to < kNodes; ++to) {
+  std::vector<int64_t> nodes{PlanBuilder::kInput};
+  const auto list = dag_edges(kNasBench201Nodes);
+  for (int64_t to = 1; to < kNasBench201Nodes; ++to) {
     std::vector<int64_t> terms;
     for (size_t i = 0; i < list.size(); ++i) {
       if (list[i].to != to) continue;
       terms.push_back(plan.add(Mixed{0, static_cast<int64_t>(i), options},
-                               {nodes[static_cast<size_t>(list[i].from)]}, choices_[i].name));
+                               {nodes[static_cast<size_t>(list[i].from)]}, choices()[i].name));
     }
-    nodes[static_cast<size_t>(to)] =
-        terms.size() == 1 ? terms.front()
-                          : plan.add(Add{}, std::move(terms), fmt::format("node_{}", to));
+    nodes.push_back(terms.size() == 1
+                        ? terms.front()
+                        : plan.add(Add{}, std::move(terms), fmt::format("node_{}", to)));
   }
   return std::move(plan).finish({nodes.back()});
 }
@@ -218,13 +112,13 @@ NetworkPlan NasBench201::assemble(
 }
 
 std::optional<NetworkPlan> NasBench201::network(const Point& point) const {
-  return assemble([&](int64_t channels) { return cell(point, channels); });
+  return assemble([&](int64_t channels) { return cell_->cell(point, channels); });
 }
 
 std::optional<SupernetPlan> NasBench201::supernet() const {
   return SupernetPlan{
       assemble([&](int64_t channels) { return mixed_cell(channels); }),
-      {{"cell", static_cast<int64_t>(choices_.size()), {kOperations.begin(), kOperations.end()}}}};
+      {{"cell", static_cast<int64_t>(choices().size()), {kOperations.begin(), kOperations.end()}}}};
 }
 
 Json NasBench201::drawing(const Point& point) const {
@@ -239,6 +133,14 @@ Json NasBench201::drawing(const Point& point) const {
                              {"label", kOperations[static_cast<size_t>(operation)]}});
   }
   return {{"cells", Json::array({cell})}};
+Point NasBench201::derive(const ArchitectureWeights& probabilities) const {
+  Point point;
+  for (size_t row = 0; row < choices().size(); ++row) {
+    const auto begin = probabilities[0].begin() + static_cast<int64_t>(row * kOperations.size());
+    const auto end = begin + static_cast<int64_t>(kOperations.size());
+    point.values.emplace_back(std::max_element(begin, end) - begin);
+  }
+  return point;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "search_spaces/darts.hpp"
 #include "search_spaces/mobilenet.hpp"
 #include "search_spaces/enas_macro.hpp"
+#include "search_spaces/hierarchical.hpp"
 #include "search_spaces/mlp.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "search_spaces/nas_bench_macro.hpp"
@@ -42,6 +43,8 @@ Registry<Space, TaskShape> space_registry() {
       {"mlp", "linear layers, for tables", configured_by<MlpOptions>(make_mlp)},
       {"conv1d", "residual convolutions along time, for audio (Choi et al. 2019)",
        configured_by<Conv1dOptions>(make_conv1d)},
+      {"hierarchical", "number, width and kind of cells at once (in the spirit of Liu et al. 2018)",
+       configured_by<HierarchicalOptions>(make_hierarchical)},
       {"parameters", "numbers and options of any program, listed in the configuration",
        configured_by<ParametersOptions>(make_parameters)},
       {"product", "several spaces searched together: an architecture and its hyperparameters",

@@ -43,6 +43,12 @@ int64_t TextScanner::number() {
   return value;
 }
 
+std::string_view TextScanner::word() {
+  const size_t begin = position_;
+  position_ = std::min(text_.find(' ', begin), text_.size());
+  return text_.substr(begin, position_ - begin);
+}
+
 void TextScanner::fail(std::string_view expected) const {
   const std::string_view rest = text_.substr(std::min(position_, text_.size()), 24);
   throw InputError(fmt::format("{}: at character {}: found '{}', expected {}", what_, position_ + 1,

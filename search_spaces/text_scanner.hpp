@@ -20,6 +20,8 @@ class TextScanner {
   /// Letters, digits and underscores, at least one.
   std::string name();
   int64_t number();
+  /// All up to the next space or the end.
+  std::string_view word();
   [[noreturn]] void fail(std::string_view expected) const;
 
  private:

@@ -23,6 +23,7 @@ std::string options_of(std::string_view kind) {
            ", parameters: {a: {type: int, low: 1, high: 9}, b: {type: categorical, choices: [x, y]}"
            ", c: {type: float, low: 0, high: 1, when: {b: x}}}}}";
   }
+  if (kind == "hierarchical") return ", cell_per: stage, cell: {type: nas_bench_201}";
   return "";
 }
 
