@@ -71,6 +71,7 @@ class EnasMacro : public Space {
   std::optional<NetworkPlan> network(const Point& point) const override;
   std::optional<SupernetPlan> supernet() const override;
   Point derive(const ArchitectureWeights& probabilities) const override;
+  std::optional<ArchitectureWeights> path(const Point& point) const override;
   Json drawing(const Point& point) const override;
 
  private:
@@ -191,6 +192,21 @@ Point EnasMacro::derive(const ArchitectureWeights& probabilities) const {
     }
   }
   return point;
+}
+
+std::optional<ArchitectureWeights> EnasMacro::path(const Point& point) const {
+  ArchitectureWeights path(2);
+  const auto choose = [&](size_t group, size_t options, int64_t option) {
+    path[group].resize(path[group].size() + options, 0.0);
+    path[group][path[group].size() - options + static_cast<size_t>(option)] = 1;
+  };
+  for (int64_t layer = 0; layer < options_.layers; ++layer) {
+    choose(kLayerGroup, kEnasOperations.size(), operation_of(point, layer));
+    for (int64_t from = 0; from < layer; ++from) {
+      choose(kSkipGroup, kSkip.size(), has_skip(point, layer, from) ? 1 : 0);
+    }
+  }
+  return path;
 }
 
 Json EnasMacro::drawing(const Point& point) const {

@@ -7,9 +7,8 @@
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/operations.hpp"
-#include "search_spaces/option_rows.hpp"
-#include "search_spaces/text_scanner.hpp"
 #include "search_spaces/dag_cell.hpp"
+#include "search_spaces/option_rows.hpp"
 
 namespace nas {
 namespace {
@@ -35,8 +34,6 @@ class NasBench201 : public Space {
   std::optional<ArchitectureWeights> path(const Point& point) const override {
     return ArchitectureWeights{rows_of_point(point, kOperations.size())};
   }
-  Json drawing(const Point& point) const override;
-  Point derive(const ArchitectureWeights& probabilities) const override;
   Json drawing(const Point& point) const override {
     return {{"cells", Json::array({cell_->drawing(point)})}};
   }
@@ -119,28 +116,6 @@ std::optional<SupernetPlan> NasBench201::supernet() const {
   return SupernetPlan{
       assemble([&](int64_t channels) { return mixed_cell(channels); }),
       {{"cell", static_cast<int64_t>(choices().size()), {kOperations.begin(), kOperations.end()}}}};
-}
-
-Json NasBench201::drawing(const Point& point) const {
-  Json cell = {
-      {"name", "cell"}, {"nodes", {"input", "1", "2", "output"}}, {"edges", Json::array()}};
-  const auto list = edges();
-  for (size_t i = 0; i < list.size(); ++i) {
-    const int64_t operation = operation_of(point, i);
-    if (operation == kNone) continue;
-    cell["edges"].push_back({{"from", list[i].from},
-                             {"to", list[i].to},
-                             {"label", kOperations[static_cast<size_t>(operation)]}});
-  }
-  return {{"cells", Json::array({cell})}};
-Point NasBench201::derive(const ArchitectureWeights& probabilities) const {
-  Point point;
-  for (size_t row = 0; row < choices().size(); ++row) {
-    const auto begin = probabilities[0].begin() + static_cast<int64_t>(row * kOperations.size());
-    const auto end = begin + static_cast<int64_t>(kOperations.size());
-    point.values.emplace_back(std::max_element(begin, end) - begin);
-  }
-  return point;
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 
 #include "search_spaces/conv1d.hpp"
 #include "search_spaces/darts.hpp"
-#include "search_spaces/mobilenet.hpp"
 #include "search_spaces/enas_macro.hpp"
 #include "search_spaces/hierarchical.hpp"
 #include "search_spaces/mlp.hpp"
+#include "search_spaces/mobilenet.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "search_spaces/nas_bench_macro.hpp"
 #include "search_spaces/nasnet.hpp"
