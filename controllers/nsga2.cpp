@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "controllers/history.hpp"
+#include "controllers/variation.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/search/pareto.hpp"
@@ -56,24 +57,6 @@ class Nsga2 : public Controller {
 
 bool is_better(const auto& a, const auto& b) {
   return a.front != b.front ? a.front < b.front : a.distance > b.distance;
-}
-
-/// Each choice from either parent; from the other one where only that has it active.
-Point crossed(const Choices& choices, const Point& a, const Point& b, RandomStream& random) {
-  Point child = a;
-  for (size_t i = 0; i < choices.size(); ++i) {
-    const bool first = random.below(2) == 0;
-    const Value& wanted = (first ? a : b).values[i];
-    const Value& other = (first ? b : a).values[i];
-    if (!is_active(choices[i], child.values)) {
-      child.values[i] = std::monostate{};
-    } else if (!std::holds_alternative<std::monostate>(wanted)) {
-      child.values[i] = wanted;
-    } else {
-      child.values[i] = other;
-    }
-  }
-  return child;
 }
 
 void Nsga2::tell(const Trial& trial) {

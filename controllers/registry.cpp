@@ -5,6 +5,7 @@
 #include "controllers/grid.hpp"
 #include "controllers/local_search.hpp"
 #include "controllers/nsga2.hpp"
+#include "controllers/once_for_all.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
 
@@ -40,6 +41,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<ProxylessOptions>(make_darts)},
       {"drnas", "differentiable search by Dirichlet distributions (Chen et al. 2021)",
        configured_by<DrnasOptions>(make_darts)},
+      {"once_for_all", "progressive shrinking, then evolution of sub-networks (Cai et al. 2020)",
+       configured_by<OnceForAllOptions>(make_once_for_all)},
   };
 }
 
