@@ -28,6 +28,7 @@ struct Architecture {
 template <class Number>
 std::vector<std::string> texts_of(const std::vector<Number>& numbers) {
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const Number number : numbers) texts.push_back(fmt::format("{}", number));
   return texts;
 }
@@ -79,6 +80,11 @@ class Mobilenet : public Space {
   std::optional<NetworkPlan> network(const Point& point) const override;
   std::optional<SupernetPlan> supernet() const override;
   Point derive(const ArchitectureWeights& probabilities) const override;
+  std::optional<ArchitectureWeights> path(const Point& point) const override;
+  std::optional<NetworkPlan> shared_network() const override;
+  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
+    return network(point);
+  }
   Json drawing(const Point& point) const override;
 
  private:
@@ -150,6 +156,7 @@ std::string Mobilenet::text(const Point& point) const {
   }
   for (const auto& stage : architecture.stages) {
     std::vector<std::string> blocks;
+    blocks.reserve(stage.size());
     for (const Block& block : stage) blocks.push_back(block_text(block));
     parts.push_back(fmt::format("{}", fmt::join(blocks, ",")));
   }
@@ -297,6 +304,43 @@ Point Mobilenet::derive(const ArchitectureWeights& probabilities) const {
     }
   }
   return point_of(architecture);
+}
+
+/// Blocks that are left out are the last ones of their stage.
+std::optional<ArchitectureWeights> Mobilenet::path(const Point& point) const {
+  const Architecture architecture = architecture_of(point);
+  const auto expansions = static_cast<int64_t>(expansions_.size());
+  const size_t block_options = kernels_.size() * expansions_.size();
+  ArchitectureWeights weights(2);
+  for (size_t s = 0; s < options_.stages.size(); ++s) {
+    const auto& blocks = architecture.stages[s];
+    for (int64_t b = 0; b < options_.stages[s].depth; ++b) {
+      const bool optional = b >= options_.stages[s].least_depth;
+      auto& group = weights[optional ? 1 : 0];
+      const size_t begin = group.size();
+      group.resize(begin + block_options + (optional ? 1 : 0));
+      size_t chosen = block_options;
+      if (b < std::ssize(blocks)) {
+        const Block& block = blocks[static_cast<size_t>(b)];
+        chosen = static_cast<size_t>(block.kernel * expansions + block.expansion);
+      }
+      group[begin + chosen] = 1;
+    }
+  }
+  if (weights.back().empty()) weights.pop_back();
+  return weights;
+}
+
+/// The largest network, which has the weights of all others (Cai et al. 2020, section 3.2).
+std::optional<NetworkPlan> Mobilenet::shared_network() const {
+  const Block largest{std::ssize(kernels_) - 1, std::ssize(expansions_) - 1};
+  Architecture architecture;
+  architecture.resolution = std::max<int64_t>(std::ssize(options_.resolutions) - 1, 0);
+  architecture.width = std::ssize(options_.widths) - 1;
+  for (const auto& stage : options_.stages) {
+    architecture.stages.emplace_back(static_cast<size_t>(stage.depth), largest);
+  }
+  return network(point_of(architecture));
 }
 
 /// The blocks of each stage, one after another.

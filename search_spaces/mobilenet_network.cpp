@@ -42,7 +42,8 @@ int64_t add_conv_bn_act(PlanBuilder& plan, int64_t input, const Convolution& con
 
 /// Scales each channel by a function of all channels' means (Hu et al. 2018).
 int64_t add_squeeze_excite(PlanBuilder& plan, int64_t input, int64_t channels) {
-  const int64_t squeezed = rounded_channels(static_cast<double>(channels / kSqueeze));
+  const int64_t quotient = channels / kSqueeze;
+  const int64_t squeezed = rounded_channels(static_cast<double>(quotient));
   const auto biased = [](int64_t in, int64_t out) {
     Convolution convolution = pointwise(in, out);
     convolution.bias = true;

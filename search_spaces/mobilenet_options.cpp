@@ -64,6 +64,7 @@ template <class Number, class Fits>
 void numbers(Section& section, std::string_view name, std::vector<Number>& values,
              std::string_view meaning, std::string_view expected, Fits fits) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const Number value : values) texts.push_back(fmt::format("{}", value));
   section.texts(name, texts, meaning);
   std::vector<Number> read;

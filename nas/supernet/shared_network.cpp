@@ -15,7 +15,9 @@ namespace {
 /// Gives layers slices of tensors that exist.
 class SlicedWeights final : public WeightTable {
  public:
-  explicit SlicedWeights(const std::map<std::string, torch::Tensor>& shared) : shared_(shared) {}
+  SlicedWeights(const std::map<std::string, torch::Tensor>& shared,
+                const KernelTransforms& transforms)
+      : shared_(shared), transforms_(transforms) {}
 
   torch::Tensor parameter(const std::string& owner, const std::string& name,
                           const std::vector<int64_t>& shape, const WeightInit&) override {
@@ -30,11 +32,16 @@ class SlicedWeights final : public WeightTable {
   torch::Tensor slice(const std::string& name, const std::vector<int64_t>& shape) const {
     const auto found = shared_.find(name);
     if (found == shared_.end()) throw InputError("shared weights lack tensor '" + name + "'");
-    return weight_slice(name, found->second, shape);
+    const torch::Tensor& whole = found->second;
+    if (!transforms_.has(name)) return weight_slice(name, whole, shape);
+    const torch::Tensor largest =
+        weight_slice(name, whole, {shape[0], shape[1], whole.size(2), whole.size(3)});
+    return transforms_.transformed(name, largest, shape[2]);
   }
 
  private:
   const std::map<std::string, torch::Tensor>& shared_;
+  const KernelTransforms& transforms_;
 };
 
 }  // namespace
@@ -68,18 +75,36 @@ SharedNetwork::SharedNetwork(const NetworkPlan& whole, uint64_t seed, torch::Dev
 }
 
 Subnetwork SharedNetwork::subnetwork(const NetworkPlan& part) const {
-  SlicedWeights weights(tensors_);
+  SlicedWeights weights(tensors_, transforms_);
   return {part, weights};
 }
 
 std::shared_ptr<Network> SharedNetwork::extract(const NetworkPlan& part) const {
   const torch::NoGradGuard no_grad;
   auto network = build_network(part, 0, device_);
-  const SlicedWeights weights(tensors_);
+  const SlicedWeights weights(tensors_, transforms_);
   for (const auto& [name, tensor] : state_of(*network)) {
     torch::Tensor(tensor).copy_(weights.slice(name, tensor.sizes().vec()));
   }
   return network;
+}
+
+void SharedNetwork::transform_kernels(KernelTransforms transforms) {
+  transforms_ = std::move(transforms);
+  parameters_ = whole_->parameters();
+  for (const auto& [name, matrix] : transforms_.state()) parameters_.push_back(matrix);
+}
+
+NamedTensors SharedNetwork::state() const {
+  NamedTensors state = state_of(*whole_);
+  for (auto& entry : transforms_.state()) state.push_back(std::move(entry));
+  return state;
+}
+
+void SharedNetwork::load(const NamedTensors& state) {
+  KernelTransforms transforms = transforms_;
+  load_state(*whole_, transforms.load(state, device_));
+  transform_kernels(std::move(transforms));
 }
 
 }  // namespace nas

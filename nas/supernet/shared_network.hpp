@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nas/plan/network.hpp"
+#include "nas/supernet/kernel_transforms.hpp"
 #include "nas/torch/layers.hpp"
 #include "nas/torch/module_builder.hpp"
 
@@ -47,15 +48,20 @@ class SharedNetwork {
   /// does.
   std::shared_ptr<Network> extract(const NetworkPlan& part) const;
 
+  /// From now on smaller kernels follow from larger ones by these matrices, which are weights too.
+  void transform_kernels(KernelTransforms transforms);
+
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
   /// All weights and running statistics by name, sharing storage.
-  NamedTensors state() const { return state_of(*whole_); }
-  /// Copies values in place; throws InputError naming what does not fit.
-  void load(const NamedTensors& state) { load_state(*whole_, state); }
+  NamedTensors state() const;
+  /// Copies values in place; throws InputError naming what does not fit. Matrices of kernels that
+  /// the state holds are taken over.
+  void load(const NamedTensors& state);
 
  private:
   torch::Device device_;
   std::shared_ptr<Network> whole_;
+  KernelTransforms transforms_;
   std::vector<torch::Tensor> parameters_;
   std::map<std::string, torch::Tensor> tensors_;  // parameters and buffers
 };
