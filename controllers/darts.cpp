@@ -107,9 +107,14 @@ ProxylessOptions::ProxylessOptions() {
 void describe(Section& section, CostTerm& cost) {
   static constexpr std::array kNames{
       std::pair{std::string_view("multiply_adds"), CostTerm::Of::multiply_adds},
-      std::pair{std::string_view("parameters"), CostTerm::Of::parameters}};
+      std::pair{std::string_view("parameters"), CostTerm::Of::parameters},
+      std::pair{std::string_view("latency"), CostTerm::Of::latency}};
   section.one_of("of", cost.of, kNames, "what is counted");
   section.real("weight", cost.weight, {0, 1e6, ""}, "of the expected cost in the loss; 0: none");
+  section.path("table", cost.table, "latency: the table of `nas bench latency-table`");
+  if (cost.of == CostTerm::Of::latency && cost.table.empty()) {
+    section.mistake("table", "found none, expected a latency table where the cost is of latency");
+  }
 }
 
 void describe(Section& section, CollapseGuard& guard) {

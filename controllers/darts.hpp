@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "nas/data/augment_config.hpp"
@@ -34,10 +35,12 @@ struct CollapseGuard {
 /// of what an even mixture costs, is added to the loss of the architecture (Cai et al. 2019,
 /// section 4.1).
 struct CostTerm {
-  enum class Of { multiply_adds, parameters };
+  enum class Of { multiply_adds, parameters, latency };
   Of of = Of::multiply_adds;
   /// 0: no such term.
   double weight = 0;
+  /// File of the LatencyTable that latency is looked up in.
+  std::string table;
 };
 
 /// A part of a progressive search (Chen et al. 2019): a supernet of its own depth with the most

@@ -7,6 +7,7 @@
 #include "nas/evaluate/table.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
+#include "tools/measuring.hpp"
 
 namespace nas {
 namespace {
@@ -119,8 +120,18 @@ void Experiment::check_settings() const {
   }
 }
 
-std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& context) const {
-  return make_measured(evaluator.make(context), context.space, config.constraints);
+bool Experiment::immediate() const {
+  return evaluator.type == "table" && !trains_supernet && device_metrics(*this).empty();
+}
+
+bool Experiment::light_workers() const {
+  return evaluator.type == "command" && !trains_supernet && device_metrics(*this).empty();
+}
+
+std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& context,
+                                                      const TensorParts& parts) const {
+  return make_measured(evaluator.make(context), context.space, config.constraints,
+                       make_meters(*this, parts));
 }
 
 std::unique_ptr<Space> Experiment::make_retrain_space() const {

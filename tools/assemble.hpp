@@ -9,7 +9,9 @@
 #include "controllers/darts.hpp"
 #include "controllers/registry.hpp"
 #include "nas/config/component.hpp"
+#include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
+#include "nas/hardware/network_meter.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
 #include "nas/search/evaluator.hpp"
@@ -19,7 +21,16 @@
 
 namespace nas {
 
+struct BenchRequest;
+struct Program;
 struct TrainRequest;
+
+/// Benchmarks that need LibTorch (tools/bench); null in the program without it.
+struct TensorBenchmarks {
+  Json (*train_step)(const BenchRequest&, const Program&) = nullptr;
+  Json (*supernet_step)(const BenchRequest&, const Program&) = nullptr;
+  Json (*latency_table)(const BenchRequest&, const Program&) = nullptr;
+};
 
 /// Everything that needs LibTorch, as functions that are null in the program without it. This is
 /// all that tells `nas` from `nas-tensor`.
@@ -28,6 +39,9 @@ struct TensorParts {
   std::unique_ptr<Evaluator> (*train)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*darts)(const DartsOptions&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<NetworkMeter> (*meter)(const HardwareConfig&,
+                                         const std::vector<std::string>& metrics) = nullptr;
+  TensorBenchmarks benchmarks;
   /// Runs `nas train`; returns its metrics as JSON text.
   std::string (*train_command)(const TrainRequest&) = nullptr;
   /// Serves assignments of the run in this folder over standard input and output.
@@ -53,9 +67,9 @@ struct Experiment {
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
   /// Trials are looked up, in this process and within microseconds.
-  bool immediate() const { return evaluator.type == "table" && !trains_supernet; }
+  bool immediate() const;
   /// Trials are scored by worker processes of the program without LibTorch.
-  bool light_workers() const { return evaluator.type == "command" && !trains_supernet; }
+  bool light_workers() const;
   /// The configuration with every default filled in.
   std::string resolved;
 
@@ -65,8 +79,10 @@ struct Experiment {
   std::unique_ptr<Space> make_retrain_space() const;
   /// Throws ConfigError where a parameter of the space is none of the training's.
   void check_settings() const;
-  /// What scores a candidate; to be called only where this program has it.
-  std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context) const;
+  /// What scores a candidate; to be called only where this program has it. `parts` measure what
+  /// device_metrics() names.
+  std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context,
+                                            const TensorParts& parts) const;
 };
 
 Experiment read_experiment(const std::filesystem::path& file,

@@ -6,6 +6,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
+#include "tools/assemble.hpp"
 #include "tools/named_space.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
@@ -20,8 +21,22 @@ struct Options {
   std::string input = "3x32x32";
   int64_t classes = 10;
   std::vector<std::string> overrides;
+  bool latency = false;
+  HardwareConfig hardware;
   bool json = false;
 };
+
+/// Adds what a device measures to the counts of each architecture.
+void add_measurements(Json& measures, const Space& space, NetworkMeter& meter) {
+  for (auto& item : measures) {
+    const auto plan = space.network(space.parse(item["arch"].get<std::string>()));
+    const Outcome outcome = meter.measure(*plan, space.task().input);
+    if (const auto* failure = std::get_if<Failure>(&outcome)) {
+      throw RunError(failure->kind + ": " + failure->reason);
+    }
+    for (const auto& [name, value] : std::get<Score>(outcome).metrics) item[name] = value;
+  }
+}
 
 Json measure(const Space& space, const std::string& text) {
   const Point point = space.parse(text);
@@ -65,9 +80,10 @@ void print_measures(const Json& json) {
 
 }  // namespace
 
-void add_measure(CLI::App& app, const Program&, int&) {
+void add_measure(CLI::App& app, const Program& program, int&) {
   auto* command = app.add_subcommand("measure", "Counts of architectures, without training");
   auto options = std::make_shared<Options>();
+  options->hardware.device = "auto";
   command->add_option("SPACE", options->space, "the name of a space")->required();
   auto* text = command->add_option("--arch", options->architecture, "an architecture's text");
   auto* file = command->add_option("--arch-file", options->file, "a file, one architecture a line");
@@ -75,15 +91,31 @@ void add_measure(CLI::App& app, const Program&, int&) {
   command->add_option("--input", options->input, "shape of one example")->capture_default_str();
   command->add_option("--classes", options->classes, "number of classes")->capture_default_str();
   command->add_option("--set", options->overrides, "an option of the space: key=value");
+  command->add_flag("--latency", options->latency,
+                    "measure latency (seconds) and peak memory (bytes) of a forward pass, too");
+  command->add_option("--device", options->hardware.device, "cpu, cuda, cuda:N or auto")
+      ->capture_default_str();
+  command->add_option("--batch", options->hardware.batch_size, "examples of a measured pass")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command->add_option("--runs", options->hardware.runs, "passes that the median is of")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   command->add_flag("--json", options->json, "print JSON");
-  command->callback([options] {
+  command->callback([options, &program] {
+    if (options->latency && !program.parts.present()) become_tensor_program(program);
     if (options->architecture.empty() && options->file.empty()) {
       throw UsageError("measure: give --arch TEXT or --arch-file FILE");
     }
     const TaskShape task{shape_from_text(options->input), options->classes};
     const auto space = make_named_space(options->space, options->overrides, task);
-    const Json json = options->file.empty() ? measure(*space, options->architecture)
-                                            : measure_file(*space, options->file);
+    Json measures = options->file.empty() ? Json::array({measure(*space, options->architecture)})
+                                          : measure_file(*space, options->file);
+    if (options->latency) {
+      add_measurements(measures, *space,
+                       *program.parts.meter(options->hardware, {"latency", "peak_memory"}));
+    }
+    const Json json = options->file.empty() ? measures.front() : measures;
     options->json ? print_json(json) : print_measures(json);
   });
 }

@@ -23,7 +23,7 @@ Evaluator& JobEvaluators::operator()(Job job) {
 std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
   switch (job) {
     case Job::evaluate:
-      return experiment_.make_evaluator(context_);
+      return experiment_.make_evaluator(context_, parts_);
     case Job::supernet:
       if (!experiment_.supernet) throw RunError("this controller trains no supernet");
       return experiment_.supernet(context_);

@@ -15,7 +15,7 @@ int run_light_worker(const Experiment& experiment, const RunFolder& folder, int6
   };
   const auto& config = experiment.config;
   const auto evaluator = experiment.make_evaluator(
-      {*space, config.data, config.execution, warn, folder.program_errors(slot)});
+      {*space, config.data, config.execution, warn, folder.program_errors(slot)}, TensorParts{});
   const auto evaluator_for = [&](Job job) -> Evaluator& {
     if (job != Job::evaluate) throw RunError("a worker without LibTorch only evaluates points");
     return *evaluator;

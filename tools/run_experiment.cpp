@@ -15,6 +15,7 @@
 #include "nas/run/search_loop.hpp"
 #include "tools/local_workers.hpp"
 #include "tools/logging_observer.hpp"
+#include "tools/measuring.hpp"
 #include "tools/provenance.hpp"
 #include "tools/write_report.hpp"
 
@@ -80,7 +81,7 @@ class Run {
                                   experiment_.lag(), config.objectives};
     if (experiment_.immediate()) {
       const EvaluatorContext context{*space_, config.data, config.execution, {}};
-      const auto evaluator = experiment_.make_evaluator(context);
+      const auto evaluator = experiment_.make_evaluator(context, program_.parts);
       InlineLauncher launcher(*evaluator);
       SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_}).run();
     } else {
@@ -156,6 +157,7 @@ Json run_experiment(const Experiment& experiment, const std::filesystem::path& f
                     const Program& program, Output output) {
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   experiment.check_settings();
+  check_measuring(experiment);
   return Run(experiment, folder, program, output).go();
 }
 

@@ -4,7 +4,9 @@
 #include "controllers/reinforce.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/evaluate/train_evaluator.hpp"
+#include "nas/hardware/device_meter.hpp"
 #include "nas/supernet/darts_evaluator.hpp"
+#include "tools/bench/tensor_benchmarks.hpp"
 #include "tools/tensor_commands.hpp"
 
 namespace nas {
@@ -16,6 +18,8 @@ TensorParts tensor_parts() {
   parts.train = &make_train_evaluator;
   parts.retrain = &make_retrain_evaluator;
   parts.darts = &make_darts_evaluator;
+  parts.meter = &make_device_meter;
+  parts.benchmarks = {&bench_train_step, &bench_supernet_step, &bench_latency_table};
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

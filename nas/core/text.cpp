@@ -73,6 +73,12 @@ std::string format_count(int64_t count) {
   return fmt::format("{}", count);
 }
 
+std::string format_short_time(double seconds) {
+  if (seconds >= 0.9995) return fmt::format("{:.4g} s", seconds);
+  if (seconds >= 0.9995e-3) return fmt::format("{:.4g} ms", seconds * 1e3);
+  return fmt::format("{:.4g} us", seconds * 1e6);
+}
+
 std::string format_duration(double seconds) {
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<int64_t>(std::lround(seconds));

@@ -17,6 +17,8 @@ std::string printable(std::string_view text);
 
 /// 1234567 -> "1.23M"
 std::string format_count(int64_t count);
+/// 0.00123 -> "1.23 ms"; 4.2 -> "4.2 s"; 3e-07 -> "0.3 us"
+std::string format_short_time(double seconds);
 /// 3725 -> "1 h 2 min"; 4.2 -> "4.2 s"
 std::string format_duration(double seconds);
 

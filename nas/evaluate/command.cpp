@@ -66,6 +66,9 @@ class Command : public Evaluator {
     }
   }
 
+  /// What a program says shows only when it does.
+  bool reports(const std::string&) const override { return true; }
+
  private:
   void start() {
     program_.reset();

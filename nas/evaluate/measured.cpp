@@ -2,23 +2,37 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
 
 namespace nas {
 namespace {
 
+/// Metrics of a point as far as they are known, or why it is not to be evaluated.
+struct Examined {
+  Metrics metrics;
+  std::optional<Failure> failure;
+};
+
 class Measured : public Evaluator {
  public:
-  Measured(std::unique_ptr<Evaluator> evaluator, const Space& space, Constraints constraints)
-      : evaluator_(std::move(evaluator)), space_(space), constraints_(std::move(constraints)) {}
+  Measured(std::unique_ptr<Evaluator> evaluator, const Space& space, Constraints constraints,
+           NetworkMeters meters)
+      : evaluator_(std::move(evaluator)),
+        space_(space),
+        constraints_(std::move(constraints)),
+        meters_(std::move(meters)) {}
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
-    const Metrics counts = assignment.point ? counts_of(*assignment.point) : Metrics();
-    if (auto failure = broken_by(counts)) return *failure;
+    const Examined known = examine(assignment);
+    if (known.failure) return *known.failure;
     Outcome outcome = evaluator_->evaluate(assignment, monitor);
     auto* score = std::get_if<Score>(&outcome);
     if (score == nullptr) return outcome;
-    score->metrics.insert(counts.begin(), counts.end());  // what the evaluator says comes first
+    add(score->metrics, known.metrics);
     for (const auto& constraint : constraints_) {
       if (score->metrics.contains(constraint.metric)) continue;
       return Failure{"error", fmt::format("the constraint on {} names a metric that this evaluator "
@@ -30,15 +44,56 @@ class Measured : public Evaluator {
   }
 
  private:
-  Metrics counts_of(const Point& point) const {
-    const auto plan = space_.network(point);
+  Examined examine(const Assignment& assignment) {
+    const auto plan = assignment.point ? space_.network(*assignment.point) : std::nullopt;
     if (!plan) return {};
-    const Cost counted = cost(*plan, space_.task().input);
+    Examined known{counts_of(*plan), std::nullopt};
+    known.failure = broken_by(known.metrics);
+    if (known.failure || meters_.empty()) return known;
+    const Outcome measured = measure(*plan, assignment.folder);
+    if (const auto* failure = std::get_if<Failure>(&measured)) return {{}, *failure};
+    const Metrics& metrics = std::get<Score>(measured).metrics;
+    known.metrics.insert(metrics.begin(), metrics.end());
+    known.failure = broken_by(known.metrics);
+    return known;
+  }
+
+  Metrics counts_of(const NetworkPlan& plan) const {
+    const Cost counted = cost(plan, space_.task().input);
     return {{"parameters", static_cast<double>(counted.parameters)},
             {"multiply_adds", static_cast<double>(counted.multiply_adds)}};
   }
 
-  std::optional<Outcome> broken_by(const Metrics& metrics) const {
+  /// By the meters, or by an earlier attempt.
+  Outcome measure(const NetworkPlan& plan, const std::filesystem::path& folder) {
+    const bool keep = std::any_of(meters_.begin(), meters_.end(),
+                                  [](const auto& meter) { return !meter->repeatable(); });
+    const auto file = folder / "measured.json";
+    if (keep && std::filesystem::exists(file)) {
+      return Score{Json::parse(read_file(file)).get<Metrics>(), std::nullopt};
+    }
+    Score all;
+    for (const auto& meter : meters_) {
+      Outcome outcome = meter->measure(plan, space_.task().input);
+      if (std::holds_alternative<Failure>(outcome)) return outcome;
+      all.metrics.merge(std::get<Score>(outcome).metrics);
+    }
+    if (keep) {
+      std::filesystem::create_directories(folder);
+      write_file_atomically(file, Json(all.metrics).dump());
+    }
+    return all;
+  }
+
+  /// Of counts what the evaluator says comes first; what was measured was asked for.
+  static void add(Metrics& metrics, const Metrics& known) {
+    for (const auto& [name, value] : known) {
+      const bool counted = name == "parameters" || name == "multiply_adds";
+      if (!counted || !metrics.contains(name)) metrics[name] = value;
+    }
+  }
+
+  std::optional<Failure> broken_by(const Metrics& metrics) const {
     for (const auto& constraint : constraints_) {
       if (auto reason = breach(constraint, metrics)) return Failure{"constraint", *reason};
     }
@@ -48,13 +103,15 @@ class Measured : public Evaluator {
   std::unique_ptr<Evaluator> evaluator_;
   const Space& space_;
   Constraints constraints_;
+  NetworkMeters meters_;
 };
 
 }  // namespace
 
 std::unique_ptr<Evaluator> make_measured(std::unique_ptr<Evaluator> evaluator, const Space& space,
-                                         Constraints constraints) {
-  return std::make_unique<Measured>(std::move(evaluator), space, std::move(constraints));
+                                         Constraints constraints, NetworkMeters meters) {
+  return std::make_unique<Measured>(std::move(evaluator), space, std::move(constraints),
+                                    std::move(meters));
 }
 
 }  // namespace nas

@@ -2,17 +2,20 @@
 
 #include <memory>
 
+#include "nas/hardware/network_meter.hpp"
 #include "nas/search/constraint.hpp"
 #include "nas/search/evaluator.hpp"
 #include "nas/search/space.hpp"
 
 namespace nas {
 
-/// The evaluator with the counts of a point's network (parameters, multiply_adds) among its
-/// metrics, where the space describes one. A point that breaks a constraint is a Failure of kind
-/// "constraint": by its counts before it is evaluated, by other metrics after. `space` outlives the
-/// evaluator.
+/// The evaluator with the counts of a point's network (parameters, multiply_adds) and what `meters`
+/// measure of it among its metrics, where the space describes one. A point that breaks a constraint
+/// is a Failure of kind "constraint": by its counts before it is measured, by its measurements
+/// before it is evaluated, by other metrics after. Figures that would differ when measured again
+/// are kept in the assignment's folder for an evaluation that goes on after an interruption.
+/// `space` outlives the evaluator.
 std::unique_ptr<Evaluator> make_measured(std::unique_ptr<Evaluator> evaluator, const Space& space,
-                                         Constraints constraints);
+                                         Constraints constraints, NetworkMeters meters);
 
 }  // namespace nas

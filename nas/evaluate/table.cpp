@@ -42,6 +42,10 @@ class Table : public Evaluator {
     return Score{found->second, std::nullopt};
   }
 
+  bool reports(const std::string& metric) const override {
+    return !metrics_.empty() && metrics_.begin()->second.contains(metric);
+  }
+
  private:
   /// The key as the space writes it, so that spaces and quotes do not matter.
   std::string normal_form(const BenchmarkTable& table, const BenchmarkTable::Row& row) const {

@@ -86,6 +86,9 @@ std::string figure_text(const std::string& name, double value) {
   if (name == "parameters" || name == "multiply_adds") {
     return format_count(static_cast<int64_t>(value));
   }
+  if (name == "latency") return format_short_time(value);
+  if (name == "peak_memory") return fmt::format("{:.4g} KB", value / 1e3);
+  if (name == "energy") return fmt::format("{:.4g} J", value);
   return name.find("accuracy") != name.npos ? fmt::format("{:.2f} %", value)
                                             : fmt::format("{:.4g}", value);
 }

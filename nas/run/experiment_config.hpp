@@ -5,6 +5,7 @@
 
 #include "nas/data/data_config.hpp"
 #include "nas/evaluate/context.hpp"
+#include "nas/hardware/hardware_config.hpp"
 #include "nas/search/constraint.hpp"
 #include "nas/search/objective.hpp"
 
@@ -31,6 +32,7 @@ struct ExperimentConfig {
   int64_t lag = 0;
   DataConfig data;
   ExecutionConfig execution;
+  HardwareConfig hardware;
   /// Signal beside INT and TERM after which the state is saved: "USR2".
   std::string stop_signal = "USR2";
 };

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
-#include "nas/config/scalar.hpp"
+#include <array>
+#include <utility>
+
+#include "nas/config/quantity.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/text.hpp"
@@ -16,11 +19,21 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-/// Counts may have a suffix, other numbers a fraction.
-std::optional<double> number_of(std::string_view text) {
-  if (const auto real = parse_real(text)) return real;
-  const auto count = parse_integer(text);
-  return count ? std::optional(static_cast<double>(*count)) : std::nullopt;
+/// What the metrics that every network can have are counted or measured in.
+constexpr std::array<std::pair<std::string_view, Dimension>, 5> kDimensions{
+    {{"parameters", Dimension::count},
+     {"multiply_adds", Dimension::count},
+     {"latency", Dimension::time},
+     {"peak_memory", Dimension::memory},
+     {"energy", Dimension::energy}}};
+
+/// A plain number is always right, a unit only where it is one of the metric's.
+void check_unit(std::string_view text, const std::string& metric, Dimension dimension) {
+  for (const auto& [name, expected] : kDimensions) {
+    if (name != metric || dimension == expected || dimension == Dimension::count) continue;
+    throw InputError(fmt::format("found '{}', expected {} in the unit of {}", printable(text),
+                                 to_text(expected), metric));
+  }
 }
 
 }  // namespace
@@ -29,7 +42,7 @@ Constraint constraint_from_text(std::string_view text) {
   const auto fail = [&] {
     throw InputError(
         fmt::format("found '{}', expected METRIC <= NUMBER or METRIC >= NUMBER, like "
-                    "parameters <= 1.5M",
+                    "parameters <= 1.5M or latency <= 5ms",
                     printable(text)));
   };
   Constraint constraint;
@@ -40,11 +53,12 @@ Constraint constraint_from_text(std::string_view text) {
   }
   if (sign == text.npos) fail();
   constraint.metric = trimmed(text.substr(0, sign));
-  const auto limit = number_of(trimmed(text.substr(sign + 2)));
+  const auto limit = parse_quantity(trimmed(text.substr(sign + 2)));
   if (!limit || constraint.metric.empty() || constraint.metric.find(' ') != std::string::npos) {
     fail();
   }
-  constraint.limit = *limit;
+  check_unit(text, constraint.metric, limit->dimension);
+  constraint.limit = limit->value;
   return constraint;
 }
 
@@ -52,7 +66,8 @@ void describe(Section& section, Constraints& constraints) {
   std::vector<std::string> texts;
   section.texts(
       "constraints", texts,
-      "what a candidate must keep, like parameters <= 1M; one that does not is not tried");
+      "what a candidate must keep, like parameters <= 1M or latency <= 5ms; one that does not is "
+      "not tried");
   for (const auto& text : texts) {
     try {
       constraints.push_back(constraint_from_text(text));

@@ -23,8 +23,8 @@ struct Constraint {
 
 using Constraints = std::vector<Constraint>;
 
-/// Reads `METRIC <= NUMBER` or `METRIC >= NUMBER`, the number with an optional suffix k, M or G
-/// (powers of 1000). Throws InputError.
+/// Reads `METRIC <= NUMBER` or `METRIC >= NUMBER`; the number may have a unit (parse_quantity),
+/// that of latency, peak_memory and energy one that measures them. Throws InputError.
 Constraint constraint_from_text(std::string_view text);
 
 /// Reads the list `constraints`.

@@ -43,6 +43,8 @@ class Evaluator {
  public:
   virtual ~Evaluator() = default;
   virtual Outcome evaluate(const Assignment& assignment, Monitor& monitor) = 0;
+  /// Whether its scores have this metric, as far as that is known before there is one.
+  virtual bool reports(const std::string& /*metric*/) const { return false; }
 };
 
 }  // namespace nas

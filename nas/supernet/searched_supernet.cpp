@@ -5,23 +5,33 @@
 #include <utility>
 
 #include "nas/core/error.hpp"
+#include "nas/hardware/latency_table.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/plan/execution.hpp"
 #include "nas/plan/option_costs.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
 namespace {
 
+CostOf cost_of(const CostTerm& term) {
+  using Of = CostTerm::Of;
+  if (term.of == Of::latency) {
+    return [table = read_latency_table(term.table)](const NetworkPlan& option, const Shape& shape) {
+      return gives_zeros(option) ? 0.0 : table.sum(option, shape);  // zeros are never computed
+    };
+  }
+  return [of = term.of](const NetworkPlan& option, const Shape& shape) {
+    const Cost counts = cost(option, shape);
+    return static_cast<double>(of == Of::parameters ? counts.parameters : counts.multiply_adds);
+  };
+}
+
 /// Prices by which an even mixture costs `term.weight`; none without a term.
 ArchitectureWeights option_prices(const CostTerm& term, const SupernetPlan& plan,
                                   const Shape& input) {
   if (term.weight == 0) return {};
-  ArchitectureWeights prices =
-      option_costs(plan, input, [&](const NetworkPlan& option, const Shape& shape) {
-        const Cost counts = cost(option, shape);
-        return static_cast<double>(term.of == CostTerm::Of::parameters ? counts.parameters
-                                                                       : counts.multiply_adds);
-      });
+  ArchitectureWeights prices = option_costs(plan, input, cost_of(term));
   double even = 0;
   for (size_t i = 0; i < prices.size(); ++i) {
     const auto options = static_cast<double>(plan.groups[i].options.size());

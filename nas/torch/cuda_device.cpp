@@ -5,7 +5,24 @@
 #include <c10/cuda/CUDAStream.h>
 #include <cuda_runtime_api.h>
 
+#include <string_view>
+
 namespace nas {
+namespace {
+
+std::string uuid_text(const cudaUUID_t& uuid) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text = "GPU-";
+  for (size_t i = 0; i < sizeof(uuid.bytes); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    const auto byte = static_cast<unsigned char>(uuid.bytes[i]);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
 
 CudaDeviceFacts cuda_device_facts(int64_t index) {
   cudaDeviceProp properties{};
@@ -14,6 +31,7 @@ CudaDeviceFacts cuda_device_facts(int64_t index) {
   C10_CUDA_CHECK(cudaDriverGetVersion(&driver));
   CudaDeviceFacts facts;
   facts.name = properties.name;
+  facts.uuid = uuid_text(properties.uuid);
   facts.capability = std::to_string(properties.major) + "." + std::to_string(properties.minor);
   facts.memory = static_cast<int64_t>(properties.totalGlobalMem);
   facts.driver = driver;

@@ -4,11 +4,11 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <optional>
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/machine.hpp"
 #include "nas/torch/torch.hpp"
 #ifdef NAS_WITH_CUDA
 #include "nas/torch/cuda_device.hpp"
@@ -16,17 +16,6 @@
 
 namespace nas {
 namespace {
-
-/// The first "model name" of /proc/cpuinfo; empty where there is none.
-std::string processor_name() {
-  std::ifstream file("/proc/cpuinfo");
-  std::string line;
-  while (std::getline(file, line)) {
-    const size_t colon = line.find(": ");
-    if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
-  }
-  return "";
-}
 
 torch::Device cuda_device(std::string_view name, int64_t index) {
   const auto count = static_cast<int64_t>(torch::cuda::device_count());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nas/core/error.hpp"
+#include "nas/plan/execution.hpp"
 #include "nas/torch/program.hpp"
 #include "nas/torch/torch.hpp"
 

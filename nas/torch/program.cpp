@@ -1,8 +1,9 @@
 #include "nas/torch/program.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <variant>
+
+#include "nas/plan/execution.hpp"
 
 namespace nas {
 namespace {
@@ -14,54 +15,13 @@ bool is(const Node& node) {
   return std::holds_alternative<T>(node.layer);
 }
 
-/// By node: zeros whatever the input.
-std::vector<char> zero_nodes(const NetworkPlan& plan) {
-  std::vector<char> zero(plan.nodes.size(), 0);
-  for (size_t i = 0; i < plan.nodes.size(); ++i) {
-    const Node& node = plan.nodes[i];
-    const bool all_zero = std::all_of(node.inputs.begin(), node.inputs.end(),
-                                      [&](int64_t input) { return zero[at(input)] != 0; });
-    const bool passes_zeros = is<Add>(node) || is<Identity>(node) || is<DropPath>(node);
-    zero[i] = is<Zero>(node) || (passes_zeros && !node.inputs.empty() && all_zero);
-  }
-  return zero;
-}
-
-/// Inputs of every node, without zeros that a sum would add.
-std::vector<std::vector<int64_t>> inputs_without_zeros(const NetworkPlan& plan) {
-  const std::vector<char> zero = zero_nodes(plan);
-  std::vector<std::vector<int64_t>> inputs;
-  for (const Node& node : plan.nodes) {
-    std::vector<int64_t> kept = node.inputs;
-    if (is<Add>(node)) {
-      std::erase_if(kept, [&](int64_t input) { return zero[at(input)] != 0; });
-      if (kept.empty() && !node.inputs.empty()) kept = {node.inputs.front()};
-    }
-    inputs.push_back(std::move(kept));
-  }
-  return inputs;
-}
-
-std::vector<char> needed_nodes(const std::vector<std::vector<int64_t>>& inputs,
-                               const std::vector<int64_t>& outputs) {
-  std::vector<char> needed(inputs.size(), 0);
-  for (const int64_t output : outputs) needed[at(output)] = 1;
-  for (size_t i = inputs.size(); i-- > 0;) {
-    if (needed[i] == 0) continue;
-    for (const int64_t input : inputs[i]) needed[at(input)] = 1;
-  }
-  return needed;
-}
-
-/// How many of the needed nodes, and of the outputs, read each node.
-std::vector<int64_t> count_readers(const std::vector<std::vector<int64_t>>& inputs,
-                                   const std::vector<char>& needed,
+/// How many of the steps, and of the outputs, read each node.
+std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
                                    const std::vector<int64_t>& outputs) {
-  std::vector<int64_t> readers(inputs.size(), 0);
+  std::vector<int64_t> readers(nodes, 0);
   for (const int64_t output : outputs) ++readers[at(output)];
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    if (needed[i] == 0) continue;
-    for (const int64_t input : inputs[i]) ++readers[at(input)];
+  for (const auto& step : steps) {
+    for (const int64_t input : step.inputs) ++readers[at(input)];
   }
   return readers;
 }
@@ -83,21 +43,16 @@ LayerFunctions make_layer_functions(const NetworkPlan& plan, const std::string& 
   return functions;
 }
 
-bool gives_zeros(const NetworkPlan& plan) {
-  return zero_nodes(plan)[at(plan.outputs.front())] != 0;
-}
-
 Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
                  const LayerFunctions& functions)
     : slots_(static_cast<int64_t>(plan.nodes.size())), outputs_(outputs) {
-  const auto inputs = inputs_without_zeros(plan);
-  const auto needed = needed_nodes(inputs, outputs);
-  const auto readers = count_readers(inputs, needed, outputs);
-  for (size_t i = 0; i < plan.nodes.size(); ++i) {
-    if (needed[i] == 0 || functions[i] == nullptr) continue;
-    Step step{functions[i].get(), inputs[i], static_cast<int64_t>(i), {}};
-    if (is<Relu>(plan.nodes[i])) {
-      const auto source = at(inputs[i].front());
+  const auto steps = execution_steps(plan, outputs);
+  const auto readers = count_readers(steps, plan.nodes.size(), outputs);
+  for (const auto& [node, inputs] : steps) {
+    if (functions[at(node)] == nullptr) continue;
+    Step step{functions[at(node)].get(), inputs, node, {}};
+    if (is<Relu>(plan.nodes[at(node)])) {
+      const auto source = at(inputs.front());
       if (readers[source] == 1 && output_may_be_overwritten(plan.nodes[source])) {
         in_place_.push_back(make_relu_in_place());
         step.function = in_place_.back().get();

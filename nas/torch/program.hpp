@@ -18,11 +18,8 @@ using LayerFunctions = std::vector<std::unique_ptr<LayerFunction>>;
 LayerFunctions make_layer_functions(const NetworkPlan& plan, const std::string& prefix,
                                     WeightTable& weights);
 
-/// True where the plan's first output is zeros whatever the input.
-bool gives_zeros(const NetworkPlan& plan);
-
-/// What has to run, in order, for some outputs of a plan: nodes that they do not need are left out,
-/// zeros are not added, and tensors are let go after their last use.
+/// The execution_steps of some outputs of a plan, ready to run; tensors are let go after their last
+/// use.
 class Program {
  public:
   /// `functions` must outlive the program. Where a ReLU may overwrite its input it is replaced by

@@ -66,6 +66,24 @@ TEST_CASE("Durations are shown in the units that matter") {
   CHECK(format_duration(3600.0 * 49) == "2 d 1 h");
 }
 
+TEST_CASE("Short times are shown in the unit that fits") {
+  CHECK(format_short_time(4.2) == "4.2 s");
+  CHECK(format_short_time(0.9999) == "0.9999 s");
+  CHECK(format_short_time(0.00123456) == "1.235 ms");
+  CHECK(format_short_time(3e-7) == "0.3 us");
+  CHECK(format_short_time(0) == "0 us");
+}
+
+TEST_CASE("Quantiles lie between neighbours by rank") {
+  const std::vector<double> values{40, 10, 30, 20, 50};
+  CHECK(quantile(values, 0) == 10);
+  CHECK(quantile(values, 0.25) == 20);
+  CHECK(quantile(values, 0.5) == 30);
+  CHECK(quantile(values, 0.9) == Approx(46));
+  CHECK(quantile(values, 1) == 50);
+  CHECK(quantile(std::vector<double>{}, 0.5) == 0);
+}
+
 TEST_CASE("Statistics agree with figures worked out by hand") {
   const std::vector<double> values{2, 4, 4, 4, 5, 5, 7, 9};
   CHECK(mean(values) == 5);

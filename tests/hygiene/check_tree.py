@@ -21,7 +21,7 @@ DOCUMENTS = ("configs", "docs", "third_party", ".ci")
 
 # A folder uses those above it, and itself. Beside it stands what it may use although that is below.
 ORDER = ["nas/core", "nas/config", "nas/plan", "nas/search", "nas/store", "search_spaces", "nas/data",
-         "nas/train", "controllers", "nas/torch", "nas/supernet", "nas/evaluate", "nas/run",
+         "nas/train", "controllers", "nas/torch", "nas/hardware", "nas/supernet", "nas/evaluate", "nas/run",
          "nas/report", "tools"]
 ALSO = {"nas/data": {"nas/torch"}, "nas/train": {"nas/torch"}, "nas/search": {"nas/config"},
         "controllers": {"nas/torch", "nas/train"}, "nas/supernet": {"nas/evaluate"},

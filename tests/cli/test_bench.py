@@ -1,0 +1,99 @@
+"""`nas bench`: what there is, and the form of what each prints."""
+
+import unittest
+
+from support import nas, nas_json, scratch, write
+
+COMMON = {"benchmark", "settings", "median", "spread", "samples", "unit", "device", "versions",
+          "peak_memory"}
+SMALL_SPACE = ["--set", "space.channels=4", "--set", "input=1x8x8"]
+
+
+class Checks(unittest.TestCase):
+    def check(self, result, name):
+        self.assertLessEqual(COMMON, result.keys())
+        self.assertEqual(result["benchmark"], name)
+        low, high = result["spread"]
+        self.assertGreater(low, 0)
+        self.assertLessEqual(low, result["median"])
+        self.assertLessEqual(result["median"], high)
+        self.assertGreater(result["peak_memory"], 1 << 20)
+        self.assertTrue(result["device"]["device"])
+        self.assertTrue(result["versions"]["nas"])
+
+
+class Bench(Checks):
+    def test_the_list_names_all(self):
+        names = [row["name"] for row in nas_json("bench", "--list")]
+        self.assertEqual(names, ["controller", "store", "train_step", "supernet_step",
+                                 "latency-table"])
+        self.assertTrue(all(name in nas("bench", "--list").stdout for name in names))
+
+    def test_one_searcher_is_timed_without_libtorch(self):
+        result = nas_json("bench", "controller", "--set", "controller=regularized_evolution", "--set",
+                          "trials=50", "--set", "repeats=2")
+        self.check(result, "controller")
+        self.assertEqual(result["settings"]["trials"], 50)
+        self.assertEqual(result["samples"], 2)
+        self.assertNotIn("libtorch", result["versions"])
+
+    def test_the_store_tells_transactions(self):
+        result = nas_json("bench", "store", "--set", "trials=5", "--set", "repeats=2")
+        self.check(result, "store")
+        self.assertAlmostEqual(result["transactions_per_second"] * result["median"], 3, delta=1e-9)
+
+    def test_without_json_it_is_a_few_lines(self):
+        done = nas("bench", "store", "--set", "trials=5", "--set", "repeats=1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLessEqual(len(done.stdout.splitlines()), 4)
+        self.assertRegex(done.stdout, r"[um]?s a trial")
+
+    def test_mistakes_are_named(self):
+        done = nas("bench", "stroe")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("'store'", done.stderr)
+        self.assertEqual(nas("bench").returncode, 2)
+        done = nas("bench", "store", "--set", "trails=5")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("trials", done.stderr)
+        done = nas("bench", "controller", "--set", "controller=darts")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("supernet_step", done.stderr)
+
+
+class TensorBench(Checks):
+    def test_steps_are_timed(self):
+        result = nas_json("bench", "train_step", *SMALL_SPACE, "--set", "space.cells_per_stage=1",
+                          "--set", "batch_size=4", "--set", "runs=3", "--set", "device=cpu")
+        self.check(result, "train_step")
+        self.assertEqual(result["samples"], 3)
+        self.assertTrue(result["versions"]["libtorch"])
+        result = nas_json("bench", "supernet_step", *SMALL_SPACE, "--set", "space.cells=2", "--set",
+                          "batch_size=2", "--set", "runs=2", "--set", "device=cpu")
+        self.check(result, "supernet_step")
+        self.assertEqual(result["settings"]["space"]["channels"], 4)
+
+    def test_all_searchers_are_timed_but_those_with_a_supernet(self):
+        results = nas_json("bench", "controller", "--set", "trials=20", "--set", "repeats=1")
+        names = [result["settings"]["controller"] for result in results]
+        self.assertIn("reinforce", names)
+        self.assertIn("bananas", names)
+        self.assertNotIn("darts", names)
+        for result in results:
+            self.check(result, "controller")
+
+    def test_a_latency_table_is_written(self):
+        with scratch() as folder:
+            file = write(f"{folder}/c.yaml", "space: {type: nas_bench_201, channels: 4, "
+                         "cells_per_stage: 1}\ncontroller: {type: random}\nevaluator: {type: train}\n"
+                         "hardware: {table: t.json, runs: 2, warmup: 0}\n")
+            result = nas_json("bench", "latency-table", file, "--to", f"{folder}/t.json")
+            self.check(result, "latency-table")
+            self.assertEqual(result["samples"], result["entries"])
+            self.assertEqual(result["prediction"]["networks"], 10)
+            self.assertEqual(nas("bench", "latency-table", file).returncode, 2)
+            self.assertEqual(nas("space", file).returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,102 @@
+#include "nas/evaluate/measured.hpp"
+
+#include "search_spaces/nas_bench_201.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
+
+namespace nas {
+namespace {
+
+struct Calls {
+  int evaluated = 0;
+  int measured = 0;
+};
+
+class FakeEvaluator final : public Evaluator {
+ public:
+  explicit FakeEvaluator(Calls& calls) : calls_(calls) {}
+  Outcome evaluate(const Assignment&, Monitor&) override {
+    ++calls_.evaluated;
+    return Score{{{"accuracy", 90}, {"latency", 77}, {"parameters", 5}}, std::nullopt};
+  }
+
+ private:
+  Calls& calls_;
+};
+
+/// Another latency each time, as devices do.
+class FakeMeter final : public NetworkMeter {
+ public:
+  explicit FakeMeter(Calls& calls) : calls_(calls) {}
+  Outcome measure(const NetworkPlan&, const Shape&) override {
+    ++calls_.measured;
+    return Score{{{"latency", 0.002 * calls_.measured}}, std::nullopt};
+  }
+  bool repeatable() const override { return false; }
+
+ private:
+  Calls& calls_;
+};
+
+class Quiet final : public Monitor {
+ public:
+  void report(const Progress&) override {}
+};
+
+struct Scene {
+  Scratch scratch;
+  Calls calls;
+  std::unique_ptr<Space> space = make_nas_bench_201({8, 1, {}}, {{1, 8, 8}, 10});
+
+  Outcome evaluate(const std::string& constraint, const std::string& folder) {
+    NetworkMeters meters;
+    meters.push_back(std::make_unique<FakeMeter>(calls));
+    Constraints constraints;
+    if (!constraint.empty()) constraints.push_back(constraint_from_text(constraint));
+    const auto evaluator = make_measured(std::make_unique<FakeEvaluator>(calls), *space,
+                                         constraints, std::move(meters));
+    Assignment assignment;
+    assignment.point =
+        space->parse("|nor_conv_3x3~0|+|none~0|none~1|+|skip_connect~0|none~1|nor_conv_1x1~2|");
+    assignment.folder = scratch / folder;
+    Quiet quiet;
+    return evaluator->evaluate(assignment, quiet);
+  }
+};
+
+TEST_CASE("What was asked to be measured stands in a score for what the evaluator says") {
+  Scene scene;
+  const Outcome outcome = scene.evaluate("", "a");
+  const Metrics& metrics = std::get<Score>(outcome).metrics;
+  CHECK(metrics.at("latency") == 0.002);
+  CHECK(metrics.at("accuracy") == 90);
+  CHECK(metrics.at("parameters") == 5);  // of counts the evaluator's own come first
+  CHECK(metrics.at("multiply_adds") > 0);
+}
+
+TEST_CASE("A breach by a measurement rejects before the evaluation, one by a count before that") {
+  Scene scene;
+  const Outcome slow = scene.evaluate("latency <= 1ms", "a");
+  CHECK(std::get<Failure>(slow).kind == "constraint");
+  CHECK(std::get<Failure>(slow).reason == "latency: found 0.002, expected at most 0.001");
+  CHECK(scene.calls.measured == 1);
+  CHECK(scene.calls.evaluated == 0);
+  const Outcome large = scene.evaluate("multiply_adds <= 1", "b");
+  CHECK(std::get<Failure>(large).kind == "constraint");
+  CHECK(scene.calls.measured == 1);
+  CHECK(scene.calls.evaluated == 0);
+}
+
+TEST_CASE("An evaluation that goes on keeps the figures of its first attempt") {
+  Scene scene;
+  const auto latency = [](const Outcome& outcome) {
+    return std::get<Score>(outcome).metrics.at("latency");
+  };
+  CHECK(latency(scene.evaluate("latency <= 3ms", "a")) == 0.002);
+  CHECK(latency(scene.evaluate("latency <= 3ms", "a")) == 0.002);
+  CHECK(scene.calls.measured == 1);
+  CHECK(std::holds_alternative<Failure>(scene.evaluate("latency <= 3ms", "b")));
+}
+
+}  // namespace
+}  // namespace nas

@@ -1,0 +1,27 @@
+#include "tools/bench/tensor_step_settings.hpp"
+
+#include "nas/config/section.hpp"
+#include "nas/torch/device.hpp"
+#include "search_spaces/registry.hpp"
+
+namespace nas {
+
+TaskShape StepSettings::task() const { return {shape_from_text(input), classes}; }
+
+TimingSetting StepSettings::prepare() const {
+  configure_torch({threads, /*deterministic=*/true});
+  return {select_device(device), warmup, runs};
+}
+
+void describe(Section& section, StepSettings& settings) {
+  settings.space = read_component(section, "space", "what the network is of", space_registry());
+  section.text("input", settings.input, "shape of one example");
+  section.integer("classes", settings.classes, {2, 1 << 20, "classes"}, "of the examples");
+  section.integer("batch_size", settings.batch_size, {1, 1 << 20, "examples"}, "of a step");
+  section.integer("warmup", settings.warmup, {0, 1'000'000, "steps"}, "before those that count");
+  section.integer("runs", settings.runs, {1, 1'000'000, "steps"}, "that count");
+  section.integer("threads", settings.threads, {1, 1024, "threads"}, "of the CPU");
+  section.text("device", settings.device, "cpu, cuda, cuda:N or auto");
+}
+
+}  // namespace nas
