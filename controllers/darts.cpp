@@ -1,58 +1,14 @@
 #include "controllers/darts.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "controllers/derived_points.hpp"
 #include "nas/config/section.hpp"
-#include "nas/core/json.hpp"
 
 namespace nas {
-namespace {
-
-class Darts : public Controller {
- public:
-  Darts(const DartsOptions& options, const SearchContext& context)
-      : options_(options), context_(context) {}
-
-  std::optional<Proposal> ask(int64_t number) override {
-    if (number < options_.restarts) return Proposal{Job::supernet, std::nullopt};
-    if (proposed_ == derived_.size()) return std::nullopt;
-    return Proposal{Job::evaluate, derived_[proposed_++]};
-  }
-
-  void tell(const Trial& trial) override {
-    if (trial.job != Job::supernet || !trial.point) return;
-    if (std::find(derived_.begin(), derived_.end(), *trial.point) == derived_.end()) {
-      derived_.push_back(*trial.point);
-    }
-  }
-
-  std::string save() const override {
-    Json points = Json::array();
-    for (const auto& point : derived_) points.push_back(to_json(context_.space.choices(), point));
-    return Json{{"derived", points}, {"proposed", proposed_}}.dump();
-  }
-
-  void load(std::string_view bytes) override {
-    const Json json = Json::parse(bytes);
-    derived_.clear();
-    for (const auto& point : json.at("derived")) {
-      derived_.push_back(point_from_json(context_.space.choices(), point));
-    }
-    proposed_ = json.at("proposed").get<size_t>();
-  }
-
- private:
-  DartsOptions options_;
-  SearchContext context_;
-  std::vector<Point> derived_;
-  size_t proposed_ = 0;
-};
-
-}  // namespace
 
 PDartsOptions::PDartsOptions() {
   epochs = 25;
@@ -195,7 +151,7 @@ void describe(Section& section, DartsOptions& options) {
 }
 
 std::unique_ptr<Controller> make_darts(const DartsOptions& options, const SearchContext& context) {
-  return std::make_unique<Darts>(options, context);
+  return make_derived_points(options.restarts, context);
 }
 
 }  // namespace nas

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "controllers/crossover.hpp"
 #include "controllers/history.hpp"
 #include "controllers/variation.hpp"
 #include "nas/config/section.hpp"
@@ -102,7 +103,8 @@ Point Nsga2::child(RandomStream& random) const {
   const Choices& choices = context_.space.choices();
   Point child = points_[tournament(random)];
   if (random.uniform() < options_.crossover) {
-    child = crossed(choices, child, points_[tournament(random)], random);
+    child =
+        crossed(choices, child, points_[tournament(random)], [&] { return random.below(2) == 0; });
   }
   return random.uniform() < options_.mutation ? mutate(choices, child, random) : child;
 }

@@ -2,12 +2,14 @@
 
 #include "controllers/bananas.hpp"
 #include "controllers/darts.hpp"
+#include "controllers/enas.hpp"
 #include "controllers/grid.hpp"
 #include "controllers/local_search.hpp"
 #include "controllers/nsga2.hpp"
 #include "controllers/once_for_all.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
+#include "controllers/spos.hpp"
 
 namespace nas {
 
@@ -43,6 +45,10 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<DrnasOptions>(make_darts)},
       {"once_for_all", "progressive shrinking, then evolution of sub-networks (Cai et al. 2020)",
        configured_by<OnceForAllOptions>(make_once_for_all)},
+      {"spos", "evolution in generations, made for shared weights (Guo et al. 2020)",
+       configured_by<SposOptions>(make_spos)},
+      {"enas", "LSTM policy and shared weights trained in turn (Pham et al. 2018)",
+       configured_by<EnasOptions>(make_enas)},
   };
 }
 

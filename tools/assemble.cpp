@@ -1,5 +1,6 @@
 #include "tools/assemble.hpp"
 
+#include "controllers/supernet_first.hpp"
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/evaluate/command.hpp"
@@ -21,7 +22,8 @@ Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts
           {"gdas", "differentiable search", configured_by<GdasOptions>(parts.darts)},
           {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},
           {"proxyless", "differentiable search", configured_by<ProxylessOptions>(parts.darts)},
-          {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)}};
+          {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)},
+          {"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)}};
 }
 
 void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {
@@ -75,6 +77,8 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
     return maker;
   };
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
+          {"one_shot", "scores each candidate with weights that all of them share",
+           configured_by<OneShotConfig>(parts.one_shot)},
           {"table", "looks each candidate up in a CSV or JSON benchmark",
            configured_by<TableOptions>(make_table)},
           {"command", "asks an outside program, in lines of JSON",
@@ -106,7 +110,16 @@ std::unique_ptr<Space> Experiment::make_space() const {
   return space.make(trained ? task_shape(config.data) : TaskShape{});
 }
 
+std::unique_ptr<Controller> Experiment::make_controller(const SearchContext& context) const {
+  auto made = controller.make(context);
+  return shares_weights() ? make_supernet_first(std::move(made)) : std::move(made);
+}
+
 void Experiment::check_settings() const {
+  if (evaluator.type == "one_shot" && !make_space()->shared_network()) {
+    throw ConfigError({"evaluator: type: found one_shot, but the points of space '" + space.type +
+                       "' share no weights"});
+  }
   if (evaluator.type != "train") return;
   const auto made = make_space();
   for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "controllers/darts.hpp"
+#include "controllers/enas.hpp"
 #include "controllers/registry.hpp"
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
@@ -16,6 +17,7 @@
 #include "nas/search/controller.hpp"
 #include "nas/search/evaluator.hpp"
 #include "nas/search/space.hpp"
+#include "nas/train/one_shot_config.hpp"
 #include "nas/train/retrain_config.hpp"
 #include "nas/train/train_config.hpp"
 
@@ -38,6 +40,8 @@ struct TensorParts {
   TensorControllers controllers;
   std::unique_ptr<Evaluator> (*train)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*one_shot)(const OneShotConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*enas)(const EnasOptions&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*darts)(const DartsOptions&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<NetworkMeter> (*meter)(const HardwareConfig&,
                                          const std::vector<std::string>& metrics) = nullptr;
@@ -77,7 +81,12 @@ struct Experiment {
   /// The space for the shape of the data, or for the space's own options where nothing is trained.
   std::unique_ptr<Space> make_space() const;
   std::unique_ptr<Space> make_retrain_space() const;
-  /// Throws ConfigError where a parameter of the space is none of the training's.
+  /// Candidates are scored with shared weights, which the evaluator itself trains first.
+  bool shares_weights() const { return evaluator.type == "one_shot" && !trains_supernet; }
+  /// What picks the candidates, after the training of weights that they share where they do.
+  std::unique_ptr<Controller> make_controller(const SearchContext& context) const;
+  /// Throws ConfigError where a parameter of the space is none of the training's, or where points
+  /// that are to share weights have none to share.
   void check_settings() const;
   /// What scores a candidate; to be called only where this program has it. `parts` measure what
   /// device_metrics() names.

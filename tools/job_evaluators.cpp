@@ -15,6 +15,8 @@ JobEvaluators::JobEvaluators(const Experiment& experiment, const TensorParts& pa
 }
 
 Evaluator& JobEvaluators::operator()(Job job) {
+  // What scores with shared weights trains them, too.
+  if (job == Job::supernet && experiment_.shares_weights()) job = Job::evaluate;
   auto& evaluator = made_[job];
   if (!evaluator) evaluator = make(job);
   return *evaluator;

@@ -76,7 +76,7 @@ class Run {
   void search() {
     const auto& config = experiment_.config;
     const auto controller =
-        experiment_.controller.make(SearchContext{*space_, config.objectives, config.seed});
+        experiment_.make_controller(SearchContext{*space_, config.objectives, config.seed});
     const SearchSettings settings{config.seed, config.budget.trials, config.budget.wall_time,
                                   experiment_.lag(), config.objectives};
     if (experiment_.immediate()) {

@@ -27,6 +27,7 @@ class Measured : public Evaluator {
         meters_(std::move(meters)) {}
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
+    if (!assignment.point) return evaluator_->evaluate(assignment, monitor);
     const Examined known = examine(assignment);
     if (known.failure) return *known.failure;
     Outcome outcome = evaluator_->evaluate(assignment, monitor);
@@ -45,7 +46,7 @@ class Measured : public Evaluator {
 
  private:
   Examined examine(const Assignment& assignment) {
-    const auto plan = assignment.point ? space_.network(*assignment.point) : std::nullopt;
+    const auto plan = space_.network(*assignment.point);
     if (!plan) return {};
     Examined known{counts_of(*plan), std::nullopt};
     known.failure = broken_by(known.metrics);

@@ -14,7 +14,7 @@ namespace nas {
 /// is a Failure of kind "constraint": by its counts before it is measured, by its measurements
 /// before it is evaluated, by other metrics after. Figures that would differ when measured again
 /// are kept in the assignment's folder for an evaluation that goes on after an interruption.
-/// `space` outlives the evaluator.
+/// Jobs without a point are passed on as they are. `space` outlives the evaluator.
 std::unique_ptr<Evaluator> make_measured(std::unique_ptr<Evaluator> evaluator, const Space& space,
                                          Constraints constraints, NetworkMeters meters);
 

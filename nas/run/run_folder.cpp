@@ -4,12 +4,13 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/search/evaluator.hpp"
 
 namespace nas {
 
 std::filesystem::path RunFolder::checkpoints(Job job, int64_t number) const {
-  const char* kind = job == Job::retrain ? "retrain" : "trial";
-  return root_ / "checkpoints" / fmt::format("{}-{:06}", kind, number);
+  return root_ / "checkpoints" /
+         (job == Job::retrain ? fmt::format("retrain-{:06}", number) : trial_folder_name(number));
 }
 
 std::filesystem::path RunFolder::program_errors(int64_t slot) const {

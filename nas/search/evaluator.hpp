@@ -37,6 +37,9 @@ struct Assignment {
   std::filesystem::path folder;
 };
 
+/// Name of the folder of trial `number`; those of one search lie side by side.
+std::string trial_folder_name(int64_t number);
+
 /// (point, budget, seed) -> metrics. A candidate that cannot be scored is a Failure; throws
 /// Interrupted after saving its state when stop_requested().
 class Evaluator {

@@ -4,14 +4,10 @@
 
 #include <vector>
 
+#include "nas/supernet/example_batches.hpp"
 #include "nas/supernet/supernet.hpp"
 
 namespace nas {
-
-struct Batch {
-  torch::Tensor images;  // float [N, C, H, W]
-  torch::Tensor labels;  // int64 [N]
-};
 
 /// One gradient per tensor of alphas, shaped like it, and the loss that it descends.
 struct ArchitectureGradient {

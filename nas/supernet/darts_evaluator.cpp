@@ -1,13 +1,11 @@
 #include "nas/supernet/darts_evaluator.hpp"
 
 #include <cmath>
-#include <filesystem>
 #include <string>
-#include <utility>
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
-#include "nas/core/stop.hpp"
+#include "nas/supernet/search_run.hpp"
 #include "nas/supernet/staged_search.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/torch.hpp"
@@ -37,7 +35,6 @@ class DartsEvaluator final : public Evaluator {
 
  private:
   Outcome search(const Assignment& assignment, Monitor& monitor) const;
-  Outcome run(StagedSearch& search, const Assignment& assignment, Monitor& monitor) const;
 
   DartsOptions options_;
   const EvaluatorContext context_;
@@ -49,34 +46,14 @@ Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) c
   DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
                        device_};
   if (assignment.budget > 0) setting.options.epochs = std::llround(std::ceil(assignment.budget));
-  std::filesystem::create_directories(assignment.folder);
   StagedSearch search(setting, context_.space, data_);
-  if (const auto saved = load_checkpoint(assignment.folder, context_.warn)) search.restore(*saved);
-  Outcome outcome = run(search, assignment, monitor);
-  remove_checkpoints(assignment.folder);
-  return outcome;
-}
-
-Outcome DartsEvaluator::run(StagedSearch& search, const Assignment& assignment,
-                            Monitor& monitor) const {
-  const Failure diverged{"nan", "the supernet's loss or weights are not finite numbers"};
-  CheckpointClock clock(context_.execution.checkpoint);
-  while (!search.done()) {
-    search.step();
-    if (search.at_epoch_end()) {
-      if (!search.finite()) return diverged;
-      const Metrics metrics = search.finish_epoch();
-      write_file_atomically(assignment.folder / "architecture.json",
-                            search.history().dump(kIndent));
-      monitor.report({search.epochs_done(), search.epochs(), "epoch", metrics});
-    }
-    const bool stop = stop_requested();
-    if (clock.due() || stop) {
-      if (!search.finite()) return diverged;
-      save_checkpoint(assignment.folder, search.steps_done(), search.checkpoint());
-      if (stop) throw Interrupted();
-    }
+  const auto write_history = [&] {
+    write_file_atomically(assignment.folder / "architecture.json", search.history().dump(kIndent));
+  };
+  if (const auto failure = run_search(search, context_, assignment, monitor, write_history)) {
+    return *failure;
   }
+  remove_checkpoints(assignment.folder);
   return Score{search.metrics(), search.derived()};
 }
 

@@ -3,9 +3,11 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <utility>
 
 #include "nas/data/dataset.hpp"
 #include "nas/supernet/architecture_step.hpp"
+#include "nas/supernet/example_batches.hpp"
 
 namespace nas {
 
@@ -29,29 +31,19 @@ class SearchBatches {
   SearchBatches(const TrainingData& data, const SearchBatchesSetting& setting);
 
   /// Steps of one pass over the weights' half.
-  int64_t steps_per_epoch() const { return weights_.batches; }
-  Batch for_weights(int64_t step) { return batch(weights_, step); }
-  Batch for_architecture(int64_t step) { return batch(architecture_, step); }
+  int64_t steps_per_epoch() const { return weights_.steps_per_pass(); }
+  Batch for_weights(int64_t step) { return weights_.at(step); }
+  Batch for_architecture(int64_t step) { return architecture_.at(step); }
   /// Positions in the training split, int64 [N].
-  const torch::Tensor& weights_half() const { return weights_.indices; }
-  const torch::Tensor& architecture_half() const { return architecture_.indices; }
+  const torch::Tensor& weights_half() const { return weights_.examples(); }
+  const torch::Tensor& architecture_half() const { return architecture_.examples(); }
 
  private:
-  struct Half {
-    torch::Tensor indices;
-    int64_t batches = 0;  // a pass
-    uint64_t order_seed = 0;
-    uint64_t augment_seed = 0;
-    int64_t pass = -1;    // that `order` is of
-    torch::Tensor order;  // into the training split
-  };
-  Half make_half(const std::vector<int64_t>& indices, std::string_view name) const;
-  Batch batch(Half& half, int64_t step) const;
+  SearchBatches(const TrainingData& data, const SearchBatchesSetting& setting,
+                const std::pair<torch::Tensor, torch::Tensor>& halves);
 
-  const TrainingData& data_;
-  SearchBatchesSetting setting_;
-  Half weights_;
-  Half architecture_;
+  ExampleBatches weights_;
+  ExampleBatches architecture_;
 };
 
 /// Percent of examples that the supernet, in evaluation mode, labels rightly. Leaves it in training

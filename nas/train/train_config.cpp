@@ -43,17 +43,39 @@ void describe_schedule(Section& section, TrainConfig& config) {
   }
 }
 
-void describe_regularization(Section& section, TrainConfig& config) {
+void describe_loss(Section& section, TrainConfig& config) {
   section.real("label_smoothing", config.label_smoothing, {0, kBelowOne, ""},
                "share of a label spread over all classes");
   section.real("gradient_clip", config.gradient_clip, {0, 1e9, ""},
                "largest norm of all gradients together; 0: no clipping");
+}
+
+void describe_regularization(Section& section, TrainConfig& config) {
+  describe_loss(section, config);
   section.real("ema_decay", config.ema_decay, {0, kBelowOne, ""},
                "decay of a moving average of the weights, which then is scored; 0: none");
   section.real("auxiliary_weight", config.auxiliary_weight, {0, 100, ""},
                "weight of the auxiliary head's loss where there is one");
   section.real("drop_path", config.drop_path, {0, kBelowOne, ""},
                "probability of dropping a path, reached linearly over the epochs");
+}
+
+void describe_steps(Section& section, TrainConfig& config) {
+  section.integer("epochs", config.epochs, {1, 1'000'000, "epochs"},
+                  "passes over the training data");
+  section.integer("batch_size", config.batch_size, {1, 1'000'000, "examples"}, "examples a step");
+  section.integer("evaluation_batch_size", config.evaluation_batch_size, {1, 1'000'000, "examples"},
+                  "examples at once when scoring");
+  section.section("optimizer", "what turns gradients into steps",
+                  [&](Section& optimizer) { describe(optimizer, config.optimizer); });
+  describe_schedule(section, config);
+}
+
+void describe_input(Section& section, TrainConfig& config) {
+  section.one_of("precision", config.precision, kPrecisions,
+                 "bfloat16: matrix products in 16 bits where the device is made for it");
+  section.section("augment", "random changes of training images",
+                  [&](Section& augment) { describe(augment, config.augment); });
 }
 
 /// Learning rate at `done`, 0..1, of what follows the warm-up.
@@ -87,19 +109,15 @@ void describe(Section& section, OptimizerConfig& config) {
 }
 
 void describe(Section& section, TrainConfig& config) {
-  section.integer("epochs", config.epochs, {1, 1'000'000, "epochs"},
-                  "passes over the training data");
-  section.integer("batch_size", config.batch_size, {1, 1'000'000, "examples"}, "examples a step");
-  section.integer("evaluation_batch_size", config.evaluation_batch_size, {1, 1'000'000, "examples"},
-                  "examples at once when scoring");
-  section.section("optimizer", "what turns gradients into steps",
-                  [&](Section& optimizer) { describe(optimizer, config.optimizer); });
-  describe_schedule(section, config);
+  describe_steps(section, config);
   describe_regularization(section, config);
-  section.one_of("precision", config.precision, kPrecisions,
-                 "bfloat16: matrix products in 16 bits where the device is made for it");
-  section.section("augment", "random changes of training images",
-                  [&](Section& augment) { describe(augment, config.augment); });
+  describe_input(section, config);
+}
+
+void describe_shared(Section& section, TrainConfig& config) {
+  describe_steps(section, config);
+  describe_loss(section, config);
+  describe_input(section, config);
 }
 
 TrainConfig with_settings(TrainConfig config,

@@ -52,6 +52,9 @@ struct TrainConfig {
 
 void describe(Section& section, OptimizerConfig& config);
 void describe(Section& section, TrainConfig& config);
+/// The part that training weights which many networks share knows, too: all but the moving average,
+/// the auxiliary head and drop-path.
+void describe_shared(Section& section, TrainConfig& config);
 
 /// The configuration with some keys set, by name (`learning_rate`); `optimizer` is its type, and
 /// its options (`weight_decay`) are named without it. Throws InputError for a name that it does not

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/finite.hpp"
 #include "nas/train/gradient_clip.hpp"
 #include "nas/train/named_tensors.hpp"
 #include "nas/train/precision.hpp"
@@ -92,17 +92,11 @@ void Training::step() {
 }
 
 bool Training::finite() const {
-  const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> tensors{sums_};
   for (const auto& [name, tensor] : state_of(*network_)) {
     if (tensor.is_floating_point()) tensors.push_back(tensor);
   }
-  // Largest magnitudes: unlike a sum of squares they overflow only where a number does.
-  std::vector<torch::Tensor> largest;
-  for (const auto& norm : at::_foreach_norm(tensors, std::numeric_limits<double>::infinity())) {
-    largest.push_back(norm.to(torch::kDouble));
-  }
-  return torch::stack(largest).isfinite().all().item<bool>();
+  return all_finite(tensors);
 }
 
 Metrics Training::finish_epoch() {

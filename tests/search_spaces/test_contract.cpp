@@ -39,6 +39,11 @@ std::vector<std::unique_ptr<Space>> all_spaces() {
   return spaces;
 }
 
+Point point_of(const Space& space, uint64_t index) {
+  RandomStream random(5, "test", index);
+  return sample(space.choices(), random);
+}
+
 TEST_CASE("Every space: points and their texts, JSON and networks agree") {
   for (const auto& space : all_spaces()) {
     INFO(space->name());
@@ -91,6 +96,33 @@ TEST_CASE("Every supernet has valid shapes, and any weights derive a valid point
       }
     }
     CHECK_NOTHROW(check(space->choices(), space->derive(weights)));
+  }
+}
+
+/// Weights that no rule for batch norms decides on.
+int64_t unnormed_parameters(NetworkPlan plan, const Shape& input) {
+  for (Node& node : plan.nodes) {
+    if (auto* norm = std::get_if<BatchNorm>(&node.layer)) norm->affine = false;
+  }
+  return cost(plan, input).parameters;
+}
+
+TEST_CASE("Every supernet: a point's path derives it, and holds the weights of its network") {
+  for (const auto& space : all_spaces()) {
+    if (!space->supernet()) {
+      CHECK_FALSE(space->path(point_of(*space, 0)));
+      continue;
+    }
+    INFO(space->name());
+    for (uint64_t i = 0; i < 20; ++i) {
+      const Point point = point_of(*space, i);
+      CHECK(space->derive(*space->path(point)) == point);
+      if (i >= 5) continue;
+      const NetworkPlan part = *space->subnetwork(point);
+      CHECK(shapes(part, space->task().input).back() == Shape{7, 1, 1});
+      CHECK(unnormed_parameters(part, space->task().input) ==
+            unnormed_parameters(*space->network(point), space->task().input));
+    }
   }
 }
 

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+
+#include "nas/data/dataset.hpp"
+
+namespace nas {
+
+struct Batch {
+  torch::Tensor images;  // float [N, C, H, W]
+  torch::Tensor labels;  // int64 [N]
+};
+
+struct ExampleBatchesSetting {
+  int64_t batch_size = 64;
+  AugmentConfig augment;
+  uint64_t order_seed = 0;
+  uint64_t augment_seed = 0;
+};
+
+/// Some examples of a training split, pass after pass, each in an order of its own. Batches are
+/// functions of the step alone, so that there is no position to save.
+class ExampleBatches {
+ public:
+  /// `examples` are positions in the training split, int64 [N], N at least 2, on its device. `data`
+  /// outlives this.
+  ExampleBatches(const TrainingData& data, torch::Tensor examples,
+                 const ExampleBatchesSetting& setting);
+
+  /// Batches of one pass. A last one of a single example is left out: batch norm finds no variance
+  /// in it.
+  int64_t steps_per_pass() const { return batches_; }
+  Batch at(int64_t step);
+  const torch::Tensor& examples() const { return examples_; }
+
+ private:
+  const TrainingData& data_;
+  torch::Tensor examples_;
+  ExampleBatchesSetting setting_;
+  int64_t batches_;
+  int64_t pass_ = -1;    // that `order_` is of
+  torch::Tensor order_;  // into the training split
+};
+
+/// Every position in the training split, int64 [N] on its device.
+torch::Tensor all_examples(const Examples& examples);
+
+}  // namespace nas
