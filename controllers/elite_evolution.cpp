@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "controllers/variation.hpp"
+#include "controllers/crossover.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
+#include "nas/search/sampling.hpp"
 
 namespace nas {
 namespace {
@@ -45,11 +46,12 @@ void EliteEvolution::tell(const Point& point, std::optional<double> utility) {
 }
 
 Point EliteEvolution::child(RandomStream& random) const {
-  if (random.uniform() < options_.mutated) {
-    return nas::mutated(*choices_, parent(random), options_.mutation, random);
-  }
   const Point& first = parent(random);
-  return crossed(*choices_, first, parent(random), random);
+  if (random.uniform() < options_.mutated) {
+    const Point drawn = sample(*choices_, random);
+    return crossed(*choices_, first, drawn, [&] { return random.uniform() >= options_.mutation; });
+  }
+  return crossed(*choices_, first, parent(random), [&] { return random.below(2) == 0; });
 }
 
 const Point& EliteEvolution::parent(RandomStream& random) const {

@@ -5,7 +5,6 @@
 
 #include "controllers/crossover.hpp"
 #include "controllers/history.hpp"
-#include "controllers/variation.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/search/pareto.hpp"

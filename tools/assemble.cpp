@@ -23,7 +23,9 @@ Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts
           {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},
           {"proxyless", "differentiable search", configured_by<ProxylessOptions>(parts.darts)},
           {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)},
-          {"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)}};
+          {"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)},
+          {"once_for_all", "progressive shrinking",
+           configured_by<OnceForAllOptions>(parts.once_for_all)}};
 }
 
 void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {

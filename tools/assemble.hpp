@@ -8,6 +8,7 @@
 
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
+#include "controllers/once_for_all.hpp"
 #include "controllers/registry.hpp"
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
@@ -42,6 +43,8 @@ struct TensorParts {
   std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*one_shot)(const OneShotConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*enas)(const EnasOptions&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*once_for_all)(const OnceForAllOptions&,
+                                             const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*darts)(const DartsOptions&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<NetworkMeter> (*meter)(const HardwareConfig&,
                                          const std::vector<std::string>& metrics) = nullptr;

@@ -6,9 +6,10 @@
 #include "nas/evaluate/train_evaluator.hpp"
 #include "nas/hardware/device_meter.hpp"
 #include "nas/supernet/darts_evaluator.hpp"
-#include "tools/bench/tensor_benchmarks.hpp"
 #include "nas/supernet/enas_evaluator.hpp"
+#include "nas/supernet/once_for_all_evaluator.hpp"
 #include "nas/supernet/one_shot_evaluator.hpp"
+#include "tools/bench/tensor_benchmarks.hpp"
 #include "tools/tensor_commands.hpp"
 
 namespace nas {
@@ -24,6 +25,7 @@ TensorParts tensor_parts() {
   parts.benchmarks = {&bench_train_step, &bench_supernet_step, &bench_latency_table};
   parts.one_shot = &make_one_shot_evaluator;
   parts.enas = &make_enas_evaluator;
+  parts.once_for_all = &make_once_for_all_evaluator;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

@@ -2,7 +2,6 @@
 
 #include <set>
 
-#include "controllers/variation.hpp"
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/search/sampling.hpp"
@@ -83,22 +82,6 @@ TEST_CASE("Elite evolution comes nearer to the best point than chance does") {
   }
   CHECK(best >= 29);  // of 30
   CHECK(best_of_chance <= 27);
-}
-
-TEST_CASE("A mutation of probability 0 changes nothing, one of 1 draws all anew") {
-  const Choices choices = ten_choices();
-  RandomStream random(2, "test");
-  const Point parent = sample(choices, random);
-  CHECK(mutated(choices, parent, 0, random) == parent);
-  int changed = 0;
-  for (int i = 0; i < 100; ++i) {
-    const Point child = mutated(choices, parent, 1, random);
-    for (size_t k = 0; k < child.values.size(); ++k) {
-      changed += child.values[k] != parent.values[k] ? 1 : 0;
-    }
-  }
-  CHECK(changed > 700);  // 750 of 1000 on average
-  CHECK(changed < 800);
 }
 
 TEST_CASE("Once-for-all waits for the shared network, and stops where its training failed") {
