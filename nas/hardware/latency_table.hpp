@@ -15,7 +15,8 @@ namespace nas {
 struct LatencyKey {
   std::string layer;                // to_text(Layer)
   std::vector<std::string> inputs;  // to_text(Shape), batch dimension left out
-  auto operator<=>(const LatencyKey&) const = default;
+  // The check misreads what the compiler makes of a defaulted comparison.
+  auto operator<=>(const LatencyKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// "relu on 16x8x8"

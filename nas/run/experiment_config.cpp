@@ -54,7 +54,9 @@ void describe(Section& section, ExperimentConfig& config) {
                   [&](Section& data) { describe(data, config.data); });
   describe_search(section, config);
   describe_execution(section, config.execution);
-  section.section("hardware", "how latency, peak memory and energy of candidates are measured",
+  section.section("hardware",
+                  "how latency, peak memory and energy of candidates are measured, never twice the "
+                  "same; predictions from `table` are",
                   [&](Section& hardware) { describe(hardware, config.hardware); });
   section.text("stop_signal", config.stop_signal,
                "signal beside INT and TERM after which the state is saved: USR2, HUP, ..., none");
