@@ -55,7 +55,8 @@ class Bananas : public Controller {
   std::optional<Proposal> ask(int64_t number) override {
     const auto index = static_cast<uint64_t>(number);
     RandomStream random(context_.seed, "bananas.candidates", index);
-    auto point = number < options_.startup_trials ? std::nullopt : most_promising(index, random);
+    auto point = number < options_.startup_trials ? proposed_.first_fresh(screened_)
+                                                  : most_promising(index, random);
     if (!point) point = proposed_.fresh(random);
     if (!point) return std::nullopt;
     proposed_.add(*point);
@@ -67,6 +68,7 @@ class Bananas : public Controller {
     insert({*trial.point, finite_utility(context_.objectives.front(), trial)});
   }
 
+  void warm_start(std::span<const Point> best_first) override;
   std::string save() const override;
   void load(std::string_view bytes) override;
 
@@ -79,8 +81,23 @@ class Bananas : public Controller {
   BananasOptions options_;
   SearchContext context_;
   ProposedPoints proposed_;
+  std::vector<Point> screened_;            // best first
+  std::optional<RidgeEnsemble> prior_;     // follows from screened_
   std::vector<Observation> observations_;  // best first, then oldest first
 };
+
+void Bananas::warm_start(std::span<const Point> best_first) {
+  screened_.assign(best_first.begin(), best_first.end());
+  if (screened_.empty()) return;
+  std::vector<double> targets;
+  const auto size = static_cast<double>(screened_.size());
+  for (size_t i = 0; i < screened_.size(); ++i) {
+    targets.push_back(normal_score(1 - (static_cast<double>(i) + 0.5) / size));
+  }
+  prior_.emplace(context_.space.choices(), options_.predictor);
+  RandomStream random(context_.seed, "bananas.prior");
+  prior_->fit(screened_, targets, random);
+}
 
 void Bananas::insert(Observation observation) {
   const auto place = std::upper_bound(
@@ -111,7 +128,7 @@ RidgeEnsemble Bananas::fitted(RandomStream random) const {
   std::vector<Point> points;
   points.reserve(best.size());
   for (const Observation& one : best) points.push_back(one.point);
-  RidgeEnsemble ensemble(context_.space.choices(), options_.predictor);
+  RidgeEnsemble ensemble(context_.space.choices(), options_.predictor, prior_ ? &*prior_ : nullptr);
   ensemble.fit(points, scores(best), random);
   return ensemble;
 }

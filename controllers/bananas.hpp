@@ -27,7 +27,8 @@ void describe(Section& section, BananasOptions& options);
 /// BANANAS (White et al. 2021), on flat choices: an ensemble of predictors, mutations of the best
 /// points as candidates, independent Thompson sampling between them. Predictors are ridge
 /// regressions on products of one-hot features instead of networks on path encodings, and predict
-/// normal scores of ranks. No point is proposed twice.
+/// normal scores of ranks. No point is proposed twice. After a screening its best come in place of
+/// the random points, and the ranks that it predicts are one more feature.
 std::unique_ptr<Controller> make_bananas(const BananasOptions& options,
                                          const SearchContext& context);
 

@@ -66,6 +66,12 @@ std::optional<Point> ProposedPoints::fresh(RandomStream& random) const {
   return std::nullopt;
 }
 
+std::optional<Point> ProposedPoints::first_fresh(std::span<const Point> points) const {
+  const auto found = std::find_if(points.begin(), points.end(),
+                                  [this](const Point& point) { return !contains(point); });
+  return found == points.end() ? std::nullopt : std::optional(*found);
+}
+
 Json ProposedPoints::save() const {
   Json json = Json::array();
   for (const Point& point : points_) json.push_back(packed(point));

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 
 #include "nas/core/json_fwd.hpp"
 #include "nas/core/random.hpp"
@@ -29,6 +30,9 @@ class ProposedPoints {
   /// A random point not proposed yet. Nothing where the space is exhausted; where choices are real,
   /// nothing also when chance finds none.
   std::optional<Point> fresh(RandomStream& random) const;
+
+  /// The first of these not proposed yet.
+  std::optional<Point> first_fresh(std::span<const Point> points) const;
 
   Json save() const;
   void load(const Json& json);

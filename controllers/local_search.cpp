@@ -22,7 +22,8 @@ class LocalSearch : public Controller {
     auto point = next_neighbour();
     if (!point) {
       RandomStream random(context_.seed, "local_search.start", static_cast<uint64_t>(number));
-      point = proposed_.fresh(random);
+      point = proposed_.first_fresh(first_);
+      if (!point) point = proposed_.fresh(random);
       if (!point) return std::nullopt;
       starts_.push_back(*point);
     }
@@ -33,6 +34,10 @@ class LocalSearch : public Controller {
   void tell(const Trial& trial) override {
     if (!trial.point) return;
     told_[*trial.point] = {trial.number, finite_utility(context_.objectives.front(), trial)};
+  }
+
+  void warm_start(std::span<const Point> best_first) override {
+    first_.assign(best_first.begin(), best_first.end());
   }
 
   std::string save() const override;
@@ -55,6 +60,7 @@ class LocalSearch : public Controller {
 
   SearchContext context_;
   ProposedPoints proposed_;
+  std::vector<Point> first_;  // starts in place of random ones
   std::map<Point, Told> told_;
   std::deque<Point> starts_;  // not climbed from yet, oldest first
   std::optional<Point> centre_;

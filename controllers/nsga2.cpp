@@ -23,7 +23,7 @@ class Nsga2 : public Controller {
 
   std::optional<Proposal> ask(int64_t number) override {
     RandomStream random(context_.seed, "nsga2", static_cast<uint64_t>(number));
-    auto point = number < options_.population ? std::nullopt : fresh_child(random);
+    auto point = number < options_.population ? proposed_.first_fresh(first_) : fresh_child(random);
     if (!point) point = proposed_.fresh(random);
     if (!point) return std::nullopt;
     proposed_.add(*point);
@@ -31,6 +31,9 @@ class Nsga2 : public Controller {
   }
 
   void tell(const Trial& trial) override;
+  void warm_start(std::span<const Point> best_first) override {
+    first_.assign(best_first.begin(), best_first.end());
+  }
   std::string save() const override;
   void load(std::string_view bytes) override;
 
@@ -49,6 +52,7 @@ class Nsga2 : public Controller {
   Nsga2Options options_;
   SearchContext context_;
   ProposedPoints proposed_;
+  std::vector<Point> first_;  // in place of random ones
   // The population, oldest first.
   std::vector<Point> points_;
   std::vector<Utilities> utilities_;

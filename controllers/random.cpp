@@ -1,5 +1,7 @@
 #include "controllers/random.hpp"
 
+#include <vector>
+
 #include "nas/core/random.hpp"
 #include "nas/search/sampling.hpp"
 
@@ -11,16 +13,22 @@ class Random : public Controller {
   explicit Random(const SearchContext& context) : context_(context) {}
 
   std::optional<Proposal> ask(int64_t number) override {
+    const auto index = static_cast<size_t>(number);
+    if (index < first_.size()) return Proposal{Job::evaluate, first_[index]};
     RandomStream random(context_.seed, "random.sample", static_cast<uint64_t>(number));
     return Proposal{Job::evaluate, sample(context_.space.choices(), random)};
   }
   void tell(const Trial&) override {}
+  void warm_start(std::span<const Point> best_first) override {
+    first_.assign(best_first.begin(), best_first.end());
+  }
   // Proposals depend on nothing but the seed and the trial's number: there is no state.
   std::string save() const override { return ""; }
   void load(std::string_view) override {}
 
  private:
   SearchContext context_;
+  std::vector<Point> first_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "controllers/regularized_evolution.hpp"
 
 #include <deque>
+#include <vector>
 
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
@@ -23,6 +24,10 @@ class RegularizedEvolution : public Controller {
   std::optional<Proposal> ask(int64_t number) override {
     RandomStream random(context_.seed, "evolution", static_cast<uint64_t>(number));
     const auto& choices = context_.space.choices();
+    const auto index = static_cast<size_t>(number);
+    if (number < options_.population && index < first_.size()) {
+      return Proposal{Job::evaluate, first_[index]};
+    }
     // Until the first generation is told there is nobody to choose from, or too few.
     if (number < options_.population || population_.empty()) {
       return Proposal{Job::evaluate, sample(choices, random)};
@@ -35,6 +40,10 @@ class RegularizedEvolution : public Controller {
     if (!value || !trial.point) return;
     population_.push_back({*trial.point, *value});
     if (static_cast<int64_t>(population_.size()) > options_.population) population_.pop_front();
+  }
+
+  void warm_start(std::span<const Point> best_first) override {
+    first_.assign(best_first.begin(), best_first.end());
   }
 
   std::string save() const override {
@@ -66,6 +75,7 @@ class RegularizedEvolution : public Controller {
 
   EvolutionOptions options_;
   SearchContext context_;
+  std::vector<Point> first_;           // in place of random ones
   std::deque<Individual> population_;  // oldest first
 };
 

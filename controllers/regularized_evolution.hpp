@@ -17,9 +17,9 @@ struct EvolutionOptions {
 
 void describe(Section& section, EvolutionOptions& options);
 
-/// Regularized (aging) evolution, Real et al. 2019, algorithm 1: `population` random points first;
-/// then the best of `sample` drawn with replacement is mutated in one choice, and the oldest dies.
-/// A failed trial never becomes a parent.
+/// Regularized (aging) evolution, Real et al. 2019, algorithm 1: `population` random points first
+/// (the best of a screening where there was one); then the best of `sample` drawn with replacement
+/// is mutated in one choice, and the oldest dies. A failed trial never becomes a parent.
 std::unique_ptr<Controller> make_evolution(const EvolutionOptions& options,
                                            const SearchContext& context);
 

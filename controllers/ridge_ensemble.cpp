@@ -64,17 +64,19 @@ RidgeEnsemble::Row RidgeEnsemble::encoded(const Point& point) const {
     const bool active = !std::holds_alternative<std::monostate>(value);
     row.push_back(active ? std::visit(Encode{value}, (*choices_)[i].domain) : kInactive);
   }
+  if (prior_ != nullptr) row.push_back(prior_->predict(point).mean);
   return row;
 }
 
 double RidgeEnsemble::inner_product(const Row& a, const Row& b) const {
   double product = 1;
-  for (size_t i = 0; i < a.size(); ++i) {
+  for (size_t i = 0; i < choices_->size(); ++i) {
     const bool categorical = std::holds_alternative<Categorical>((*choices_)[i].domain);
     const bool apart = categorical || (a[i] == kInactive) != (b[i] == kInactive);
     const double similarity = a[i] == b[i] ? 1 : apart ? 0 : 1 - std::abs(a[i] - b[i]);
     product *= (1 + options_.interaction * similarity) / (1 + options_.interaction);
   }
+  if (prior_ != nullptr) product += a.back() * b.back();
   return product;
 }
 

@@ -25,11 +25,14 @@ struct Prediction {
 /// An ensemble of ridge regressions on all products of one feature per choice: one-hot options,
 /// and hat functions over (logarithmic) intervals; a choice that is not active is an option of its
 /// own. Solved in the dual: the inner product of two points is the product over the choices of
-/// (1 + interaction * similarity) / (1 + interaction).
+/// (1 + interaction * similarity) / (1 + interaction). The mean that `prior` predicts, fitted to
+/// something that is known of more points, is one more feature.
 class RidgeEnsemble {
  public:
-  RidgeEnsemble(const Choices& choices, const RidgeOptions& options)
-      : choices_(&choices), options_(options) {}
+  /// `choices` and `prior`, which may be null, outlive the ensemble.
+  RidgeEnsemble(const Choices& choices, const RidgeOptions& options,
+                const RidgeEnsemble* prior = nullptr)
+      : choices_(&choices), options_(options), prior_(prior) {}
 
   void fit(const std::vector<Point>& points, const std::vector<double>& targets,
            RandomStream& random);
@@ -45,7 +48,8 @@ class RidgeEnsemble {
 
   const Choices* choices_;
   RidgeOptions options_;
-  std::vector<Row> rows_;     // [points, choices]
+  const RidgeEnsemble* prior_;
+  std::vector<Row> rows_;     // [points, choices and the prior's prediction]
   std::vector<Row> weights_;  // [members, points]
   double bias_ = 0;
 };

@@ -9,6 +9,7 @@
 #include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 #include "tools/measuring.hpp"
+#include "tools/zero_cost_sections.hpp"
 
 namespace nas {
 namespace {
@@ -68,12 +69,16 @@ void describe_stages(Section& section, Experiment& experiment) {
 
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
                                                                 TrainConfig& training) {
-  auto configure_train = [&training, make = parts.train](Section& section) {
+  auto configure_train = [&training, make = parts.train,
+                          make_screened = parts.screened](Section& section) {
     describe(section, training);
+    const auto screen = read_screen(section);
     Maker<Evaluator, const EvaluatorContext&> maker;
     if (make != nullptr) {
-      maker = [make, config = training](const EvaluatorContext& context) {
-        return make(config, context);
+      maker = [make, make_screened, screen, config = training](const EvaluatorContext& context) {
+        auto evaluator = make(config, context);
+        if (screen) evaluator = make_screened(std::move(evaluator), *screen, context);
+        return evaluator;
       };
     }
     return maker;
@@ -81,6 +86,8 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
           {"one_shot", "scores each candidate with weights that all of them share",
            configured_by<OneShotConfig>(parts.one_shot)},
+          {"zero_cost", "scores each candidate before any training",
+           configured_by<ZeroCostOptions>(parts.zero_cost)},
           {"table", "looks each candidate up in a CSV or JSON benchmark",
            configured_by<TableOptions>(make_table)},
           {"command", "asks an outside program, in lines of JSON",
@@ -93,6 +100,7 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
   experiment.controller = read_component(section, "controller", "what picks the candidates",
                                          controller_registry(parts.controllers));
   describe_supernet(section, experiment, parts);
+  describe_warm_start(section, experiment, parts);
   experiment.evaluator = read_component(section, "evaluator", "what scores a candidate",
                                         evaluator_registry(parts, experiment.training));
   describe_stages(section, experiment);
@@ -108,7 +116,7 @@ Experiment read_experiment(const std::filesystem::path& file,
 
 std::unique_ptr<Space> Experiment::make_space() const {
   const bool trained =
-      trains_supernet || (evaluator.type != "table" && evaluator.type != "command");
+      trains_supernet || screens || (evaluator.type != "table" && evaluator.type != "command");
   return space.make(trained ? task_shape(config.data) : TaskShape{});
 }
 
@@ -136,17 +144,26 @@ void Experiment::check_settings() const {
 }
 
 bool Experiment::immediate() const {
-  return evaluator.type == "table" && !trains_supernet && device_metrics(*this).empty();
+  return evaluator.type == "table" && !trains_supernet && !screens && device_metrics(*this).empty();
 }
 
 bool Experiment::light_workers() const {
-  return evaluator.type == "command" && !trains_supernet && device_metrics(*this).empty();
+  return evaluator.type == "command" && !trains_supernet && !screens &&
+         device_metrics(*this).empty();
 }
 
 std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& context,
                                                       const TensorParts& parts) const {
   return make_measured(evaluator.make(context), context.space, config.constraints,
                        make_meters(*this, parts));
+}
+
+std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& context) const {
+  Constraints counts = config.constraints;
+  std::erase_if(counts, [](const Constraint& constraint) {
+    return constraint.metric != "parameters" && constraint.metric != "multiply_adds";
+  });
+  return make_measured(screen(context), context.space, counts, {});
 }
 
 std::unique_ptr<Space> Experiment::make_retrain_space() const {

@@ -13,6 +13,7 @@
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
+#include "nas/evaluate/zero_cost/options.hpp"
 #include "nas/hardware/network_meter.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
@@ -49,6 +50,10 @@ struct TensorParts {
   std::unique_ptr<NetworkMeter> (*meter)(const HardwareConfig&,
                                          const std::vector<std::string>& metrics) = nullptr;
   TensorBenchmarks benchmarks;
+  std::unique_ptr<Evaluator> (*zero_cost)(const ZeroCostOptions&,
+                                          const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*screened)(std::unique_ptr<Evaluator>, const ScreenOptions&,
+                                         const EvaluatorContext&) = nullptr;
   /// Runs `nas train`; returns its metrics as JSON text.
   std::string (*train_command)(const TrainRequest&) = nullptr;
   /// Serves assignments of the run in this folder over standard input and output.
@@ -66,6 +71,9 @@ struct Experiment {
   /// What trains the supernet that the controller asks for; empty for other controllers.
   Maker<Evaluator, const EvaluatorContext&> supernet;
   bool trains_supernet = false;
+  /// What scores the points of a screening that comes before the controller; empty where none does.
+  Maker<Evaluator, const EvaluatorContext&> screen;
+  bool screens = false;
   /// Of an evaluator of type train.
   TrainConfig training;
   std::optional<RetrainConfig> retrain;
@@ -95,6 +103,8 @@ struct Experiment {
   /// device_metrics() names.
   std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context,
                                             const TensorParts& parts) const;
+  /// What scores a screened point, with those constraints that its network's counts can break.
+  std::unique_ptr<Evaluator> make_screen(const EvaluatorContext& context) const;
 };
 
 Experiment read_experiment(const std::filesystem::path& file,

@@ -29,6 +29,9 @@ std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
     case Job::supernet:
       if (!experiment_.supernet) throw RunError("this controller trains no supernet");
       return experiment_.supernet(context_);
+    case Job::screen:
+      if (!experiment_.screen) throw RunError("this controller screens no points");
+      return experiment_.make_screen(context_);
     case Job::retrain:
       if (!experiment_.retrain) throw RunError("this configuration has no stage retrain");
       return parts_.retrain(experiment_.retrain->training, retrain_context_);

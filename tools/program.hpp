@@ -35,6 +35,7 @@ void add_run(CLI::App& app, const Program& program, int& status);
 void add_resume(CLI::App& app, const Program& program, int& status);
 void add_status(CLI::App& app, const Program& program, int& status);
 void add_trials(CLI::App& app, const Program& program, int& status);
+void add_correlate(CLI::App& app, const Program& program, int& status);
 void add_best(CLI::App& app, const Program& program, int& status);
 void add_train(CLI::App& app, const Program& program, int& status);
 void add_space(CLI::App& app, const Program& program, int& status);

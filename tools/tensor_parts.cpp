@@ -4,6 +4,8 @@
 #include "controllers/reinforce.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/evaluate/train_evaluator.hpp"
+#include "nas/evaluate/zero_cost/screened.hpp"
+#include "nas/evaluate/zero_cost/zero_cost_evaluator.hpp"
 #include "nas/hardware/device_meter.hpp"
 #include "nas/supernet/darts_evaluator.hpp"
 #include "nas/supernet/enas_evaluator.hpp"
@@ -26,6 +28,8 @@ TensorParts tensor_parts() {
   parts.one_shot = &make_one_shot_evaluator;
   parts.enas = &make_enas_evaluator;
   parts.once_for_all = &make_once_for_all_evaluator;
+  parts.zero_cost = &make_zero_cost;
+  parts.screened = &make_screened;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 
 namespace nas {
@@ -11,5 +12,12 @@ double median(std::span<const double> values);
 /// The value that a share `part` (0 to 1) of the values lie below, between neighbours linear in
 /// their rank; 0 for none.
 double quantile(std::span<const double> values, double part);
+
+/// Rank correlations of two lists of one length, equals sharing their mean rank; nothing where one
+/// is constant or they have fewer than two values.
+/// Spearman's rho: the linear correlation of the ranks.
+std::optional<double> spearman(std::span<const double> a, std::span<const double> b);
+/// Kendall's tau-b; takes time in the square of the length.
+std::optional<double> kendall(std::span<const double> a, std::span<const double> b);
 
 }  // namespace nas

@@ -39,12 +39,19 @@ std::string text_of(const Json& object, const char* name) {
 std::string search_sentence(const ReportInput& input) {
   double seconds = 0;
   int64_t complete = 0;
+  int64_t screened = 0;
   for (const auto& trial : input.trials) {
     seconds += trial.seconds;
-    if (trial.state == TrialState::complete) ++complete;
+    if (trial.job == Job::screen) {
+      ++screened;
+    } else if (trial.state == TrialState::complete) {
+      ++complete;
+    }
   }
-  return fmt::format("{} of {} trials gave a score in {} of computing.", complete,
-                     input.trials.size(), format_duration(seconds));
+  std::string text = screened == 0 ? "" : fmt::format("{} points were screened first. ", screened);
+  return text + fmt::format("{} of {} trials gave a score in {} of computing.", complete,
+                            static_cast<int64_t>(input.trials.size()) - screened,
+                            format_duration(seconds));
 }
 
 std::string summary(const ReportInput& input) {

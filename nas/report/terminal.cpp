@@ -72,6 +72,7 @@ class Terminal : public RunObserver {
  private:
   static std::string label(const Trial& trial) {
     if (trial.job == Job::supernet) return fmt::format("supernet {}", trial.number);
+    if (trial.job == Job::screen) return fmt::format("screening {}", trial.number);
     return fmt::format("{} {}", trial.job == Job::retrain ? "retraining" : "trial", trial.number);
   }
 

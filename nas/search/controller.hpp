@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,11 @@ class Controller {
   virtual std::optional<Proposal> ask(int64_t number) = 0;
   /// A complete or failed trial.
   virtual void tell(const Trial& trial) = 0;
+
+  /// Points that a screening of the space liked, the best first, each once; comes before the first
+  /// ask, and again before load(). For controllers that start from points of their own choosing;
+  /// the others ignore it.
+  virtual void warm_start(std::span<const Point> /*best_first*/) {}
 
   /// The whole state as bytes; a fresh controller that loads them goes on bit for bit.
   virtual std::string save() const = 0;

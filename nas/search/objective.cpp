@@ -29,6 +29,7 @@ void describe(Section& section, Objective& objective) {
 }
 
 std::optional<double> utility(const Objective& objective, const Trial& trial) {
+  if (trial.job == Job::screen) return std::nullopt;
   const auto metric = trial.metrics.find(objective.metric);
   if (trial.state != TrialState::complete || metric == trial.metrics.end()) return std::nullopt;
   return objective.goal == Goal::maximize ? metric->second : -metric->second;

@@ -23,7 +23,8 @@ using Objectives = std::vector<Objective>;
 
 void describe(Section& section, Objective& objective);
 
-/// The value of an objective turned so that larger is better; nothing where the trial has none.
+/// The value of an objective turned so that larger is better; nothing where the trial has none, or
+/// was not evaluated but only screened.
 std::optional<double> utility(const Objective& objective, const Trial& trial);
 
 /// Of all objectives; nothing where the trial has not all of them.

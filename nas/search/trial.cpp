@@ -10,8 +10,10 @@
 namespace nas {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Job>, 3> kJobs{
-    {{"evaluate", Job::evaluate}, {"supernet", Job::supernet}, {"retrain", Job::retrain}}};
+constexpr std::array<std::pair<std::string_view, Job>, 4> kJobs{{{"evaluate", Job::evaluate},
+                                                                 {"supernet", Job::supernet},
+                                                                 {"screen", Job::screen},
+                                                                 {"retrain", Job::retrain}}};
 constexpr std::array<std::pair<std::string_view, TrialState>, 4> kStates{
     {{"waiting", TrialState::waiting},
      {"running", TrialState::running},

@@ -35,6 +35,7 @@ using Outcome = std::variant<Score, Failure>;
 enum class Job {
   evaluate,  // score one point
   supernet,  // train a supernet and derive a point
+  screen,    // score one point without training it, before the search; never the best
   retrain,   // train the best point from scratch on training and validation data, then test
 };
 

@@ -120,13 +120,17 @@ Network::~Network() = default;
 void Network::initialize(uint64_t seed) { state_->tree.initialize(seed); }
 
 std::vector<torch::Tensor> Network::forward(const torch::Tensor& x) {
+  return forward(x, NodeObserver());
+}
+
+std::vector<torch::Tensor> Network::forward(const torch::Tensor& x, const NodeObserver& observer) {
   Pass& pass = state_->pass;
   pass.training = is_training();
   for (size_t i = 0; i < state_->mixture.size(); ++i) {
     pass.mixture[i].weights = state_->mixture[i].flatten().unbind(0);
   }
   const Program& program = pass.training ? state_->for_training : state_->for_inference;
-  auto outputs = program.run(x.contiguous(torch::MemoryFormat::ChannelsLast), pass);
+  auto outputs = program.run(x.contiguous(torch::MemoryFormat::ChannelsLast), pass, observer);
   for (MixtureGroup& group : pass.mixture) group.weights.clear();
   return outputs;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nas/plan/network.hpp"
+#include "nas/torch/observer.hpp"
 
 namespace nas {
 
@@ -26,6 +27,8 @@ class Network : public torch::nn::Module {
   /// x [N, C, H, W] -> logits [N, classes] of outputs[0]; in training mode also of the auxiliary
   /// head (outputs[1]) where the plan has one.
   std::vector<torch::Tensor> forward(const torch::Tensor& x);
+  /// The same, told to `observer`.
+  std::vector<torch::Tensor> forward(const torch::Tensor& x, const NodeObserver& observer);
 
   /// Probability with which DropPath layers drop a sample's path in training.
   void set_drop_path(double probability);

@@ -50,12 +50,12 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
   const auto readers = count_readers(steps, plan.nodes.size(), outputs);
   for (const auto& [node, inputs] : steps) {
     if (functions[at(node)] == nullptr) continue;
-    Step step{functions[at(node)].get(), inputs, node, {}};
+    Step step{functions[at(node)].get(), nullptr, inputs, node, {}};
     if (is<Relu>(plan.nodes[at(node)])) {
       const auto source = at(inputs.front());
       if (readers[source] == 1 && output_may_be_overwritten(plan.nodes[source])) {
         in_place_.push_back(make_relu_in_place());
-        step.function = in_place_.back().get();
+        step.overwriting = in_place_.back().get();
       }
     }
     steps_.push_back(std::move(step));
@@ -76,13 +76,21 @@ void Program::plan_releases() {
 }
 
 std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& pass) const {
+  return run(input, pass, NodeObserver());
+}
+
+std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& pass,
+                                        const NodeObserver& observer) const {
   std::vector<torch::Tensor> slots(at(slots_));
   std::vector<torch::Tensor> gathered;
   slots.front() = input;
   for (const Step& step : steps_) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
-    slots[at(step.output)] = step.function->forward(gathered, pass);
+    const bool overwrite = step.overwriting != nullptr && !observer;
+    const LayerFunction& function = overwrite ? *step.overwriting : *step.function;
+    slots[at(step.output)] = function.forward(gathered, pass);
+    if (observer) observer(step.output, gathered, slots[at(step.output)]);
     for (const int64_t slot : step.release) slots[at(slot)].reset();
   }
   std::vector<torch::Tensor> results;

@@ -8,6 +8,7 @@
 
 #include "nas/plan/network.hpp"
 #include "nas/torch/layers.hpp"
+#include "nas/torch/observer.hpp"
 
 namespace nas {
 
@@ -28,10 +29,15 @@ class Program {
           const LayerFunctions& functions);
 
   std::vector<torch::Tensor> run(const torch::Tensor& input, const Pass& pass) const;
+  /// The same, told to `observer`.
+  std::vector<torch::Tensor> run(const torch::Tensor& input, const Pass& pass,
+                                 const NodeObserver& observer) const;
 
  private:
   struct Step {
     const LayerFunction* function = nullptr;
+    /// The same by overwriting its input; null where that must not be.
+    const LayerFunction* overwriting = nullptr;
     std::vector<int64_t> inputs;
     int64_t output = 0;
     std::vector<int64_t> release;

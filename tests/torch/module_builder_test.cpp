@@ -114,6 +114,31 @@ TEST_CASE("a ReLU that overwrites its input changes neither result nor gradient"
   }
 }
 
+TEST_CASE("an observer sees every node as it was computed, and changes no result", "[torch]") {
+  NetworkPlan plan = chain({convolution(3, 4, 3), Relu{}, BatchNorm{4, true}, Relu{}});
+  plan.nodes.push_back({Relu{}, {0}, "unread"});
+  const auto network = build_network(plan, 5, kCpu);
+  network->eval();
+  const torch::Tensor x = torch::randn({2, 3, 5, 5});
+  std::vector<int64_t> nodes;
+  std::vector<torch::Tensor> inputs;
+  std::vector<torch::Tensor> outputs;
+  const auto observe = [&](int64_t node, std::span<const torch::Tensor> read,
+                           const torch::Tensor& output) {
+    nodes.push_back(node);
+    inputs.push_back(read.front());
+    outputs.push_back(output);
+  };
+  const torch::Tensor y = network->forward(x, observe).front();
+  REQUIRE(nodes == std::vector<int64_t>{1, 2, 3, 4});
+  REQUIRE(outputs[0].equal(torch::conv2d(x, network->parameters().front(), {}, 1, 1)));
+  REQUIRE(outputs[0].min().item<double>() < 0);  // the ReLU after it did not overwrite it
+  REQUIRE(outputs[1].equal(torch::relu(outputs[0])));
+  REQUIRE(inputs[3].equal(outputs[2]));
+  REQUIRE(y.equal(outputs[3]));
+  REQUIRE(network->forward(x).front().equal(y));
+}
+
 TEST_CASE("the auxiliary head runs in training alone", "[torch]") {
   NetworkPlan plan;
   plan.nodes = {{Input{}, {}, "input"},
