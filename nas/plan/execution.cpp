@@ -22,7 +22,8 @@ std::vector<char> zero_nodes(const NetworkPlan& plan) {
     const bool all_zero = std::all_of(node.inputs.begin(), node.inputs.end(),
                                       [&](int64_t input) { return zero[at(input)] != 0; });
     const bool passes_zeros = is<Add>(node) || is<Identity>(node) || is<DropPath>(node);
-    zero[i] = is<Zero>(node) || (passes_zeros && !node.inputs.empty() && all_zero);
+    const bool gives_zero = is<Zero>(node) || (passes_zeros && !node.inputs.empty() && all_zero);
+    zero[i] = gives_zero ? 1 : 0;
   }
   return zero;
 }
