@@ -73,7 +73,12 @@ class UsesOf {
     same();
     note(node_, {".weight", ".bias", ".running_mean", ".running_var"});
   }
+  void operator()(const LayerNorm&) {
+    same();
+    note(node_, {".weight", ".bias"});
+  }
   void operator()(const Relu&) { same(); }
+  void operator()(const Gelu&) { same(); }
   void operator()(const Activation&) { same(); }
   void operator()(const MaxPool&) { same(); }
   void operator()(const AveragePool&) { same(); }
@@ -86,6 +91,8 @@ class UsesOf {
   void operator()(const Add&) { same(); }
   void operator()(const DropPath&) { same(); }
   void operator()(const Concatenate&) { apart(); }
+  void operator()(const PositionEmbedding&) { apart(); }
+  void operator()(const Attention&) { apart(); }
   void operator()(const Mixed&) { apart(); }
 
  private:

@@ -15,6 +15,22 @@ std::string pool_text(const char* name, const Pool& layer) {
                      layer.padding);
 }
 
+const char* name_of(Activation::Kind kind) {
+  switch (kind) {
+    case Activation::Kind::relu6:
+      return "relu6";
+    case Activation::Kind::swish:
+      return "swish";
+    case Activation::Kind::hard_swish:
+      return "hard_swish";
+    case Activation::Kind::sigmoid:
+      return "sigmoid";
+    case Activation::Kind::hard_sigmoid:
+      return "hard_sigmoid";
+  }
+  return "";
+}
+
 struct TextOf {
   std::string operator()(const Input&) const { return "input"; }
   std::string operator()(const Convolution& layer) const {
@@ -28,6 +44,17 @@ struct TextOf {
     return fmt::format("batch_norm {}{}", layer.channels, layer.affine ? ", affine" : "");
   }
   std::string operator()(const Relu&) const { return "relu"; }
+  std::string operator()(const Activation& layer) const { return name_of(layer.kind); }
+  std::string operator()(const Gelu&) const { return "gelu"; }
+  std::string operator()(const LayerNorm& layer) const {
+    return fmt::format("layer_norm {}", layer.channels);
+  }
+  std::string operator()(const PositionEmbedding& layer) const {
+    return fmt::format("position_embedding {}x{}x{}", layer.channels, layer.height, layer.width);
+  }
+  std::string operator()(const Attention& layer) const {
+    return fmt::format("attention {}, heads {}", layer.channels, layer.heads);
+  }
   std::string operator()(const MaxPool& layer) const { return pool_text("max_pool", layer); }
   std::string operator()(const AveragePool& layer) const {
     return pool_text("average_pool", layer);
@@ -42,6 +69,10 @@ struct TextOf {
     return fmt::format("zero, stride {}", layer.stride);
   }
   std::string operator()(const Shift&) const { return "shift"; }
+  std::string operator()(const Resize& layer) const {
+    return fmt::format("resize to {}x{}", layer.height, layer.width);
+  }
+  std::string operator()(const Multiply&) const { return "multiply"; }
   std::string operator()(const Add&) const { return "add"; }
   std::string operator()(const Concatenate&) const { return "concatenate"; }
   std::string operator()(const DropPath&) const { return "drop_path"; }
