@@ -7,6 +7,7 @@
 
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
+#include "nas/search/elastic.hpp"
 #include "search_spaces/candidates.hpp"
 #include "search_spaces/text_scanner.hpp"
 
@@ -44,6 +45,13 @@ class Mlp : public Space {
   }
   Point parse(std::string_view text) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
+  /// The largest network has the weights of all others.
+  std::optional<NetworkPlan> shared_network() const override {
+    return network(ElasticChoices(choices_).largest());
+  }
+  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
+    return network(point);
+  }
   Json drawing(const Point& point) const override;
 
  private:

@@ -169,9 +169,9 @@ struct Mixed {
 
 /// Closed on purpose and visited without a catch-all: the compiler names every place that a new
 /// layer must be handled in.
-using Layer = std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
-                           GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
-                           Concatenate, DropPath, LayerNorm, Gelu, PositionEmbedding, Attention,
-                           Mixed>;
+using Layer =
+    std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
+                 GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
+                 Concatenate, DropPath, LayerNorm, Gelu, PositionEmbedding, Attention, Mixed>;
 
 }  // namespace nas

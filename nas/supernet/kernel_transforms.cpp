@@ -97,8 +97,7 @@ torch::Tensor KernelTransforms::transformed(const std::string& weight, const tor
     kernels = at::linear(middle(kernels, to).reshape({-1, to * to}), step->second.matrix)
                   .view({kernels.size(0), kernels.size(1), to, to});
   }
-  return weight_slice(weight, kernels, {kernels.size(0), kernels.size(1), size, size})
-      .contiguous(torch::MemoryFormat::ChannelsLast);
+  return laid_out(weight_slice(weight, kernels, {kernels.size(0), kernels.size(1), size, size}));
 }
 
 NamedTensors KernelTransforms::state() const {

@@ -34,7 +34,17 @@ torch::Tensor weight_slice(const std::string& name, const torch::Tensor& whole,
     if (surplus < 0 || (kernel && surplus % 2 != 0)) refuse(name, whole, shape);
     slice = slice.narrow(dim, kernel ? surplus / 2 : 0, shape[i]);
   }
-  return convolution ? slice.contiguous(torch::MemoryFormat::ChannelsLast) : slice;
+  return convolution ? laid_out(slice) : slice;
+}
+
+torch::Tensor laid_out(const torch::Tensor& kernels) {
+  // What build_network makes of a new weight: with one channel a group it leaves the order of
+  // dimensions as it was, and a convolution may choose its algorithm by that.
+  const torch::Tensor own =
+      torch::empty(kernels.sizes(), torch::dtype(kernels.scalar_type()).device(torch::kMeta))
+          .contiguous(torch::MemoryFormat::ChannelsLast);
+  if (kernels.strides() == own.strides()) return kernels;
+  return at::empty_strided(own.sizes(), own.strides(), kernels.options()).copy_(kernels);
 }
 
 }  // namespace nas

@@ -16,4 +16,8 @@ namespace nas {
 torch::Tensor weight_slice(const std::string& name, const torch::Tensor& whole,
                            const std::vector<int64_t>& shape);
 
+/// [O, I, H, W] in memory as a new network has it, which convolutions of equal weights need to give
+/// equal bits. Differentiable; a copy only where it has to be.
+torch::Tensor laid_out(const torch::Tensor& kernels);
+
 }  // namespace nas

@@ -120,6 +120,8 @@ TEST_CASE("Every supernet: a point's path derives it, and holds the weights of i
       if (i >= 5) continue;
       const NetworkPlan part = *space->subnetwork(point);
       CHECK(shapes(part, space->task().input).back() == Shape{7, 1, 1});
+      // ENAS adds up in its supernet what its networks concatenate (Pham et al. 2018).
+      if (space->name() == "enas_macro") continue;
       CHECK(unnormed_parameters(part, space->task().input) ==
             unnormed_parameters(*space->network(point), space->task().input));
     }
