@@ -69,7 +69,8 @@ TEST_CASE("ENAS goes on bit for bit from any step of weights or policy", "[enas]
   }
 
   EnasSearch other(setting(), *space, data);
-  for (const auto& [key, value] : undisturbed.checkpoint().state.items()) {
+  const Json whole = undisturbed.checkpoint().state;
+  for (const auto& [key, value] : whole.items()) {
     Checkpoint damaged = copied(undisturbed);
     damaged.state.erase(key);
     INFO(key);
