@@ -69,11 +69,12 @@ bool SharedTraining::finite() const {
 }
 
 Metrics SharedTraining::finish_epoch() {
-  const torch::Tensor sums = sums_.cpu();
+  const torch::Tensor sums = sums_.cpu();  // on a CPU the very same tensor
   const double examples = sums[2].item<double>();
+  Metrics metrics{{"supernet_train_loss", sums[0].item<double>() / examples},
+                  {"supernet_train_accuracy", 100 * sums[1].item<double>() / examples}};
   sums_.zero_();
-  return {{"supernet_train_loss", sums[0].item<double>() / examples},
-          {"supernet_train_accuracy", 100 * sums[1].item<double>() / examples}};
+  return metrics;
 }
 
 Checkpoint SharedTraining::checkpoint() const {

@@ -43,13 +43,13 @@ TEST_CASE("the peak of allocations is of those that are alive at once", "[hardwa
 }
 
 TEST_CASE("peak memory of a plan worked out by hand is exact", "[hardware]") {
-  // Zeros of the input's size beside the input; then a quarter of it beside the zeros.
+  // Zeros of the input's size beside the input; then a quarter of it beside the zeros, with the
+  // places of the maxima that the pooling writes down, 8 bytes each.
   const NetworkPlan plan = test::chain({Zero{1}, MaxPool{2, 2, 0}});
   const double size = 6 * 8 * 8 * kFloat;
   const Metrics metrics = measured(plan, {6, 8, 8}, 5, {"peak_memory"});
   REQUIRE(metrics.size() == 1);
-  REQUIRE(metrics.at("peak_memory") >= 5 * 2 * size);
-  REQUIRE(metrics.at("peak_memory") <= 5 * 2.25 * size);
+  REQUIRE(metrics.at("peak_memory") == 5 * 2.75 * size);
 }
 
 TEST_CASE("peak memory of a network is what its live tensors need, and little more", "[hardware]") {
