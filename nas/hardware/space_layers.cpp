@@ -30,6 +30,7 @@ std::vector<TimedLayer> layers_of(const Space& space) {
     }
   }
   std::vector<TimedLayer> layers;
+  layers.reserve(found.size());
   for (auto& [key, layer] : found) layers.push_back(std::move(layer));
   return layers;
 }
