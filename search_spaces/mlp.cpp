@@ -7,8 +7,8 @@
 
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
-#include "nas/search/elastic.hpp"
 #include "search_spaces/candidates.hpp"
+#include "search_spaces/nested_space.hpp"
 #include "search_spaces/text_scanner.hpp"
 
 namespace nas {
@@ -31,7 +31,7 @@ Choices make_choices(const MlpOptions& options) {
   return choices;
 }
 
-class Mlp : public Space {
+class Mlp : public NestedSpace {
  public:
   Mlp(const MlpOptions& options, const TaskShape& task)
       : options_(options), task_(applied(options.task, task)), choices_(make_choices(options)) {}
@@ -45,13 +45,6 @@ class Mlp : public Space {
   }
   Point parse(std::string_view text) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
-  /// The largest network has the weights of all others.
-  std::optional<NetworkPlan> shared_network() const override {
-    return network(ElasticChoices(choices_).largest());
-  }
-  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
-    return network(point);
-  }
   Json drawing(const Point& point) const override;
 
  private:

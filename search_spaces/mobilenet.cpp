@@ -7,6 +7,7 @@
 
 #include "nas/core/json.hpp"
 #include "search_spaces/mobilenet_network.hpp"
+#include "search_spaces/nested_space.hpp"
 #include "search_spaces/text_scanner.hpp"
 
 namespace nas {
@@ -63,7 +64,7 @@ Choices make_choices(const MobilenetOptions& options) {
   return choices;
 }
 
-class Mobilenet : public Space {
+class Mobilenet : public NestedSpace {
  public:
   Mobilenet(const MobilenetOptions& options, const TaskShape& task)
       : options_(options),
@@ -81,10 +82,6 @@ class Mobilenet : public Space {
   std::optional<SupernetPlan> supernet() const override;
   Point derive(const ArchitectureWeights& probabilities) const override;
   std::optional<ArchitectureWeights> path(const Point& point) const override;
-  std::optional<NetworkPlan> shared_network() const override;
-  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
-    return network(point);
-  }
   Json drawing(const Point& point) const override;
 
  private:
@@ -329,18 +326,6 @@ std::optional<ArchitectureWeights> Mobilenet::path(const Point& point) const {
   }
   if (weights.back().empty()) weights.pop_back();
   return weights;
-}
-
-/// The largest network, which has the weights of all others (Cai et al. 2020, section 3.2).
-std::optional<NetworkPlan> Mobilenet::shared_network() const {
-  const Block largest{std::ssize(kernels_) - 1, std::ssize(expansions_) - 1};
-  Architecture architecture;
-  architecture.resolution = std::max<int64_t>(std::ssize(options_.resolutions) - 1, 0);
-  architecture.width = std::ssize(options_.widths) - 1;
-  for (const auto& stage : options_.stages) {
-    architecture.stages.emplace_back(static_cast<size_t>(stage.depth), largest);
-  }
-  return network(point_of(architecture));
 }
 
 /// The blocks of each stage, one after another.
