@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controllers/bytes_tensor.hpp"
+#include "controllers/policy_optimizer_tensor.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/torch/torch.hpp"
@@ -35,26 +36,13 @@ struct Reward {
   double value = 0;
 };
 
-OptimizerConfig adam() {
-  OptimizerConfig config;
-  config.kind = OptimizerKind::adam;
-  config.weight_decay = 0;
-  return config;
-}
-
-std::vector<torch::Tensor> values_of(const NamedTensors& named) {
-  std::vector<torch::Tensor> tensors;
-  for (const auto& item : named) tensors.push_back(item.second);
-  return tensors;
-}
-
 class PolicySearch final : public Controller {
  public:
   PolicySearch(const PolicySearchSetting& setting, const SearchContext& context)
       : setting_(setting),
         context_(context),
         policy_(context.space.choices(), setting.policy),
-        optimizer_(values_of(policy_.parameters()), adam()) {}
+        optimizer_(make_policy_optimizer(policy_)) {}
 
   std::optional<Proposal> ask(int64_t number) override {
     const OneThread one_thread;

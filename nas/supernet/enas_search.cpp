@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "controllers/policy_optimizer_tensor.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/core/statistics.hpp"
@@ -23,19 +24,6 @@ SearchBatchesSetting batches_setting(const EnasSetting& setting) {
           setting.split_seed, derive_seed(setting.seed, "enas.batches", 0)};
 }
 
-OptimizerConfig adam() {
-  OptimizerConfig config;
-  config.kind = OptimizerKind::adam;
-  config.weight_decay = 0;
-  return config;
-}
-
-std::vector<torch::Tensor> values_of(const NamedTensors& named) {
-  std::vector<torch::Tensor> tensors;
-  for (const auto& item : named) tensors.push_back(item.second);
-  return tensors;
-}
-
 }  // namespace
 
 EnasSearch::EnasSearch(const EnasSetting& setting, const Space& space, const TrainingData& data)
@@ -48,7 +36,7 @@ EnasSearch::EnasSearch(const EnasSetting& setting, const Space& space, const Tra
                 space),
       policy_(space.choices(), {setting.options.policy.hidden, setting.options.policy.embedding,
                                 derive_seed(setting.seed, "enas.policy", 0)}),
-      policy_optimizer_(values_of(policy_.parameters()), adam()) {}
+      policy_optimizer_(make_policy_optimizer(policy_)) {}
 
 void EnasSearch::step() {
   const int64_t weight_steps = batches_.steps_per_epoch();
@@ -103,7 +91,7 @@ void EnasSearch::step_policy(int64_t step) {
 }
 
 bool EnasSearch::finite() const {
-  return training_.finite() && all_finite(values_of(policy_.parameters()));
+  return training_.finite() && all_finite(policy_optimizer_.parameters());
 }
 
 Metrics EnasSearch::finish_epoch() {

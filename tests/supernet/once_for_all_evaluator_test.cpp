@@ -5,6 +5,7 @@
 #include "nas/supernet/one_shot_evaluator.hpp"
 #include "nas/supernet/shared_score.hpp"
 #include "nas/supernet/shared_weights.hpp"
+#include "tests/supernet/crashing_monitor.hpp"
 #include "tests/supernet/elastic_space.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -12,18 +13,8 @@
 namespace nas {
 namespace {
 
-struct Crash {};
-
-class Listener final : public Monitor {
- public:
-  explicit Listener(int64_t crash_at = -1) : crash_at_(crash_at) {}
-  void report(const Progress& progress) override {
-    if (progress.done == crash_at_) throw Crash{};
-  }
-
- private:
-  int64_t crash_at_;
-};
+using test::Crash;
+using test::CrashingMonitor;
 
 struct Scene {
   std::unique_ptr<Space> space = test::elastic_space();
@@ -57,11 +48,11 @@ struct Scene {
 TEST_CASE("shrinking that is stopped at every phase is the same in the end", "[once_for_all]") {
   const Scene undisturbed;
   const Scene stopped;
-  Listener monitor;
+  CrashingMonitor monitor;
   const Score expected = std::get<Score>(undisturbed.train(monitor));
   REQUIRE_FALSE(expected.derived);
   for (const int64_t epoch : {1, 2, 4}) {
-    Listener crash(epoch);
+    CrashingMonitor crash(epoch);
     REQUIRE_THROWS_AS(stopped.train(crash), Crash);
   }
   REQUIRE(std::get<Score>(stopped.train(monitor)).metrics == expected.metrics);
@@ -73,7 +64,7 @@ TEST_CASE("shrinking that is stopped at every phase is the same in the end", "[o
 TEST_CASE("one-shot evaluation scores sub-networks with the weights that shrinking left",
           "[once_for_all]") {
   const Scene scene;
-  Listener monitor;
+  CrashingMonitor monitor;
   const Score trained = std::get<Score>(scene.train(monitor));
   OneShotConfig config;
   config.training.batch_size = scene.options.batch_size;
@@ -94,7 +85,7 @@ TEST_CASE("one-shot evaluation scores sub-networks with the weights that shrinki
 
 TEST_CASE("shrinking that diverges is a failure", "[once_for_all]") {
   Scene scene;
-  Listener monitor;
+  CrashingMonitor monitor;
   scene.options.largest.learning_rate = 1e20;
   REQUIRE(std::get<Failure>(scene.train(monitor)).kind == "nan");
 }

@@ -7,6 +7,7 @@
 #include "nas/search/sampling.hpp"
 #include "nas/supernet/shared_score.hpp"
 #include "nas/supernet/shared_weights.hpp"
+#include "tests/supernet/crashing_monitor.hpp"
 #include "tests/supernet/supernets.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
@@ -14,18 +15,8 @@
 namespace nas {
 namespace {
 
-struct Crash {};
-
-class Listener final : public Monitor {
- public:
-  explicit Listener(int64_t crash_at = -1) : crash_at_(crash_at) {}
-  void report(const Progress& progress) override {
-    if (progress.done == crash_at_) throw Crash{};
-  }
-
- private:
-  int64_t crash_at_;
-};
+using test::Crash;
+using test::CrashingMonitor;
 
 struct Scene {
   std::unique_ptr<Space> space = test::small_space();
@@ -68,7 +59,7 @@ Score trained(const Scene& scene, Monitor& monitor) {
 TEST_CASE("one-shot evaluation trains a supernet once and scores points with its weights",
           "[shared]") {
   const Scene scene;
-  Listener monitor;
+  CrashingMonitor monitor;
   const Score supernet = trained(scene, monitor);
   REQUIRE_FALSE(supernet.derived);
   REQUIRE(supernet.metrics.contains("supernet_train_loss"));
@@ -92,8 +83,8 @@ TEST_CASE("one-shot evaluation trains a supernet once and scores points with its
 TEST_CASE("a supernet that was stopped is the same in the end", "[shared]") {
   const Scene undisturbed;
   const Scene stopped;
-  Listener monitor;
-  Listener crash(2);
+  CrashingMonitor monitor;
+  CrashingMonitor crash(2);
   const Score expected = trained(undisturbed, monitor);
   REQUIRE_THROWS_AS(trained(stopped, crash), Crash);
   REQUIRE(trained(stopped, monitor).metrics == expected.metrics);
@@ -105,7 +96,7 @@ TEST_CASE("a supernet that was stopped is the same in the end", "[shared]") {
 TEST_CASE("a supernet that diverges and points without one are failures with a reason",
           "[shared]") {
   Scene scene;
-  Listener monitor;
+  CrashingMonitor monitor;
   const Outcome lost = scene.make()->evaluate(scene.candidate(3, scene.point(0)), monitor);
   REQUIRE(std::get<Failure>(lost).kind == "error");
   REQUIRE_THAT(std::get<Failure>(lost).reason, ContainsSubstring("supernet.safetensors"));
