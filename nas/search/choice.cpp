@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
@@ -11,11 +12,20 @@
 namespace nas {
 namespace {
 
+/// Whole where it is: 16 stands for what a configuration wrote as 16.
+Json number_to_json(double number) {
+  constexpr double kExact = 9007199254740992;  // 2^53
+  if (std::abs(number) > kExact || number != std::floor(number)) return number;
+  return static_cast<int64_t>(number);
+}
+
 struct ValueToJson {
   const Value& value;
 
   Json operator()(const Categorical& domain) const {
-    return domain.options[static_cast<size_t>(std::get<int64_t>(value))];
+    const auto index = static_cast<size_t>(std::get<int64_t>(value));
+    if (!domain.numbers.empty()) return number_to_json(domain.numbers[index]);
+    return domain.options[index];
   }
   Json operator()(const IntegerInterval&) const { return std::get<int64_t>(value); }
   Json operator()(const RealInterval&) const { return std::get<double>(value); }
@@ -31,6 +41,11 @@ struct ValueFromJson {
         fmt::format("choice {}: found {}, expected {}", choice.name, json.dump(), expected));
   }
   Value operator()(const Categorical& domain) const {
+    if (json.is_number() && !domain.numbers.empty()) {
+      const auto& numbers = domain.numbers;
+      const auto number = std::find(numbers.begin(), numbers.end(), json.get<double>());
+      if (number != numbers.end()) return static_cast<int64_t>(number - numbers.begin());
+    }
     const auto found = json.is_string() ? std::find(domain.options.begin(), domain.options.end(),
                                                     json.get<std::string>())
                                         : domain.options.end();

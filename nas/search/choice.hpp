@@ -13,6 +13,10 @@ namespace nas {
 
 struct Categorical {
   std::vector<std::string> options;
+  /// Whether neighbours in the list are alike, so that an option's index is its place on a scale.
+  bool ordered = false;
+  /// What the options mean where that is numbers; else empty. A point's JSON has these.
+  std::vector<double> numbers = {};
 };
 struct IntegerInterval {
   int64_t low = 0;
@@ -25,7 +29,8 @@ struct RealInterval {
   bool log = false;
 };
 
-/// The choice is active only while the earlier categorical choice `choice` has one of `options`.
+/// The choice is active only while the earlier choice `choice`, categorical or whole, has one of
+/// the values `options`.
 struct Condition {
   int64_t choice = 0;
   std::vector<int64_t> options;

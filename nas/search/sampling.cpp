@@ -49,6 +49,11 @@ Value other_value(const Choice& choice, const Value& old, RandomStream& random) 
   return value;
 }
 
+int64_t lowest(const Choice& choice) {
+  const auto* interval = std::get_if<IntegerInterval>(&choice.domain);
+  return interval != nullptr ? interval->low : 0;
+}
+
 /// Number of points of the choices from `first` on, beside the values given so far.
 int64_t count_from(const Choices& choices, size_t first, std::vector<Value>& values) {
   if (first == choices.size()) return 1;
@@ -61,22 +66,17 @@ int64_t count_from(const Choices& choices, size_t first, std::vector<Value>& val
     return other.when && other.when->choice == static_cast<int64_t>(first);
   });
   if (!has_children) {
-    values[first] = int64_t{0};
+    values[first] = lowest(choice);
     const __int128 product =
         static_cast<__int128>(cardinality(choice)) * count_from(choices, first + 1, values);
     return static_cast<int64_t>(std::min<__int128>(product, kLargestCount));
   }
   int64_t total = 0;
   for (int64_t option = 0; option < cardinality(choice); ++option) {
-    values[first] = option;
+    values[first] = lowest(choice) + option;
     total = std::min(total + count_from(choices, first + 1, values), kLargestCount);
   }
   return total;
-}
-
-int64_t lowest(const Choice& choice) {
-  const auto* interval = std::get_if<IntegerInterval>(&choice.domain);
-  return interval != nullptr ? interval->low : 0;
 }
 
 }  // namespace
@@ -127,14 +127,13 @@ Point point_at(const Choices& choices, int64_t index) {
     if (!is_active(choices[i], point.values)) continue;
     int64_t option = 0;
     for (; option < cardinality(choices[i]); ++option) {
-      point.values[i] = option;
+      point.values[i] = lowest(choices[i]) + option;
       auto rest = point.values;
       const int64_t below = count_from(choices, i + 1, rest);
       if (index < below) break;
       index -= below;
     }
     if (option == cardinality(choices[i])) throw UsageError("point_at: index beyond the space");
-    point.values[i] = lowest(choices[i]) + option;
   }
   return point;
 }

@@ -50,6 +50,30 @@ TEST_CASE("A point that does not fit its choices is refused by name") {
   CHECK_THROWS_AS(point_from_json(kChoices, {{"op", "b"}, {"last", "x"}, {"more", 1}}), InputError);
 }
 
+TEST_CASE("A choice may depend on a whole number, and counting follows that") {
+  const Choices choices{{"layers", IntegerInterval{2, 4}, std::nullopt},
+                        {"skip", Categorical{{"no", "yes"}}, Condition{0, {3, 4}}}};
+  REQUIRE(count(choices) == 1 + 2 + 2);
+  std::set<Point> points;
+  for (int64_t i = 0; i < 5; ++i) {
+    const Point point = point_at(choices, i);
+    CHECK_NOTHROW(check(choices, point));
+    points.insert(point);
+  }
+  CHECK(points.size() == 5);
+}
+
+TEST_CASE("Options that mean numbers are numbers in a point's JSON") {
+  const Choices choices{
+      {"width", Categorical{{"16", "32", "0.5"}, true, {16, 32, 0.5}}, std::nullopt}};
+  const Point point{{int64_t{1}}};
+  CHECK(to_json(choices, point).dump() == R"({"width":32})");
+  CHECK(to_json(choices, Point{{int64_t{2}}}).dump() == R"({"width":0.5})");
+  CHECK(point_from_json(choices, {{"width", 32}}) == point);
+  CHECK(point_from_json(choices, {{"width", "32"}}) == point);
+  CHECK_THROWS_WITH(point_from_json(choices, {{"width", 33}}), ContainsSubstring("16, 32"));
+}
+
 Trial scored(int64_t number, double accuracy, double cost) {
   Trial trial;
   trial.number = number;
