@@ -12,6 +12,7 @@
 #include "nas/train/distillation.hpp"
 #include "nas/train/finite.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/loss.hpp"
 #include "nas/train/named_tensors.hpp"
 
 namespace nas {
@@ -110,9 +111,7 @@ void OnceForAllTraining::begin_phase() {
 torch::Tensor OnceForAllTraining::loss_of(const torch::Tensor& logits, const Batch& batch,
                                           const torch::Tensor& taught) const {
   const OnceForAllOptions& options = setting_.options;
-  const torch::Tensor loss = torch::nn::functional::cross_entropy(
-      logits, batch.labels,
-      torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options.label_smoothing));
+  const torch::Tensor loss = cross_entropy(logits, batch.labels, options.label_smoothing);
   return taught.defined() ? loss + options.distillation * soft_cross_entropy(logits, taught) : loss;
 }
 

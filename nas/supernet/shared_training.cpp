@@ -7,6 +7,7 @@
 #include "nas/torch/torch.hpp"
 #include "nas/train/finite.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/loss.hpp"
 #include "nas/train/named_tensors.hpp"
 #include "nas/train/precision.hpp"
 
@@ -36,8 +37,6 @@ SharedTraining::SharedTraining(const SharedTrainingSetting& setting, const Space
 void SharedTraining::step(std::span<const Point> points, const Batch& batch) {
   const TrainConfig& config = setting_.config;
   torch::manual_seed(derive_seed(setting_.seed, "shared.step", static_cast<uint64_t>(step_)));
-  const auto options =
-      torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(config.label_smoothing);
   Pass pass;
   pass.training = true;
   optimizer_.zero_grad();
@@ -48,7 +47,7 @@ void SharedTraining::step(std::span<const Point> points, const Batch& batch) {
     {
       const AutocastScope autocast(config.precision, setting_.device);
       logits = network.forward(batch.images, pass).to(torch::kFloat);
-      loss = torch::nn::functional::cross_entropy(logits, batch.labels, options);
+      loss = cross_entropy(logits, batch.labels, config.label_smoothing);
     }
     loss.backward();
     const torch::NoGradGuard no_grad;

@@ -2,6 +2,7 @@
 
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <torch/version.h>
 
 #include <cstdlib>
 #include <optional>

@@ -19,8 +19,7 @@ Metrics score(Network& network, const Examples& examples, const Normalization& n
         network.forward(normalized(examples, indices, normalization)).front().to(torch::kFloat);
     const torch::Tensor labels = examples.labels.index_select(0, indices);
     sums[0] += (logits.argmax(1) == labels).sum();
-    sums[1] += torch::nn::functional::cross_entropy(
-        logits, labels, torch::nn::functional::CrossEntropyFuncOptions().reduction(torch::kSum));
+    sums[1] += torch::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
   }
   const auto count = static_cast<double>(examples.size());
   const torch::Tensor totals = sums.cpu();

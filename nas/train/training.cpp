@@ -10,6 +10,7 @@
 #include "nas/torch/torch.hpp"
 #include "nas/train/finite.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/loss.hpp"
 #include "nas/train/named_tensors.hpp"
 #include "nas/train/precision.hpp"
 #include "nas/train/score.hpp"
@@ -50,14 +51,11 @@ torch::Tensor Training::batch_indices() const {
 
 torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
                                 const torch::Tensor& labels) const {
-  const auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(
-      setting_.config.label_smoothing);
-  torch::Tensor loss =
-      torch::nn::functional::cross_entropy(outputs.front().to(torch::kFloat), labels, options);
+  const double smoothing = setting_.config.label_smoothing;
+  torch::Tensor loss = cross_entropy(outputs.front().to(torch::kFloat), labels, smoothing);
   if (outputs.size() > 1) {
-    loss = loss +
-           setting_.config.auxiliary_weight *
-               torch::nn::functional::cross_entropy(outputs[1].to(torch::kFloat), labels, options);
+    loss = loss + setting_.config.auxiliary_weight *
+                      cross_entropy(outputs[1].to(torch::kFloat), labels, smoothing);
   }
   return loss;
 }

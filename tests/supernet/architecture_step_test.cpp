@@ -31,7 +31,7 @@ std::vector<torch::Tensor> unrolled_weights(const torch::Tensor& alphas, const B
   const Unroll unroll = some_unroll(supernet);
   set_alphas(supernet, alphas);
   const auto loss =
-      torch::nn::functional::cross_entropy(supernet.forward(train.images), train.labels);
+      torch::cross_entropy_loss(supernet.forward(train.images), train.labels);
   const auto gradients = torch::autograd::grad({loss}, supernet.weights());
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> weights;

@@ -126,7 +126,7 @@ TEST_CASE("a score is that of the point's own network with statistics of trainin
   const torch::Tensor logits =
       own->forward(normalized(data.validation, all, data.normalization)).front();
   const double loss =
-      torch::nn::functional::cross_entropy(logits, data.validation.labels).item<double>();
+      torch::cross_entropy_loss(logits, data.validation.labels).item<double>();
   REQUIRE(raw.at("validation_loss") == Approx(loss).epsilon(1e-5));
 }
 

@@ -1,5 +1,7 @@
 #include "nas/torch/device.hpp"
 
+#include <torch/version.h>
+
 #include <cstdlib>
 
 #include "nas/core/error.hpp"

@@ -1,5 +1,10 @@
 #include "nas/train/optimizer.hpp"
 
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/sgd.h>
+
 #include "nas/core/error.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"

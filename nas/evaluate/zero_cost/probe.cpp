@@ -8,7 +8,7 @@ namespace nas {
 namespace {
 
 void differentiate(Probe& probe, const torch::Tensor& labels, bool again) {
-  const torch::Tensor loss = torch::nn::functional::cross_entropy(probe.logits, labels);
+  const torch::Tensor loss = torch::cross_entropy_loss(probe.logits, labels);
   std::vector<torch::Tensor> inputs = probe.weights;
   inputs.insert(inputs.end(), probe.outputs.begin(), probe.outputs.end());
   auto gradients = torch::autograd::grad({loss}, inputs, {}, /*retain_graph=*/true,
