@@ -43,7 +43,7 @@ class Tree(unittest.TestCase):
                 ("search_spaces/a.cpp", '#include "tools/program.hpp"\n', "must not include"),
                 ("nas/plan/a.cpp", "#include <torch/types.h>\n", "without LibTorch"),
                 ("controllers/a.cpp", '#include "nas/torch/torch.hpp"\n', "without LibTorch"),
-                ("nas/train/a.cpp", "#include <torch/torch.h>\n", "torch.hpp alone"),
+                ("nas/train/a.cpp", "#include <torch/torch.h>\n", "torch/torch.h is included"),
                 ("tools/a.cpp", 'auto p = "/root/x";\n', "one machine"),
                 ("tools/setup", "#!/bin/sh\nls /home/me\n", "one machine"),
                 ("README.md", "see [this](gone.md)\n", "links to gone.md")):

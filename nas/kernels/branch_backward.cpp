@@ -1,0 +1,283 @@
+#include "nas/kernels/branch_backward.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "nas/kernels/branch_forward.hpp"
+#include "nas/kernels/sample_chunks.hpp"
+#include "nas/kernels/unit_packing.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+size_t at(int64_t index) { return static_cast<size_t>(index); }
+
+/// The gradient a * g + b * z + c of a batch norm's input, as the kernels read it.
+template <class T>
+struct Coefficients {
+  std::vector<T> a, b, c;
+};
+
+template <class T>
+Coefficients<T> coefficients(const NormGradient& gradient, int64_t size) {
+  return {padded_values<T>(gradient.a, size), padded_values<T>(gradient.b, size),
+          padded_values<T>(gradient.c, size)};
+}
+
+/// One unit on its way back.
+template <class T>
+struct UnitPass {
+  const BranchRun<T>* branch = nullptr;
+  size_t index = 0;
+  torch::Tensor g;   // gradient of its batch norm's output
+  torch::Tensor dx;  // where the gradient of its input goes
+  Coefficients<T> norm;
+  std::vector<T> flipped, transposed;
+  // By chunk; the weights' empty where not wanted, the sums' empty for a branch's first unit.
+  std::vector<std::vector<T>> d_depthwise, d_pointwise;
+  std::vector<std::vector<double>> input_sums;  // of the gradient, and of it times the input
+
+  const UnitRun<T>& unit() const { return branch->units[index]; }
+};
+
+template <class T>
+std::vector<std::vector<T>> zeros(int64_t chunks, int64_t size) {
+  return std::vector<std::vector<T>>(at(chunks), std::vector<T>(at(size)));
+}
+
+/// `norm` is that of the unit's output.
+template <class T>
+UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const torch::Tensor& g,
+                      const NormGradient& norm, const torch::Tensor& dx) {
+  UnitPass<T> pass;
+  pass.branch = &branch;
+  pass.index = index;
+  pass.g = g;
+  const UnitRun<T>& unit = branch.units[index];
+  pass.dx = index == 0 ? dx : torch::empty_like(branch.units[index - 1].z);
+  pass.norm = coefficients<T>(norm, unit.out);
+  pass.flipped = pack_depthwise<T>(unit.unit.depthwise.detach(), unit.in, /*flipped=*/true);
+  pass.transposed =
+      pack_pointwise<T>(unit.unit.pointwise.detach(), unit.in, unit.out, /*transposed=*/true);
+  return pass;
+}
+
+template <class T>
+void allocate_sums(UnitPass<T>& pass, int64_t chunks, bool weights) {
+  const UnitRun<T>& unit = pass.unit();
+  if (weights) {
+    pass.d_depthwise = zeros<T>(chunks, static_cast<int64_t>(unit.depthwise.size()));
+    pass.d_pointwise = zeros<T>(chunks, unit.in * unit.out);
+  }
+  if (pass.index > 0) pass.input_sums = zeros<double>(chunks, 2 * unit.shape.in_channels);
+}
+
+template <class T>
+void run_unit(const torch::Tensor& x, UnitPass<T>& pass, size_t chunk, int64_t n) {
+  const UnitRun<T>& unit = pass.unit();
+  SeparableBackward<T> work;
+  work.input = unit_input<T>(x, *pass.branch, pass.index, n);
+  work.flipped = pass.flipped.data();
+  work.transposed = pass.transposed.data();
+  work.g = sample<T>(pass.g, n);
+  work.z = sample<T>(unit.z, n);
+  work.a = pass.norm.a.data();
+  work.b = pass.norm.b.data();
+  work.c = pass.norm.c.data();
+  work.dx = mutable_sample<T>(pass.dx, n);
+  work.accumulate = pass.index == 0;
+  std::vector<T> sums(at(2 * unit.in));
+  if (pass.index > 0) work.input_sums = sums.data();
+  if (!pass.d_depthwise.empty()) {
+    work.d_depthwise = pass.d_depthwise[chunk].data();
+    work.d_pointwise = pass.d_pointwise[chunk].data();
+  }
+  unit.kernels->separable_backward(work);
+  if (pass.index == 0) return;
+  const auto channels = at(unit.shape.in_channels);
+  for (size_t c = 0; c < channels; ++c) {
+    pass.input_sums[chunk][c] += static_cast<double>(sums[c]);
+    pass.input_sums[chunk][channels + c] += static_cast<double>(sums[at(unit.in) + c]);
+  }
+}
+
+ChannelSums split(const std::vector<double>& sums) {
+  const auto half = static_cast<int64_t>(sums.size() / 2);
+  return {{sums.begin(), sums.begin() + half}, {sums.begin() + half, sums.end()}};
+}
+
+/// Sums of g, and of g times each branch's y.
+template <class T>
+std::vector<ChannelSums> gradient_sums(const BranchBackward<T>& work, const SampleChunks& chunks) {
+  const int64_t channels = work.g.size(1);
+  const int64_t pixels = work.g.size(2) * work.g.size(3);
+  const auto rows = static_cast<int64_t>(work.branches.size()) + 1;
+  const auto& kernels = cpu_kernels<T>(channels);
+  auto sums = zeros<double>(chunks.count(), rows * channels);
+  chunks.run([&](int64_t chunk, int64_t n) {
+    std::vector<T> part(at(rows * channels));
+    kernels.product_sums(pixels, channels, sample<T>(work.g, n), nullptr, part.data());
+    for (int64_t k = 1; k < rows; ++k) {
+      kernels.product_sums(pixels, channels, sample<T>(work.g, n),
+                           sample<T>(work.branches[at(k - 1)].y, n), part.data() + k * channels);
+    }
+    for (size_t i = 0; i < part.size(); ++i) sums[at(chunk)][i] += static_cast<double>(part[i]);
+  });
+  const std::vector<double> all = total(sums);
+  std::vector<ChannelSums> result;
+  for (int64_t k = 1; k < rows; ++k) {
+    const auto from = all.begin() + k * channels;
+    result.push_back({{all.begin(), all.begin() + channels}, {from, from + channels}});
+  }
+  return result;
+}
+
+template <class T>
+std::vector<NormGradient> norm_gradients(const BranchBackward<T>& work,
+                                         const std::vector<ChannelSums>& sums) {
+  std::vector<NormGradient> result;
+  for (size_t k = 0; k < sums.size(); ++k) {
+    const BranchRun<T>& branch = work.branches[k];
+    if (branch.statistics) {
+      result.push_back(norm_gradient(*branch.statistics, sums[k], branch.factor));
+      continue;
+    }
+    NormGradient plain;
+    for (const double sum : sums[k].second) plain.factor += sum;
+    result.push_back(std::move(plain));
+  }
+  return result;
+}
+
+/// dx of one sample: the branches that are the input itself, or zeros.
+template <class T>
+void start_input_gradient(const BranchBackward<T>& work, const torch::Tensor& dx, int64_t n) {
+  T factor = 0;
+  for (const BranchRun<T>& branch : work.branches) {
+    if (branch.identity) factor += static_cast<T>(branch.factor);
+  }
+  const int64_t size = dx.numel() / dx.size(0);
+  T* to = mutable_sample<T>(dx, n);
+  if (factor == 0) {
+    std::fill(to, to + size, T(0));
+    return;
+  }
+  const T* g = sample<T>(work.g, n);
+  for (int64_t i = 0; i < size; ++i) to[i] = factor * g[i];
+}
+
+template <class T>
+void run_pool(const BranchBackward<T>& work, const BranchRun<T>& branch,
+              const Coefficients<T>& norm, const torch::Tensor& dx, int64_t n) {
+  const std::array<const T*, 3> abc{norm.a.data(), norm.b.data(), norm.c.data()};
+  const PoolShape shape{dx.size(2), dx.size(3), dx.size(1), branch.pool->stride};
+  cpu_kernels<T>(shape.channels)
+      .pool_backward(shape, branch.pool->pool, sample<T>(work.x, n), sample<T>(branch.y, n),
+                     sample<T>(work.g, n), abc.data(), mutable_sample<T>(dx, n));
+}
+
+/// The last unit of each branch, the pools and the input itself.
+template <class T>
+std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChunks& chunks,
+                                  const std::vector<NormGradient>& norms, const torch::Tensor& dx) {
+  std::vector<UnitPass<T>> passes;
+  std::vector<std::pair<const BranchRun<T>*, Coefficients<T>>> pools;
+  for (size_t k = 0; k < work.branches.size(); ++k) {
+    const BranchRun<T>& branch = work.branches[k];
+    if (!branch.units.empty()) {
+      passes.push_back(unit_pass(branch, branch.units.size() - 1, work.g, norms[k], dx));
+      allocate_sums(passes.back(), chunks.count(), work.weights);
+    } else if (branch.pool) {
+      pools.emplace_back(&branch, coefficients<T>(norms[k], dx.size(1)));
+    }
+  }
+  chunks.run([&](int64_t chunk, int64_t n) {
+    start_input_gradient(work, dx, n);
+    for (UnitPass<T>& pass : passes) run_unit(work.x, pass, at(chunk), n);
+    for (const auto& [branch, norm] : pools) run_pool(work, *branch, norm, dx, n);
+  });
+  return passes;
+}
+
+template <class T>
+UnitGradients& gradients_of(const UnitPass<T>& pass, const BranchBackward<T>& work,
+                            BranchSumGradients& result) {
+  return result.branches[at(pass.branch - work.branches.data())].units[pass.index];
+}
+
+template <class T>
+void collect(const UnitPass<T>& pass, UnitGradients& gradients) {
+  if (pass.d_depthwise.empty()) return;
+  const UnitRun<T>& unit = pass.unit();
+  gradients.depthwise = unpack_depthwise(total(pass.d_depthwise), unit.in, unit.unit.depthwise);
+  gradients.pointwise = unpack_pointwise(total(pass.d_pointwise), unit.out, unit.unit.pointwise);
+}
+
+/// The units before those of `passes`; empty where none is left.
+template <class T>
+std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleChunks& chunks,
+                                    const std::vector<UnitPass<T>>& passes, const torch::Tensor& dx,
+                                    BranchSumGradients& result) {
+  std::vector<UnitPass<T>> next;
+  for (const UnitPass<T>& pass : passes) {
+    if (pass.index == 0) continue;
+    const UnitRun<T>& before = pass.branch->units[pass.index - 1];
+    NormGradient norm = norm_gradient(before.statistics, split(total(pass.input_sums)), 1);
+    next.push_back(unit_pass(*pass.branch, pass.index - 1, pass.dx, norm, dx));
+    allocate_sums(next.back(), chunks.count(), work.weights);
+    UnitGradients& gradients = gradients_of(next.back(), work, result);
+    gradients.norm_weight = std::move(norm.weight);
+    gradients.norm_bias = std::move(norm.bias);
+  }
+  if (next.empty()) return next;
+  chunks.run([&](int64_t chunk, int64_t n) {
+    for (UnitPass<T>& pass : next) run_unit(work.x, pass, at(chunk), n);
+  });
+  return next;
+}
+
+/// What follows from the sums alone.
+template <class T>
+BranchSumGradients first_gradients(const BranchBackward<T>& work,
+                                   const std::vector<NormGradient>& norms) {
+  BranchSumGradients result;
+  for (size_t k = 0; k < norms.size(); ++k) {
+    const BranchRun<T>& branch = work.branches[k];
+    BranchGradients gradients;
+    gradients.factor = norms[k].factor;
+    gradients.units.resize(branch.units.size());
+    if (branch.pool) {
+      gradients.norm_weight = norms[k].weight;
+      gradients.norm_bias = norms[k].bias;
+    } else if (!branch.units.empty()) {
+      gradients.units.back().norm_weight = norms[k].weight;
+      gradients.units.back().norm_bias = norms[k].bias;
+    } else if (!branch.identity) {
+      gradients.y = work.g * branch.factor;
+    }
+    result.branches.push_back(std::move(gradients));
+  }
+  return result;
+}
+
+}  // namespace
+
+template <class T>
+BranchSumGradients branch_backward(const BranchBackward<T>& work) {
+  const SampleChunks chunks(work.x.size(0));
+  const auto norms = norm_gradients(work, gradient_sums(work, chunks));
+  BranchSumGradients result = first_gradients(work, norms);
+  result.x = torch::empty_like(work.x);
+  for (auto passes = run_last(work, chunks, norms, result.x); !passes.empty();
+       passes = run_before(work, chunks, passes, result.x, result)) {
+    for (const UnitPass<T>& pass : passes) collect(pass, gradients_of(pass, work, result));
+  }
+  return result;
+}
+
+template BranchSumGradients branch_backward(const BranchBackward<float>&);
+template BranchSumGradients branch_backward(const BranchBackward<double>&);
+
+}  // namespace nas

@@ -1,0 +1,178 @@
+#include "nas/kernels/branch_forward.hpp"
+
+#include <algorithm>
+
+#include "nas/kernels/sample_chunks.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+/// A convolution or pool whose batch norm needs sums over the batch.
+template <class T>
+struct Source {
+  BranchRun<T>* branch = nullptr;
+  size_t unit = 0;
+  std::vector<std::vector<double>> sums;  // by chunk: [2][channels]
+};
+
+template <class T>
+int64_t channels_of(const Source<T>& source) {
+  return source.branch->units.empty() ? source.branch->y.size(1)
+                                      : source.branch->units[source.unit].shape.out_channels;
+}
+
+/// Adds a sample's [2][padded] sums to a chunk's.
+template <class T>
+void add_sums(const T* sums, int64_t padding, std::vector<double>& chunk) {
+  const size_t channels = chunk.size() / 2;
+  for (size_t c = 0; c < channels; ++c) {
+    chunk[c] += static_cast<double>(sums[c]);
+    chunk[channels + c] += static_cast<double>(sums[static_cast<size_t>(padding) + c]);
+  }
+}
+
+template <class T>
+void run_unit(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n) {
+  UnitRun<T>& unit = source.branch->units[source.unit];
+  std::vector<T> sums(static_cast<size_t>(2 * unit.out));
+  unit.kernels->separable_forward({unit_input<T>(x, *source.branch, source.unit, n),
+                                   mutable_sample<T>(unit.z, n), sums.data()});
+  add_sums(sums.data(), unit.out, source.sums[chunk]);
+}
+
+template <class T>
+void run_pool(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n) {
+  const torch::Tensor& y = source.branch->y;
+  const int64_t channels = y.size(1);
+  const auto& kernels = cpu_kernels<T>(channels);
+  T* result = mutable_sample<T>(y, n);
+  kernels.pool_forward({x.size(2), x.size(3), channels, source.branch->pool->stride},
+                       source.branch->pool->pool, sample<T>(x, n), result);
+  std::vector<T> sums(static_cast<size_t>(2 * channels));
+  const int64_t pixels = y.size(2) * y.size(3);
+  kernels.product_sums(pixels, channels, result, nullptr, sums.data());
+  kernels.product_sums(pixels, channels, result, result, sums.data() + channels);
+  add_sums(sums.data(), channels, source.sums[chunk]);
+}
+
+template <class T>
+void set_statistics(Source<T>& source, const torch::Tensor& z, const NormPass& pass) {
+  const std::vector<double> sums = total(source.sums);
+  const auto channels = static_cast<int64_t>(sums.size() / 2);
+  const ChannelSums split{{sums.begin(), sums.begin() + channels},
+                          {sums.begin() + channels, sums.end()}};
+  const auto count = static_cast<double>(z.numel() / channels);
+  BranchRun<T>& branch = *source.branch;
+  if (branch.units.empty()) {
+    branch.statistics = batch_statistics(branch.pool->norm, split, count, pass);
+    return;
+  }
+  UnitRun<T>& unit = branch.units[source.unit];
+  unit.statistics = batch_statistics(unit.unit.norm, split, count, pass);
+  if (source.unit + 1 == branch.units.size()) {
+    branch.statistics = unit.statistics;
+    return;
+  }
+  UnitRun<T>& next = branch.units[source.unit + 1];
+  const ChannelMap map = normalization(unit.statistics, 1);
+  next.scale = padded_values<T>(map.scale, next.in);
+  next.shift = padded_values<T>(map.shift, next.in);
+}
+
+/// All branches' units number `stage`, and the pools at stage 0; false when there are none.
+template <class T>
+bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t stage) {
+  std::vector<Source<T>> sources;
+  for (BranchRun<T>& branch : work.branches) {
+    if (stage < branch.units.size() || (stage == 0 && branch.pool)) {
+      sources.push_back({&branch, stage, {}});
+    }
+  }
+  for (Source<T>& source : sources) {
+    source.sums.assign(static_cast<size_t>(chunks.count()),
+                       std::vector<double>(static_cast<size_t>(2 * channels_of(source))));
+  }
+  chunks.run([&](int64_t chunk, int64_t n) {
+    for (Source<T>& source : sources) {
+      const auto run = source.branch->pool ? run_pool<T> : run_unit<T>;
+      run(work.x, source, static_cast<size_t>(chunk), n);
+    }
+  });
+  for (Source<T>& source : sources) {
+    const bool pooled = source.branch->pool.has_value();
+    set_statistics(source, pooled ? source.branch->y : source.branch->units[stage].z, work.pass);
+  }
+  return !sources.empty();
+}
+
+/// What the weighted sum reads: one row of factors a branch, and the sum of all constants.
+template <class T>
+struct SumFactors {
+  std::vector<std::vector<T>> scales;
+  std::vector<T> constant;
+};
+
+template <class T>
+SumFactors<T> sum_factors(const std::vector<BranchRun<T>>& branches, int64_t channels) {
+  SumFactors<T> factors;
+  std::vector<double> constant(static_cast<size_t>(channels));
+  for (const BranchRun<T>& branch : branches) {
+    if (!branch.statistics) {
+      factors.scales.emplace_back(constant.size(), static_cast<T>(branch.factor));
+      continue;
+    }
+    const ChannelMap map = normalization(*branch.statistics, branch.factor);
+    factors.scales.push_back(padded_values<T>(map.scale, channels));
+    for (size_t c = 0; c < constant.size(); ++c) constant[c] += map.shift[c];
+  }
+  factors.constant = padded_values<T>(constant, channels);
+  return factors;
+}
+
+}  // namespace
+
+template <class T>
+SeparableInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
+                             int64_t n) {
+  const UnitRun<T>& unit = branch.units[index];
+  const bool first = index == 0;
+  return {unit.shape,
+          sample<T>(first ? x : branch.units[index - 1].z, n),
+          first ? nullptr : unit.scale.data(),
+          first ? nullptr : unit.shift.data(),
+          unit.depthwise.data(),
+          unit.pointwise.data(),
+          thread_scratch<T>(separable_scratch(unit.shape, unit.kernels->lanes))};
+}
+
+template <class T>
+torch::Tensor branch_forward(const BranchForward<T>& work) {
+  const SampleChunks chunks(work.x.size(0));
+  for (size_t stage = 0; run_stage(work, chunks, stage); ++stage) continue;
+  const torch::Tensor& shaped = work.branches.front().y;
+  torch::Tensor out =
+      torch::empty(shaped.sizes(), work.x.options(), torch::MemoryFormat::ChannelsLast);
+  const int64_t channels = out.size(1);
+  const SumFactors<T> factors = sum_factors(work.branches, channels);
+  std::vector<const T*> rows;
+  for (const auto& scale : factors.scales) rows.push_back(scale.data());
+  const auto& kernels = cpu_kernels<T>(channels);
+  chunks.run([&](int64_t, int64_t n) {
+    std::vector<const T*> terms;
+    for (const BranchRun<T>& branch : work.branches) terms.push_back(sample<T>(branch.y, n));
+    kernels.weighted_sum(out.size(2) * out.size(3), channels, static_cast<int64_t>(terms.size()),
+                         terms.data(), rows.data(), factors.constant.data(),
+                         mutable_sample<T>(out, n));
+  });
+  return out;
+}
+
+template SeparableInput<float> unit_input(const torch::Tensor&, const BranchRun<float>&, size_t,
+                                          int64_t);
+template SeparableInput<double> unit_input(const torch::Tensor&, const BranchRun<double>&, size_t,
+                                           int64_t);
+template torch::Tensor branch_forward(const BranchForward<float>&);
+template torch::Tensor branch_forward(const BranchForward<double>&);
+
+}  // namespace nas

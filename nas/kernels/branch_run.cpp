@@ -1,0 +1,124 @@
+#include "nas/kernels/branch_run.hpp"
+
+#include <algorithm>
+
+#include "nas/kernels/branch_backward.hpp"
+#include "nas/kernels/branch_forward.hpp"
+#include "nas/kernels/unit_packing.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+torch::Tensor channels_last(const torch::Tensor& x) {
+  return x.contiguous(torch::MemoryFormat::ChannelsLast);
+}
+
+double value_of(const torch::Tensor& factor) {
+  return factor.defined() ? factor.item<double>() : 1.0;
+}
+
+template <class T>
+UnitRun<T> unit_run(const SeparableUnit& unit, const torch::Tensor& input) {
+  UnitRun<T> run;
+  run.unit = unit;
+  run.shape = {input.size(2), input.size(3), unit.depthwise.size(0), unit.pointwise.size(0),
+               unit.kernel,   unit.stride,   unit.dilation};
+  run.kernels = &cpu_kernels<T>(std::min(run.shape.in_channels, run.shape.out_channels));
+  run.in = padded(run.shape.in_channels, run.kernels->lanes);
+  run.out = padded(run.shape.out_channels, run.kernels->lanes);
+  run.depthwise = pack_depthwise<T>(unit.depthwise.detach(), run.in, /*flipped=*/false);
+  run.pointwise = pack_pointwise<T>(unit.pointwise.detach(), run.in, run.out, /*transposed=*/false);
+  run.z = torch::empty(
+      {input.size(0), run.shape.out_channels, run.shape.out_height(), run.shape.out_width()},
+      input.options(), torch::MemoryFormat::ChannelsLast);
+  return run;
+}
+
+}  // namespace
+
+template <class T>
+BranchSumRun<T>::BranchSumRun(const torch::Tensor& x, std::span<const Branch> branches,
+                              const NormPass& pass)
+    : x_(channels_last(x.detach())), pass_(pass) {
+  for (const Branch& branch : branches) {
+    std::visit([&](const auto& kind) { add(kind); }, branch);
+  }
+}
+
+template <class T>
+void BranchSumRun<T>::add(const SeparableBranch& branch) {
+  BranchRun<T> run;
+  run.factor = value_of(branch.factor);
+  for (const SeparableUnit& unit : branch.units) {
+    run.units.push_back(unit_run<T>(unit, run.units.empty() ? x_ : run.units.back().z));
+  }
+  run.y = run.units.back().z;
+  branches_.push_back(std::move(run));
+}
+
+template <class T>
+void BranchSumRun<T>::add(const PoolBranch& branch) {
+  BranchRun<T> run;
+  run.factor = value_of(branch.factor);
+  run.pool = branch;
+  const PoolShape shape{x_.size(2), x_.size(3), x_.size(1), branch.stride};
+  run.y = torch::empty({x_.size(0), x_.size(1), shape.out_height(), shape.out_width()},
+                       x_.options(), torch::MemoryFormat::ChannelsLast);
+  branches_.push_back(std::move(run));
+}
+
+template <class T>
+void BranchSumRun<T>::add(const IdentityBranch& branch) {
+  BranchRun<T> run;
+  run.factor = value_of(branch.factor);
+  run.identity = true;
+  run.y = x_;
+  branches_.push_back(std::move(run));
+}
+
+template <class T>
+void BranchSumRun<T>::add(const TensorBranch& branch) {
+  BranchRun<T> run;
+  run.factor = value_of(branch.factor);
+  run.y = channels_last(branch.y.detach());
+  branches_.push_back(std::move(run));
+}
+
+template <class T>
+torch::Tensor BranchSumRun<T>::forward() {
+  return branch_forward<T>({x_, branches_, pass_});
+}
+
+template <class T>
+BranchSumGradients BranchSumRun<T>::backward(const torch::Tensor& g, bool weights) {
+  return branch_backward<T>({x_, branches_, channels_last(g), weights});
+}
+
+template <class T>
+template <class Visit>
+void BranchSumRun<T>::visit_tensors(Visit visit) {
+  visit(x_);
+  for (BranchRun<T>& branch : branches_) {
+    visit(branch.y);
+    for (UnitRun<T>& unit : branch.units) visit(unit.z);
+  }
+}
+
+template <class T>
+std::vector<torch::Tensor> BranchSumRun<T>::take_tensors() {
+  std::vector<torch::Tensor> tensors;
+  visit_tensors([&](torch::Tensor& tensor) { tensors.push_back(std::move(tensor)); });
+  return tensors;
+}
+
+template <class T>
+void BranchSumRun<T>::give_back(const std::vector<torch::Tensor>& tensors) {
+  size_t next = 0;
+  visit_tensors([&](torch::Tensor& tensor) { tensor = tensors.at(next++); });
+}
+
+template class BranchSumRun<float>;
+template class BranchSumRun<double>;
+
+}  // namespace nas

@@ -1,0 +1,151 @@
+#include "nas/kernels/branch_sum.hpp"
+
+#include <ATen/autocast_mode.h>
+
+#include <memory>
+#include <utility>
+
+#include "nas/kernels/branch_run.hpp"
+#include "nas/kernels/kernel_choice.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+namespace {
+
+/// Visits the tensors that a branch has and that may have gradients, in one fixed order: its
+/// factor, its own tensor, and each unit's weights.
+template <class Visit>
+void visit_inputs(const Branch& branch, const Visit& visit_defined) {
+  const auto visit = [&](const torch::Tensor& tensor) {
+    if (tensor.defined()) visit_defined(tensor);
+  };
+  std::visit([&](const auto& kind) { visit(kind.factor); }, branch);
+  if (const auto* given = std::get_if<TensorBranch>(&branch)) visit(given->y);
+  if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
+    visit(pool->norm.weight);
+    visit(pool->norm.bias);
+  }
+  const auto* separable = std::get_if<SeparableBranch>(&branch);
+  if (separable == nullptr) return;
+  for (const SeparableUnit& unit : separable->units) {
+    visit(unit.depthwise);
+    visit(unit.pointwise);
+    visit(unit.norm.weight);
+    visit(unit.norm.bias);
+  }
+}
+
+void append_vector(const std::vector<double>& values, const torch::Tensor& like,
+                   std::vector<torch::Tensor>& result) {
+  if (!like.defined()) return;
+  result.push_back(torch::tensor(values, torch::kDouble).to(like.scalar_type()));
+}
+
+/// Gradients in the order of visit_inputs(); undefined where not wanted.
+void append_gradients(const Branch& branch, const BranchGradients& gradients,
+                      std::vector<torch::Tensor>& result) {
+  const torch::Tensor factor = std::visit([](const auto& kind) { return kind.factor; }, branch);
+  if (factor.defined()) result.push_back(torch::full_like(factor, gradients.factor));
+  if (std::holds_alternative<TensorBranch>(branch)) result.push_back(gradients.y);
+  if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
+    append_vector(gradients.norm_weight, pool->norm.weight, result);
+    append_vector(gradients.norm_bias, pool->norm.bias, result);
+  }
+  const auto* separable = std::get_if<SeparableBranch>(&branch);
+  if (separable == nullptr) return;
+  for (size_t i = 0; i < separable->units.size(); ++i) {
+    const UnitGradients& unit = gradients.units[i];
+    const NormWeights& norm = separable->units[i].norm;
+    result.push_back(unit.depthwise);
+    result.push_back(unit.pointwise);
+    append_vector(unit.norm_weight, norm.weight, result);
+    append_vector(unit.norm_bias, norm.bias, result);
+  }
+}
+
+/// What one pass forward leaves for the pass back.
+template <class T>
+struct Memory : torch::CustomClassHolder {
+  Memory(const torch::Tensor& x, std::vector<Branch> parts, const NormPass& pass)
+      : branches(std::move(parts)), run(x, branches, pass) {}
+  std::vector<Branch> branches;
+  BranchSumRun<T> run;
+};
+
+/// Positions of the convolutions' weights among the inputs, of which the first is x.
+std::vector<size_t> weight_positions(const std::vector<Branch>& branches) {
+  std::vector<size_t> positions;
+  size_t next = 1;
+  for (const Branch& branch : branches) {
+    visit_inputs(branch, [&](const torch::Tensor& tensor) {
+      const bool given = std::holds_alternative<TensorBranch>(branch);
+      if (tensor.dim() == 4 && !given) positions.push_back(next);
+      ++next;
+    });
+  }
+  return positions;
+}
+
+template <class T>
+class BranchSumFunction : public torch::autograd::Function<BranchSumFunction<T>> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
+                               const at::TensorList& /*inputs*/,
+                               const c10::intrusive_ptr<Memory<T>>& memory) {
+    torch::Tensor out = memory->run.forward();
+    context->save_for_backward(memory->run.take_tensors());
+    context->saved_data["memory"] = c10::IValue::make_capsule(memory);
+    static_cast<void>(x);
+    return out;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 torch::autograd::variable_list gradients) {
+    const auto memory =
+        c10::static_intrusive_pointer_cast<Memory<T>>(context->saved_data["memory"].toCapsule());
+    bool weights = false;
+    for (const size_t position : weight_positions(memory->branches)) {
+      weights = weights || context->needs_input_grad(position);
+    }
+    memory->run.give_back(context->get_saved_variables());
+    const BranchSumGradients found = memory->run.backward(gradients.front(), weights);
+    memory->run.take_tensors();
+    torch::autograd::variable_list result{found.x};
+    for (size_t k = 0; k < memory->branches.size(); ++k) {
+      append_gradients(memory->branches[k], found.branches[k], result);
+    }
+    result.emplace_back();  // of the memory
+    return result;
+  }
+};
+
+template <class T>
+torch::Tensor sum_of(const torch::Tensor& x, std::vector<Branch> branches, const NormPass& pass) {
+  if (!pass.training) return BranchSumRun<T>(x, branches, pass).forward();
+  std::vector<torch::Tensor> inputs;
+  for (const Branch& branch : branches) {
+    visit_inputs(branch, [&](const torch::Tensor& tensor) { inputs.push_back(tensor); });
+  }
+  const auto memory = c10::make_intrusive<Memory<T>>(x, std::move(branches), pass);
+  return BranchSumFunction<T>::apply(x, at::TensorList(inputs), memory);
+}
+
+}  // namespace
+
+bool branch_sum_takes(const torch::Tensor& x, bool training) {
+  if (kernel_choice() == KernelChoice::reference) return false;
+  const bool floating = x.scalar_type() == torch::kFloat || x.scalar_type() == torch::kDouble;
+  if (!x.device().is_cpu() || !floating || x.dim() != 4 || x.numel() == 0) return false;
+  if (at::autocast::is_autocast_enabled(at::kCPU)) return false;
+  // One value a channel has no variance; after a stride of 2 up to 4 become one.
+  return training ? x.size(0) * x.size(2) * x.size(3) > 4 : !at::GradMode::is_enabled();
+}
+
+torch::Tensor branch_sum(const torch::Tensor& x, std::span<const Branch> branches,
+                         const NormPass& pass) {
+  std::vector<Branch> copy(branches.begin(), branches.end());
+  if (x.scalar_type() == torch::kDouble) return sum_of<double>(x, std::move(copy), pass);
+  return sum_of<float>(x, std::move(copy), pass);
+}
+
+}  // namespace nas

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "nas/kernels/cpu_kernels.hpp"
+
+namespace nas {
+
+/// Added to variances by batch norms, as everywhere in PyTorch.
+inline constexpr double kNormEpsilon = 1e-5;
+
+/// What a batch norm learns and keeps; [channels] each. `weight` and `bias` may be undefined.
+struct NormWeights {
+  torch::Tensor weight;
+  torch::Tensor bias;
+  torch::Tensor running_mean;
+  torch::Tensor running_variance;
+};
+
+/// ReLU, depthwise convolution, pointwise convolution, batch norm.
+struct SeparableUnit {
+  int64_t kernel = 3;       // 3 or 5
+  int64_t stride = 1;       // 1 or 2
+  int64_t dilation = 1;     // 1 or 2
+  torch::Tensor depthwise;  // [in, 1, kernel, kernel]
+  torch::Tensor pointwise;  // [out, in, 1, 1]
+  NormWeights norm;
+};
+
+/// The branches of a sum, each times `factor`, a scalar tensor; undefined: 1.
+struct SeparableBranch {
+  std::vector<SeparableUnit> units;  // one after another
+  torch::Tensor factor;
+};
+struct PoolBranch {  // 3x3, padding 1, then batch norm
+  Pool pool = Pool::largest;
+  int64_t stride = 1;
+  NormWeights norm;
+  torch::Tensor factor;
+};
+struct IdentityBranch {
+  torch::Tensor factor;
+};
+struct TensorBranch {  // computed elsewhere
+  torch::Tensor y;
+  torch::Tensor factor;
+};
+using Branch = std::variant<SeparableBranch, PoolBranch, IdentityBranch, TensorBranch>;
+
+/// What a batch norm needs to know of a forward pass.
+struct NormPass {
+  bool training = false;
+  /// Weight of the batch's mean and variance in the running ones.
+  double momentum = 0.1;
+};
+
+/// Whether branch_sum takes this input of a network now: float or double on a CPU, no autocast, and
+/// either training with more than one value a channel or nothing to differentiate; and
+/// kernel_choice() is not reference.
+bool branch_sum_takes(const torch::Tensor& x, bool training);
+
+/// sum_k factor_k * branch_k(x) for x [N, C, H, W], with all passes over memory joined that can be:
+/// ReLU, both convolutions and the sums of batch norm in one; normalisation, factors and the sum
+/// over branches in another; and the same for gradients, those of the factors included. Equal to
+/// the layers one by one up to rounding; the number of threads does not change the bits. Gradients
+/// of gradients are not provided.
+torch::Tensor branch_sum(const torch::Tensor& x, std::span<const Branch> branches,
+                         const NormPass& pass);
+
+}  // namespace nas

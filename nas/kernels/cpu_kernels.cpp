@@ -1,0 +1,35 @@
+#include "nas/kernels/cpu_kernels.hpp"
+
+#include "nas/kernels/cpu_table.hpp"
+#ifdef NAS_X86
+#include "nas/kernels/cpu_kernels_isa.hpp"
+#endif
+
+namespace nas {
+
+template <>
+const CpuKernels<float>& cpu_kernels<float>(int64_t channels) {
+#ifdef NAS_X86
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")) {
+    return avx512_kernels(channels < 12);
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return avx2_kernels(channels < 6);
+  }
+#endif
+  static_cast<void>(channels);
+  return NAS_ISA::kTable<float, 4>;
+}
+
+template <>
+const CpuKernels<double>& cpu_kernels<double>(int64_t /*channels*/) {
+  return NAS_ISA::kTable<double, 2>;
+}
+
+int64_t separable_scratch(const SeparableShape& shape, int64_t lanes) {
+  const NAS_ISA::SeparableSizes sizes(shape, lanes);
+  return 2 * sizes.framed + sizes.out_framed + sizes.row * (sizes.in + sizes.out);
+}
+
+}  // namespace nas

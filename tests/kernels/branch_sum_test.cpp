@@ -1,0 +1,180 @@
+#include "nas/kernels/branch_sum.hpp"
+
+#include <ATen/Parallel.h>
+
+#include "nas/torch/torch.hpp"
+#include "tests/kernels/layer_by_layer.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+/// Branches of all kinds over one input, and everything that has a gradient.
+struct Scene {
+  torch::Tensor x;
+  std::vector<Branch> branches;
+  std::vector<torch::Tensor> learned;
+};
+
+struct SceneSize {
+  int64_t samples = 5;
+  int64_t channels = 16;
+  int64_t side = 8;
+  int64_t stride = 1;
+  bool affine = true;
+};
+
+class SceneBuilder {
+ public:
+  SceneBuilder(const SceneSize& size, torch::ScalarType type) : size_(size), type_(type) {
+    torch::manual_seed(11);
+    scene_.x = learned({size.samples, size.channels, size.side, size.side}, 1);
+  }
+
+  Scene build() {
+    for (const int64_t kernel : {3, 5}) {
+      separable(kernel, 1, 2);
+      separable(kernel, 2, 1);
+    }
+    for (const Pool pool : {Pool::largest, Pool::mean}) {
+      scene_.branches.emplace_back(PoolBranch{pool, size_.stride, norm(), factor()});
+    }
+    if (size_.stride == 1) scene_.branches.emplace_back(IdentityBranch{factor()});
+    const int64_t side = (size_.side - 1) / size_.stride + 1;
+    scene_.branches.emplace_back(
+        TensorBranch{learned({size_.samples, size_.channels, side, side}, 1), factor()});
+    return std::move(scene_);
+  }
+
+ private:
+  torch::Tensor learned(const std::vector<int64_t>& shape, double scale) {
+    torch::Tensor values = torch::randn(shape, torch::kDouble) * scale;
+    scene_.learned.push_back(values.to(type_).set_requires_grad(true));
+    return scene_.learned.back();
+  }
+  torch::Tensor factor() { return learned({}, 1); }
+  NormWeights norm() {
+    NormWeights norm;
+    if (size_.affine) norm = {learned({size_.channels}, 1), learned({size_.channels}, 1), {}, {}};
+    norm.running_mean = torch::zeros(size_.channels, type_);
+    norm.running_variance = torch::ones(size_.channels, type_);
+    return norm;
+  }
+  void separable(int64_t kernel, int64_t dilation, int64_t units) {
+    SeparableBranch branch;
+    for (int64_t i = 0; i < units; ++i) {
+      branch.units.push_back({kernel, i == 0 ? size_.stride : 1, dilation,
+                              learned({size_.channels, 1, kernel, kernel}, 0.3),
+                              learned({size_.channels, size_.channels, 1, 1}, 0.3), norm()});
+    }
+    branch.factor = factor();
+    scene_.branches.emplace_back(std::move(branch));
+  }
+
+  SceneSize size_;
+  torch::ScalarType type_;
+  Scene scene_;
+};
+
+using Sum = torch::Tensor (*)(const torch::Tensor&, std::span<const Branch>, const NormPass&);
+
+/// The sum, the gradients of everything for one random direction, and all running statistics.
+std::vector<torch::Tensor> results(const Scene& scene, Sum sum) {
+  const torch::Tensor out = sum(scene.x, scene.branches, {/*training=*/true, 0.3});
+  torch::manual_seed(5);
+  const torch::Tensor direction = torch::randn(out.sizes(), torch::kDouble).to(out.scalar_type());
+  std::vector<torch::Tensor> all = torch::autograd::grad({out}, scene.learned, {direction});
+  all.push_back(out.detach());
+  for (const Branch& branch : scene.branches) {
+    if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
+      all.push_back(pool->norm.running_mean);
+      all.push_back(pool->norm.running_variance);
+    }
+    const auto* separable = std::get_if<SeparableBranch>(&branch);
+    if (separable == nullptr) continue;
+    for (const SeparableUnit& unit : separable->units) {
+      all.push_back(unit.norm.running_mean);
+      all.push_back(unit.norm.running_variance);
+    }
+  }
+  return all;
+}
+
+double largest_difference(const std::vector<torch::Tensor>& a,
+                          const std::vector<torch::Tensor>& b) {
+  REQUIRE(a.size() == b.size());
+  double largest = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    REQUIRE(a[i].sizes() == b[i].sizes());
+    const torch::Tensor expected = b[i].to(torch::kDouble);
+    const double scale = std::max(1.0, expected.abs().max().item<double>());
+    const double difference =
+        (a[i].to(torch::kDouble) - expected).abs().max().item<double>() / scale;
+    INFO("tensor " << i << " of " << a[i].sizes() << " differs by " << difference);
+    CHECK(std::isfinite(difference));
+    largest = std::max(largest, difference);
+  }
+  return largest;
+}
+
+Scene scene_of(const SceneSize& size, torch::ScalarType type) {
+  return SceneBuilder(size, type).build();
+}
+
+}  // namespace
+
+TEST_CASE("sums of branches and their gradients equal those of LibTorch's layers", "[kernels]") {
+  const int64_t stride = GENERATE(1, 2);
+  const int64_t channels = GENERATE(1, 4, 8, 16, 20, 36);
+  const int64_t side = GENERATE(5, 16);
+  const bool affine = GENERATE(false, true);
+  const SceneSize size{5, channels, side, stride, affine};
+  CAPTURE(stride, channels, side, affine);
+  const auto expected = results(scene_of(size, torch::kDouble), layer_by_layer);
+  REQUIRE(largest_difference(results(scene_of(size, torch::kDouble), branch_sum), expected) < 1e-9);
+  REQUIRE(largest_difference(results(scene_of(size, torch::kFloat), branch_sum), expected) < 2e-3);
+}
+
+TEST_CASE("the number of threads does not change the bits of a sum of branches", "[kernels]") {
+  const SceneSize size{37, 16, 8, 1, true};
+  const int before = at::get_num_threads();
+  at::set_num_threads(1);
+  const auto alone = results(scene_of(size, torch::kFloat), branch_sum);
+  at::set_num_threads(3);
+  const auto together = results(scene_of(size, torch::kFloat), branch_sum);
+  at::set_num_threads(before);
+  REQUIRE(alone.size() == together.size());
+  for (size_t i = 0; i < alone.size(); ++i) REQUIRE(torch::equal(alone[i], together[i]));
+}
+
+TEST_CASE("weights without a wish for gradients get none", "[kernels]") {
+  const Scene scene = scene_of({}, torch::kFloat);
+  const torch::Tensor out = branch_sum(scene.x, scene.branches, {true, 0.1});
+  const auto factor = std::get<IdentityBranch>(scene.branches[6]).factor;
+  const auto found = torch::autograd::grad({out.square().sum()}, {factor});
+  const torch::Tensor reference = layer_by_layer(scene.x, scene.branches, {true, 0.1});
+  const auto expected = torch::autograd::grad({reference.square().sum()}, {factor});
+  REQUIRE(torch::allclose(found[0], expected[0], 1e-4, 1e-3));
+}
+
+TEST_CASE("without training the running statistics are used and stay", "[kernels]") {
+  const Scene scene = scene_of({}, torch::kDouble);
+  results(scene, branch_sum);  // moves the running statistics
+  const torch::NoGradGuard no_grad;
+  const auto& norm = std::get<PoolBranch>(scene.branches[4]).norm;
+  const torch::Tensor mean = norm.running_mean.clone();
+  REQUIRE(torch::allclose(branch_sum(scene.x, scene.branches, {}),
+                          layer_by_layer(scene.x, scene.branches, {}), 1e-9, 1e-9));
+  REQUIRE(torch::equal(norm.running_mean, mean));
+}
+
+TEST_CASE("a second pass back over the same sum is refused unless the graph is kept", "[kernels]") {
+  const Scene scene = scene_of({}, torch::kFloat);
+  const torch::Tensor out = branch_sum(scene.x, scene.branches, {true, 0.1}).sum();
+  const auto first = torch::autograd::grad({out}, {scene.x}, {}, /*retain_graph=*/true);
+  const auto second = torch::autograd::grad({out}, {scene.x});
+  REQUIRE(torch::equal(first[0], second[0]));
+  REQUIRE_THROWS(torch::autograd::grad({out}, {scene.x}));
+}
+
+}  // namespace nas

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <span>
+
+#include "nas/kernels/branch_sum.hpp"
+#include "nas/torch/torch.hpp"
+
+namespace nas {
+
+/// branch_sum() by LibTorch's own layers, one after another.
+inline torch::Tensor normalized(const torch::Tensor& z, const NormWeights& norm,
+                                const NormPass& pass) {
+  return at::batch_norm(z, norm.weight, norm.bias, norm.running_mean, norm.running_variance,
+                        pass.training, pass.momentum, 1e-5, /*cudnn_enabled=*/false);
+}
+
+inline torch::Tensor result_of(const torch::Tensor& x, const SeparableBranch& branch,
+                               const NormPass& pass) {
+  torch::Tensor y = x;
+  for (const SeparableUnit& unit : branch.units) {
+    const int64_t padding = unit.dilation * (unit.kernel - 1) / 2;
+    y = at::conv2d(at::relu(y), unit.depthwise, {}, {unit.stride, unit.stride}, {padding, padding},
+                   {unit.dilation, unit.dilation}, y.size(1));
+    y = normalized(at::conv2d(y, unit.pointwise), unit.norm, pass);
+  }
+  return y;
+}
+inline torch::Tensor result_of(const torch::Tensor& x, const PoolBranch& branch,
+                               const NormPass& pass) {
+  const std::vector<int64_t> stride{branch.stride, branch.stride};
+  return normalized(branch.pool == Pool::largest
+                        ? at::max_pool2d(x, {3, 3}, stride, {1, 1})
+                        : at::avg_pool2d(x, {3, 3}, stride, {1, 1}, /*ceil_mode=*/false,
+                                         /*count_include_pad=*/false),
+                    branch.norm, pass);
+}
+inline torch::Tensor result_of(const torch::Tensor& x, const IdentityBranch&, const NormPass&) {
+  return x;
+}
+inline torch::Tensor result_of(const torch::Tensor&, const TensorBranch& branch, const NormPass&) {
+  return branch.y;
+}
+
+inline torch::Tensor layer_by_layer(const torch::Tensor& x, std::span<const Branch> branches,
+                                    const NormPass& pass) {
+  torch::Tensor sum;
+  for (const Branch& branch : branches) {
+    std::visit(
+        [&](const auto& kind) {
+          torch::Tensor y = result_of(x, kind, pass);
+          if (kind.factor.defined()) y = y * kind.factor;
+          sum = sum.defined() ? sum + y : y;
+        },
+        branch);
+  }
+  return sum;
+}
+
+}  // namespace nas
