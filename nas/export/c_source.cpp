@@ -1,0 +1,229 @@
+#include "nas/export/c_source.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "nas/core/json.hpp"
+#include "nas/export/c_kernels.hpp"
+#include "nas/export/c_program.hpp"
+#include "nas/export/layout.hpp"
+
+namespace nas {
+namespace {
+
+int64_t numbers_in(const Shape& shape) { return shape.channels * shape.height * shape.width; }
+
+/// C has no empty arrays.
+int64_t arena_numbers(const CProgram& program) { return std::max<int64_t>(program.memory.size, 1); }
+
+/// A text of any bytes inside a comment.
+std::string comment(std::string text) {
+  for (size_t i = 0; (i = text.find("*/", i)) != text.npos;) text.replace(i, 2, "* /");
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+/// A C string literal; bytes beyond ASCII as octal escapes, which, unlike \x, end after three.
+std::string c_string(const std::string& text) {
+  std::string literal = "\"";
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte > 0x7e || letter == '"' || letter == '\\' || letter == '?') {
+      literal += fmt::format("\\{:03o}", byte);
+    } else {
+      literal += letter;
+    }
+  }
+  return literal + "\"";
+}
+
+std::string joined_numbers(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values) {
+    text += (text.empty() ? "" : ", ") + c_number(static_cast<float>(value));
+  }
+  return text;
+}
+
+std::string provenance_comment(const NetworkFacts& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts.provenance) {
+    text += fmt::format(" *   {}: {}\n", name, comment(value));
+  }
+  return text;
+}
+
+constexpr std::string_view kHeader = R"(/* A neural network, written by nas.
+{provenance} *
+ * float32, C99, no heap. Weights: {weight_bytes} bytes of constant data. Working memory: one static
+ * arena of {arena_bytes} bytes (so one call at a time), and a few hundred bytes of stack. */
+#ifndef NETWORK_H
+#define NETWORK_H
+
+#define NETWORK_CHANNELS {channels}
+#define NETWORK_HEIGHT {height}
+#define NETWORK_WIDTH {width}
+#define NETWORK_INPUTS {inputs}
+#define NETWORK_CLASSES {classes}
+#define NETWORK_WEIGHT_BYTES {weight_bytes}
+#define NETWORK_ARENA_BYTES {arena_bytes}
+
+/* input: [height][width][channels], normalised; output: a score (logit) a class, largest wins. */
+void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]);
+{declarations}
+#endif
+)";
+
+std::string declarations(const NetworkFacts& facts) {
+  std::string text;
+  if (!facts.mean.empty()) {
+    text +=
+        "\n/* Pixels 0..255 [height][width][channels] to the input of network_run. */\n"
+        "void network_normalize(const unsigned char pixels[NETWORK_INPUTS],\n"
+        "                       float input[NETWORK_INPUTS]);\n";
+  }
+  if (!facts.labels.empty()) {
+    text +=
+        "\n/* Names of the classes, UTF-8. */\n"
+        "extern const char *const network_labels[NETWORK_CLASSES];\n";
+  }
+  return text;
+}
+
+std::string header(const TrainedNetwork& network, const NetworkFacts& facts,
+                   const CProgram& program, int64_t classes) {
+  return fmt::format(
+      fmt::runtime(kHeader), fmt::arg("provenance", provenance_comment(facts)),
+      fmt::arg("weight_bytes", 4 * program.constant_numbers),
+      fmt::arg("arena_bytes", 4 * arena_numbers(program)),
+      fmt::arg("channels", network.input.channels), fmt::arg("height", network.input.height),
+      fmt::arg("width", network.input.width), fmt::arg("inputs", numbers_in(network.input)),
+      fmt::arg("classes", classes), fmt::arg("declarations", declarations(facts)));
+}
+
+std::string normalize(const NetworkFacts& facts) {
+  return fmt::format(R"(
+void network_normalize(const unsigned char pixels[NETWORK_INPUTS], float input[NETWORK_INPUTS]) {{
+  static const float mean[NETWORK_CHANNELS] = {{{}}};
+  static const float deviation[NETWORK_CHANNELS] = {{{}}};
+  for (int i = 0; i < NETWORK_INPUTS; ++i) {{
+    const int c = i % NETWORK_CHANNELS;
+    input[i] = ((float)pixels[i] / 255.0f - mean[c]) / deviation[c];
+  }}
+}}
+)",
+                     joined_numbers(facts.mean), joined_numbers(facts.deviation));
+}
+
+std::string labels(const NetworkFacts& facts) {
+  std::string text;
+  for (const auto& label : facts.labels) {
+    text += fmt::format("    {},\n", c_string(label));
+  }
+  return fmt::format("\nconst char *const network_labels[NETWORK_CLASSES] = {{\n{}}};\n", text);
+}
+
+/// The kernels that a program calls, types first.
+std::string kernels_of(const CProgram& program) {
+  std::string types;
+  std::string functions;
+  for (const CKernel& kernel : c_kernels()) {
+    if (kernel.name == "types") types = kernel.source;
+    if (!program.kernels.contains(std::string(kernel.name))) continue;
+    functions += fmt::format("\n{}", kernel.source);
+  }
+  return types + functions;
+}
+
+bool uses_math(const std::string& kernels) {
+  return kernels.find("expf(") != kernels.npos || kernels.find("erff(") != kernels.npos ||
+         kernels.find("sqrtf(") != kernels.npos;
+}
+
+std::string source(const NetworkFacts& facts, const CProgram& program) {
+  const std::string kernels = kernels_of(program);
+  std::string text = "#include \"network.h\"\n\n";
+  if (uses_math(kernels)) text += "#include <math.h>\n\n";
+  text += "#include \"network_weights.h\"\n\n" + kernels;
+  text += fmt::format("\nstatic float arena[{}];\n", arena_numbers(program));
+  text +=
+      "\nvoid network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]) {\n";
+  text += (program.reads_input ? "" : "  (void)input;\n") + program.calls + "}\n";
+  if (!facts.mean.empty()) text += normalize(facts);
+  if (!facts.labels.empty()) text += labels(facts);
+  return text;
+}
+
+constexpr std::string_view kTest = R"(/* Runs the network on inputs whose outputs are known. */
+#include <stdio.h>
+
+#include "network.h"
+
+#define SAMPLES {samples}
+
+{inputs}
+{outputs}
+int main(void) {{
+  float output[NETWORK_CLASSES], largest = 0.0f;
+  int wrong = 0;
+  for (int sample = 0; sample < SAMPLES; ++sample) {{
+    network_run(inputs + sample * NETWORK_INPUTS, output);
+    for (int i = 0; i < NETWORK_CLASSES; ++i) {{
+      const float expected = outputs[sample * NETWORK_CLASSES + i];
+      const float size = expected < 0.0f ? -expected : expected;
+      const float signed_difference = output[i] - expected;
+      const float difference = signed_difference < 0.0f ? -signed_difference : signed_difference;
+      /* Written so that a NaN is wrong, too. */
+      if (!(difference <= {tolerance} * (1.0f + size))) ++wrong;
+      if (difference > largest) largest = difference;
+    }}
+  }}
+  printf("%d of %d numbers differ; largest difference %g\n", wrong, SAMPLES * NETWORK_CLASSES,
+         (double)largest);
+  return wrong != 0;
+}}
+)";
+
+std::string test(const TrainedNetwork& network, const TestVector& vector) {
+  const Tensor inputs{
+      {vector.samples, network.input.channels, network.input.height, network.input.width},
+      vector.inputs};
+  return fmt::format(fmt::runtime(kTest), fmt::arg("samples", vector.samples),
+                     fmt::arg("inputs", c_array("inputs", channels_last(inputs))),
+                     fmt::arg("outputs", c_array("outputs", vector.outputs)),
+                     fmt::arg("tolerance", c_number(static_cast<float>(kTolerance))));
+}
+
+constexpr std::string_view kMakefile =
+    R"(# make: compiles the network; make test: runs it on its test vector.
+CFLAGS = -std=c99 -Wall -Wextra -Werror -O2
+
+network.o: network.c network.h network_weights.h
+	$(CC) $(CFLAGS) -c network.c -o $@
+
+network_test: network_test.c network.o
+	$(CC) $(CFLAGS) network_test.c network.o -lm -o $@
+
+test: network_test
+	./network_test
+
+clean:
+	rm -f network.o network_test
+
+.PHONY: test clean
+)";
+
+}  // namespace
+
+std::vector<SourceFile> c_source(const TrainedNetwork& network, const NetworkFacts& facts,
+                                 const TestVector& vector) {
+  const CProgram program = c_program(network);
+  return {{"network.h", header(network, facts, program, vector.classes())},
+          {"network.c", source(facts, program)},
+          {"network_weights.h", program.constants},
+          {"network_test.c", test(network, vector)},
+          {"Makefile", std::string(kMakefile)}};
+}
+
+}  // namespace nas

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nas/export/facts.hpp"
+#include "nas/export/test_vector.hpp"
+#include "nas/export/trained_network.hpp"
+
+namespace nas {
+
+struct SourceFile {
+  std::string name;
+  std::string content;
+};
+
+/// A network as self-contained C99: network.h, network.c and network_weights.h use no library but
+/// math.h (and that only where a layer needs it), no heap, and one static arena; network_test.c
+/// runs them on the test vector, and the Makefile compiles and tests them.
+std::vector<SourceFile> c_source(const TrainedNetwork& network, const NetworkFacts& facts,
+                                 const TestVector& vector);
+
+}  // namespace nas

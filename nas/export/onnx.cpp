@@ -1,0 +1,254 @@
+#include "nas/export/onnx.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "nas/core/error.hpp"
+#include "nas/export/fold.hpp"
+#include "nas/export/resize_matrix.hpp"
+
+namespace nas {
+namespace {
+
+using Names = std::vector<std::string>;
+using Attributes = std::vector<OnnxAttribute>;
+using Integers = std::vector<int64_t>;
+
+size_t at(int64_t index) { return static_cast<size_t>(index); }
+
+/// Writes one node of a network after another into a model. Every visit writes the operators of
+/// the node at hand.
+class OnnxWriter {
+ public:
+  OnnxWriter(const TrainedNetwork& network, OnnxModel& model)
+      : network_(network),
+        model_(model),
+        shapes_(shapes(network.plan, network.input)),
+        flat_(flat_nodes(network.plan)) {
+    for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
+      const Node& node = this->node();
+      for (const auto& [part, shape] : weight_shapes(node.layer)) {
+        const Tensor& weight = network.weight(node, part);
+        model_.initializers.push_back({own(part.c_str()), weight.shape, weight.values});
+      }
+      std::visit(*this, node.layer);
+    }
+  }
+
+  /// Without the batch.
+  Integers sizes_of_output() const {
+    const auto output = at(network_.plan.outputs.front());
+    const Shape& shape = shapes_[output];
+    if (flat_[output] != 0) return {shape.channels};
+    return {shape.channels, shape.height, shape.width};
+  }
+
+  void operator()(const Input&) {
+    if (network_.plan.outputs.front() == PlanBuilder::kInput) emit("Identity", {"input"});
+  }
+  void operator()(const Convolution& layer) {
+    Names inputs{in(), own("weight")};
+    if (layer.bias) inputs.push_back(own("bias"));
+    emit("Conv", inputs,
+         {{"kernel_shape", Integers{layer.kernel.height, layer.kernel.width}},
+          {"strides", Integers{layer.stride, layer.stride}},
+          {"pads", Integers{layer.padding.height, layer.padding.width, layer.padding.height,
+                            layer.padding.width}},
+          {"dilations", Integers{layer.dilation, layer.dilation}},
+          {"group", layer.groups}});
+  }
+  void operator()(const BatchNorm& layer) {
+    Names inputs{in(), own("weight"), own("bias"), own("running_mean"), own("running_var")};
+    if (!layer.affine) {
+      inputs[1] = constant("scale", {layer.channels}, floats(layer.channels, 1));
+      inputs[2] = constant("shift", {layer.channels}, floats(layer.channels, 0));
+    }
+    emit("BatchNormalization", inputs, {{"epsilon", static_cast<float>(kNormEpsilon)}});
+  }
+  void operator()(const Relu&) { emit("Relu", {in()}); }
+  void operator()(const Activation& layer) {
+    switch (layer.kind) {
+      case Activation::Kind::relu6:
+        return emit("Clip",
+                    {in(), constant("low", {}, floats(1, 0)), constant("high", {}, floats(1, 6))});
+      case Activation::Kind::swish:
+        return emit("Mul", {in(), part("Sigmoid", "gate", {in()})});
+      case Activation::Kind::hard_swish:
+        return emit("HardSwish", {in()});
+      case Activation::Kind::sigmoid:
+        return emit("Sigmoid", {in()});
+      case Activation::Kind::hard_sigmoid:
+        return emit("HardSigmoid", {in()}, {{"alpha", 1.0F / 6.0F}, {"beta", 0.5F}});
+    }
+  }
+  void operator()(const MaxPool& layer) { emit("MaxPool", {in()}, pool(layer)); }
+  void operator()(const AveragePool& layer) {
+    Attributes attributes = pool(layer);
+    attributes.push_back({"count_include_pad", int64_t{0}});
+    emit("AveragePool", {in()}, attributes);
+  }
+  void operator()(const GlobalAveragePool&) { emit("GlobalAveragePool", {in()}); }
+  void operator()(const Linear& layer) {
+    const std::string rows =
+        flat_[at(node().inputs.front())] != 0 ? in() : part("Flatten", "rows", {in()});
+    Names inputs{rows, own("weight")};
+    if (layer.bias) inputs.push_back(own("bias"));
+    emit("Gemm", inputs, {{"transB", int64_t{1}}});
+  }
+  void operator()(const Identity&) { emit("Identity", {in()}); }
+  void operator()(const DropPath&) { emit("Identity", {in()}); }
+  void operator()(const Zero& layer) {
+    const std::string kept = part("Slice", "kept",
+                                  {in(), constant("begin", {2}, Integers{0, 0}),
+                                   constant("end", {2}, Integers{INT64_MAX, INT64_MAX}),
+                                   constant("axes", {2}, Integers{2, 3}),
+                                   constant("steps", {2}, Integers{layer.stride, layer.stride})});
+    emit("Mul", {kept, constant("nothing", {}, floats(1, 0))});
+  }
+  void operator()(const Shift&) {
+    emit("Slice", {in(), constant("begin", {2}, Integers{1, 1}),
+                   constant("end", {2}, Integers{INT64_MAX, INT64_MAX}),
+                   constant("axes", {2}, Integers{2, 3})});
+  }
+  /// As products of matrices, which every runtime has; few have the antialiased Resize.
+  void operator()(const Resize& layer) {
+    const Shape& from = shape_in();
+    const std::string narrowed =
+        part("MatMul", "narrowed",
+             {in(), constant("columns", {from.width, layer.width},
+                             transposed(resize_matrix(from.width, layer.width), from.width))});
+    emit("MatMul",
+         {constant("rows", {layer.height, from.height}, resize_matrix(from.height, layer.height)),
+          narrowed});
+  }
+  void operator()(const Multiply&) { emit("Mul", {in(0), in(1)}); }
+  void operator()(const Add&) {
+    std::string sum = in(0);
+    const size_t terms = node().inputs.size();
+    for (size_t i = 1; i + 1 < terms; ++i) {
+      sum = part("Add", "sum" + std::to_string(i), {sum, in(i)});
+    }
+    emit("Add", {sum, in(terms - 1)});
+  }
+  void operator()(const Concatenate&) {
+    Names inputs;
+    for (size_t i = 0; i < node().inputs.size(); ++i) inputs.push_back(in(i));
+    emit("Concat", inputs, {{"axis", int64_t{1}}});
+  }
+  void operator()(const LayerNorm&) {
+    const std::string last = part("Transpose", "last", {in()}, {{"perm", Integers{0, 2, 3, 1}}});
+    const std::string normed =
+        part("LayerNormalization", "normed", {last, own("weight"), own("bias")},
+             {{"axis", int64_t{-1}}, {"epsilon", static_cast<float>(kNormEpsilon)}});
+    emit("Transpose", {normed}, {{"perm", Integers{0, 3, 1, 2}}});
+  }
+  void operator()(const Gelu&) {
+    const std::string scaled =
+        part("Mul", "scaled", {in(), constant("root", {}, floats(1, std::numbers::sqrt2 / 2))});
+    const std::string grown =
+        part("Add", "grown", {part("Erf", "erf", {scaled}), constant("one", {}, floats(1, 1))});
+    const std::string half = part("Mul", "half", {in(), constant("point5", {}, floats(1, 0.5))});
+    emit("Mul", {half, grown});
+  }
+  void operator()(const PositionEmbedding&) { emit("Add", {in(), own("weight")}); }
+  /// Channels are [heads, 3, size]; heads, with their batch, are the matrices' leading dimensions.
+  void operator()(const Attention& layer) {
+    const int64_t size = layer.channels / layer.heads;
+    const Shape& from = shape_in();
+    const int64_t positions = from.height * from.width;
+    const std::string heads =
+        part("Reshape", "heads",
+             {in(), constant("split", {5}, Integers{0, layer.heads, 3, size, positions})});
+    const Names parts{own("queries"), own("keys"), own("values")};
+    write("Split", "split", {heads}, parts, {{"axis", int64_t{2}}});
+    const Attributes swapped{{"perm", Integers{0, 1, 2, 4, 3}}};
+    const std::string scale =
+        constant("scale", {}, floats(1, 1 / std::sqrt(static_cast<double>(size))));
+    const std::string queries =
+        part("Transpose", "rows", {part("Mul", "scaled", {parts[0], scale})}, swapped);
+    const std::string weights =
+        part("Softmax", "weights", {part("MatMul", "scores", {queries, parts[1]})},
+             {{"axis", int64_t{-1}}});
+    const std::string mixed =
+        part("MatMul", "mixed", {parts[2], part("Transpose", "columns", {weights}, swapped)});
+    emit("Reshape",
+         {mixed, constant("joined", {4}, Integers{0, layer.channels, from.height, from.width})});
+  }
+  void operator()(const Mixed&) { weight_shapes(node().layer); }
+
+ private:
+  const Node& node() const { return network_.plan.nodes[index_]; }
+  const Shape& shape_in() const { return shapes_[at(node().inputs.front())]; }
+
+  /// A name below the node's own; nodes' values end in ".out", so that no two names are equal.
+  std::string own(const char* part) const { return node().name + "." + part; }
+  std::string value(int64_t index) const {
+    if (index == PlanBuilder::kInput) return "input";
+    if (index == network_.plan.outputs.front()) return "logits";
+    return network_.plan.nodes[at(index)].name + ".out";
+  }
+  std::string in(size_t position = 0) const { return value(node().inputs[position]); }
+
+  void write(const char* type, const char* name, Names inputs, Names outputs,
+             Attributes attributes) {
+    model_.nodes.push_back(
+        {type, own(name), std::move(inputs), std::move(outputs), std::move(attributes)});
+  }
+  /// The operator that gives the node's value.
+  void emit(const char* type, Names inputs, Attributes attributes = {}) {
+    const auto index = static_cast<int64_t>(index_);
+    const bool passes_input = index == PlanBuilder::kInput;
+    write(type, "node", std::move(inputs), {passes_input ? "logits" : value(index)},
+          std::move(attributes));
+  }
+  /// An operator on the way to it; returns its value.
+  std::string part(const char* type, const std::string& name, Names inputs,
+                   Attributes attributes = {}) {
+    write(type, name.c_str(), std::move(inputs), {own(name.c_str())}, std::move(attributes));
+    return own(name.c_str());
+  }
+  template <class T>
+  std::string constant(const char* name, Integers shape, std::vector<T> values) {
+    model_.initializers.push_back({own(name), std::move(shape), std::move(values)});
+    return own(name);
+  }
+
+  static std::vector<float> floats(int64_t count, double value) {
+    return std::vector<float>(at(count), static_cast<float>(value));
+  }
+  static std::vector<float> transposed(const std::vector<float>& matrix, int64_t columns) {
+    std::vector<float> result;
+    const size_t rows = matrix.size() / at(columns);
+    for (size_t column = 0; column < at(columns); ++column) {
+      for (size_t row = 0; row < rows; ++row) result.push_back(matrix[row * at(columns) + column]);
+    }
+    return result;
+  }
+  template <class Pool>
+  static Attributes pool(const Pool& layer) {
+    return {{"kernel_shape", Integers{layer.kernel, layer.kernel}},
+            {"strides", Integers{layer.stride, layer.stride}},
+            {"pads", Integers(4, layer.padding)}};
+  }
+
+  const TrainedNetwork& network_;
+  OnnxModel& model_;
+  std::vector<Shape> shapes_;
+  std::vector<char> flat_;
+  size_t index_ = 0;
+};
+
+}  // namespace
+
+OnnxModel onnx_model(const TrainedNetwork& network, const NetworkFacts& facts) {
+  OnnxModel model;
+  const OnnxWriter writer(network, model);
+  const Shape& input = network.input;
+  model.input = {"input", {input.channels, input.height, input.width}};
+  model.output = {"logits", writer.sizes_of_output()};
+  model.metadata = metadata_of(facts);
+  return model;
+}
+
+}  // namespace nas
