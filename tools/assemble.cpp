@@ -54,6 +54,10 @@ void describe_stages(Section& section, Experiment& experiment) {
   section.section("stages", "what follows the search", [&](Section& stages) {
     experiment.report = stages.has("report");
     if (experiment.report) stages.section("report", "write report.html", [](Section&) {});
+    if (stages.has("export")) {
+      stages.section("export", "write the best network for other programs",
+                     [&](Section& exports) { describe(exports, experiment.exports.emplace()); });
+    }
     if (!stages.has("retrain")) return;
     experiment.retrain.emplace();
     experiment.retrain->training = experiment.training;
@@ -129,6 +133,9 @@ void Experiment::check_settings() const {
   if (evaluator.type == "one_shot" && !make_space()->shared_network()) {
     throw ConfigError({"evaluator: type: found one_shot, but the points of space '" + space.type +
                        "' share no weights"});
+  }
+  if (exports && !retrain && evaluator.type != "train") {
+    throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
   }
   if (evaluator.type != "train") return;
   const auto made = make_space();

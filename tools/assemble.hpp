@@ -14,6 +14,8 @@
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
 #include "nas/evaluate/zero_cost/options.hpp"
+#include "nas/export/export_config.hpp"
+#include "nas/export/trained_network.hpp"
 #include "nas/hardware/network_meter.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
@@ -50,6 +52,8 @@ struct TensorParts {
   std::unique_ptr<NetworkMeter> (*meter)(const HardwareConfig&,
                                          const std::vector<std::string>& metrics) = nullptr;
   TensorBenchmarks benchmarks;
+  std::vector<float> (*network_outputs)(const NetworkPlan&, const Weights&, const Shape&,
+                                        const std::vector<float>& samples) = nullptr;
   std::unique_ptr<Evaluator> (*zero_cost)(const ZeroCostOptions&,
                                           const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*screened)(std::unique_ptr<Evaluator>, const ScreenOptions&,
@@ -79,6 +83,8 @@ struct Experiment {
   std::optional<RetrainConfig> retrain;
   /// Where the retrained network has other options (more cells and channels): the same choices.
   Maker<Space, TaskShape> retrain_space;
+  /// What the best network is written as at the end; nothing where the stage is not asked for.
+  std::optional<ExportConfig> exports;
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
   /// Trials are looked up, in this process and within microseconds.

@@ -13,6 +13,7 @@
 #include "nas/run/inline_launcher.hpp"
 #include "nas/run/retrain_stage.hpp"
 #include "nas/run/search_loop.hpp"
+#include "tools/export_stage.hpp"
 #include "tools/local_workers.hpp"
 #include "tools/logging_observer.hpp"
 #include "tools/measuring.hpp"
@@ -29,6 +30,7 @@ class Run {
       Output output)
       : experiment_(experiment),
         program_(program),
+        output_(output),
         folder_(made(folder, experiment)),
         lock_(folder_.lock()),
         log_(folder_.log()),
@@ -102,6 +104,12 @@ class Run {
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }
     write_best(*space_, folder_, winner, retrained);
+    if (experiment_.exports) {
+      run_export_stage(*experiment_.exports, folder_, *store_, [this](const std::string& line) {
+        log_.write("exported", {{"text", line}});
+        if (output_ == Output::normal) fmt::print("{}\n", line);
+      });
+    }
     if (experiment_.report) write_report(folder_.root(), program_.parts);
     return best_metrics(*space_, winner, retrained);
   }
@@ -139,6 +147,7 @@ class Run {
 
   const Experiment& experiment_;
   const Program& program_;
+  Output output_;
   RunFolder folder_;
   FileLock lock_;
   Log log_;

@@ -2,6 +2,7 @@
 
 #include "controllers/ppo.hpp"
 #include "controllers/reinforce.hpp"
+#include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/evaluate/train_evaluator.hpp"
 #include "nas/evaluate/zero_cost/screened.hpp"
@@ -30,6 +31,7 @@ TensorParts tensor_parts() {
   parts.once_for_all = &make_once_for_all_evaluator;
   parts.zero_cost = &make_zero_cost;
   parts.screened = &make_screened;
+  parts.network_outputs = &network_outputs;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

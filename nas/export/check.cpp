@@ -1,7 +1,6 @@
 #include "nas/export/check.hpp"
 
 #include <fmt/core.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include <cstdlib>
@@ -10,8 +9,7 @@
 
 #include "nas/config/locate.hpp"
 #include "nas/core/error.hpp"
-#include "nas/core/file.hpp"
-#include "nas/core/subprocess.hpp"
+#include "nas/core/finished_program.hpp"
 #include "nas/core/text.hpp"
 #include "nas/export/check_scripts.hpp"
 
@@ -20,7 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSuccess = "exit status 0";
 constexpr std::string_view kMissing = "exit status 77";
 
 /// A folder for what a check makes, gone afterwards.
@@ -44,30 +41,7 @@ class Workshop {
   fs::path path_;
 };
 
-struct Ending {
-  std::string how;  // "exit status 0"
-  std::vector<std::string> lines;
-  std::string errors;
-};
-
-/// Runs a program to its end.
-Ending run(const std::vector<std::string>& arguments, const fs::path& errors) {
-  Subprocess process({arguments, {}, errors});
-  process.close_input();
-  Ending ending;
-  for (bool open = true; open;) {
-    pollfd output{process.output(), POLLIN, 0};
-    ::poll(&output, 1, -1);
-    open = process.read_available();
-    while (const auto line = process.take_line()) ending.lines.push_back(*line);
-  }
-  process.wait_for_end(10);
-  ending.how = process.kill_and_describe();
-  if (fs::exists(errors)) ending.errors = read_file(errors);
-  return ending;
-}
-
-[[noreturn]] void fail(const fs::path& what, const Ending& ending) {
+[[noreturn]] void fail(const fs::path& what, const FinishedProgram& ending) {
   std::string said;
   for (const auto& line : ending.lines) said += "\n  " + printable(line);
   throw RunError(fmt::format("{}: does not give what the network gives ({}){}\n{}", what.string(),
@@ -75,8 +49,8 @@ Ending run(const std::vector<std::string>& arguments, const fs::path& errors) {
 }
 
 /// A script's last line is the difference, a space and what ran the network.
-ExportCheck outcome(const fs::path& what, const Ending& ending) {
-  if (ending.how != kSuccess || ending.lines.empty()) fail(what, ending);
+ExportCheck outcome(const fs::path& what, const FinishedProgram& ending) {
+  if (!ending.succeeded() || ending.lines.empty()) fail(what, ending);
   const std::string& line = ending.lines.back();
   const size_t space = line.find(' ');
   if (space == line.npos) fail(what, ending);
@@ -93,7 +67,7 @@ ExportCheck check_in_python(std::string_view script, const std::vector<std::stri
   std::vector<std::string> arguments{python, "-c", std::string(script),
                                      fmt::format("{}", kTolerance)};
   arguments.insert(arguments.end(), files.begin(), files.end());
-  const Ending ending = run(arguments, workshop / "errors");
+  const FinishedProgram ending = run_program(arguments, workshop / "errors");
   if (ending.how == kMissing && !ending.lines.empty()) return {false, ending.lines.back(), 0};
   return outcome(files.front(), ending);
 }
@@ -105,13 +79,13 @@ ExportCheck check_c(const fs::path& folder) {
   if (compiler.empty()) return {false, "there is no compiler " + name, 0};
   const Workshop workshop;
   const std::string program = (workshop / "test").string();
-  Ending ending = run(
+  FinishedProgram ending = run_program(
       {compiler, "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", (folder / "network.c").string(),
        (folder / "network_test.c").string(), "-lm", "-o", program},
       workshop / "errors");
-  if (ending.how != kSuccess) fail(folder, ending);
-  ending = run({program}, workshop / "errors");
-  if (ending.how != kSuccess || ending.lines.empty()) fail(folder, ending);
+  if (!ending.succeeded()) fail(folder, ending);
+  ending = run_program({program}, workshop / "errors");
+  if (!ending.succeeded() || ending.lines.empty()) fail(folder, ending);
   const std::string& line = ending.lines.back();
   return {true, compiler, std::strtod(line.substr(line.rfind(' ') + 1).c_str(), nullptr)};
 }

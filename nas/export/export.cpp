@@ -1,5 +1,7 @@
 #include "nas/export/export.hpp"
 
+#include <algorithm>
+
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/export/c_source.hpp"
@@ -42,6 +44,12 @@ Files files_of(ExportFormat format, const ExportSource& source, const fs::path& 
 }
 
 }  // namespace
+
+std::string_view to_text(ExportFormat format) {
+  return std::find_if(kExportFormats.begin(), kExportFormats.end(),
+                      [&](const auto& row) { return row.second == format; })
+      ->first;
+}
 
 fs::path module_beside(const fs::path& weights) {
   return fs::path(weights).replace_extension(".py");

@@ -19,6 +19,8 @@ constexpr std::array<std::pair<std::string_view, ExportFormat>, 3> kExportFormat
      {"c", ExportFormat::c},
      {"safetensors", ExportFormat::safetensors}}};
 
+std::string_view to_text(ExportFormat format);
+
 /// What is exported, and what it has to give.
 struct ExportSource {
   TrainedNetwork network;

@@ -1,0 +1,193 @@
+"""Exported networks in the runtimes of others: onnxruntime, PyTorch, a C compiler.
+
+What this Python lacks counts as skipped; PYTHONPATH may name a folder that holds onnx, onnxruntime
+and torch. NAS_EXPORT_COUNT: random points of every space, 20 where it is not set.
+"""
+
+import ctypes
+import importlib.util
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+
+from support import NAS, ROOT, nas, scratch
+
+TENSOR_TESTS = pathlib.Path(NAS).with_name("tensor_tests")
+QUICK = ROOT / "configs" / "quick" / "digits.yaml"
+SHORT = ["--set", "budget.trials=2", "--set", "evaluator.epochs=1", "--workers", "1"]
+
+
+def missing(*names):
+    return [name for name in names if importlib.util.find_spec(name) is None]
+
+
+def needs(*names):
+    lacking = missing(*names)
+    return unittest.skipIf(lacking, f"this Python has no {', '.join(lacking)}")
+
+
+def shortest_run(folder, stages):
+    """A finished run of one epoch a network."""
+    text = QUICK.read_text().split("stages:")[0] + f"stages: {stages}\n"
+    config = pathlib.Path(folder, "c.yaml")
+    config.write_text(text)
+    done = nas("run", config, "--out", f"{folder}/run", *SHORT)
+    assert done.returncode == 0, done.stderr
+    return pathlib.Path(folder, "run")
+
+
+class Points(unittest.TestCase):
+    """Networks of random points of every space, and of every layer."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = scratch()
+        os.environ["NAS_EXPORT_POINTS"] = cls.folder.name
+        done = subprocess.run([TENSOR_TESTS, "[.export_points]"], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+        cls.points = sorted(pathlib.Path(cls.folder.name).glob("*/*"))
+        spaces = {point.parent.name for point in cls.points}
+        assert len(spaces) > 10 and "layers" in spaces, spaces
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def each(self, run):
+        """run(folder, input) -> outputs, held to the module of LibTorch."""
+        import numpy
+        from numpy_safetensors import read
+        for point in self.points:
+            with self.subTest(point=f"{point.parent.name} {point.name}"):
+                vector = read(point / "network.onnx.test.safetensors")
+                given = run(point, vector["input"]).reshape(vector["output"].shape)
+                numpy.testing.assert_allclose(given, vector["output"], rtol=1e-4, atol=1e-4)
+
+    @needs("numpy", "onnx", "onnxruntime")
+    def test_onnx_passes_the_checker_and_gives_what_libtorch_gives(self):
+        import onnx
+        import onnxruntime
+
+        def run(point, images):
+            file = str(point / "network.onnx")
+            onnx.checker.check_model(onnx.load(file), full_check=True)
+            session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
+            self.assertEqual(session.get_inputs()[0].shape[0], "batch")
+            self.assertIn("labels", session.get_modelmeta().custom_metadata_map)
+            (all_at_once,) = session.run(None, {"input": images})
+            (one,) = session.run(None, {"input": images[:1]})
+            self.assertLess(abs(one - all_at_once[:1]).max(), 1e-4 * (1 + abs(one).max()))
+            return all_at_once
+
+        self.each(run)
+
+    @needs("numpy", "torch")
+    def test_the_module_for_pytorch_gives_what_libtorch_gives(self):
+        import torch
+        sys.dont_write_bytecode = True
+        torch.set_num_threads(1)
+
+        def run(point, images):
+            spec = importlib.util.spec_from_file_location("exported", point / "network.py")
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            with torch.no_grad():
+                return module.load()(torch.from_numpy(images.copy())).numpy()
+
+        self.each(run)
+
+    @needs("numpy")
+    @unittest.skipIf(shutil.which("gcc") is None, "there is no gcc")
+    def test_the_c_sources_compile_strictly_and_give_what_libtorch_gives(self):
+        import numpy
+
+        def run(point, images):
+            if point.parent.name != "layers" and int(point.name) > 2:  # compiling takes its time
+                return run.read(point / "network.onnx.test.safetensors")["output"]
+            library = point / "network.so"
+            subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1",
+                            "-shared", "-fPIC", point / "c" / "network.c", "-lm", "-o", library],
+                           check=True)
+            function = ctypes.CDLL(str(library)).network_run
+            header = (point / "c" / "network.h").read_text()
+            classes = int(re.search(r"NETWORK_CLASSES (\d+)", header).group(1))
+            outputs = numpy.zeros((len(images), classes), numpy.float32)
+            channels_last = numpy.ascontiguousarray(images.transpose(0, 2, 3, 1))
+            for image, output in zip(channels_last, outputs):
+                function(ctypes.c_void_p(image.ctypes.data), ctypes.c_void_p(output.ctypes.data))
+            return outputs
+
+        from numpy_safetensors import read
+        run.read = read
+        self.each(run)
+
+
+class Command(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = scratch()
+        cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}}")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    def export(self, format, to, *more):
+        done = nas("export", self.folder, "--format", format, "--to", to, *more)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r"run by .*: the largest difference|not run: ")
+        return done.stdout
+
+    def test_onnx_is_written_and_run(self):
+        out = self.export("onnx", f"{self.scratch.name}/a/net.onnx")
+        self.assertIn("net.onnx.test.safetensors", out)
+        if not missing("onnxruntime"):
+            self.assertIn("run by onnxruntime", out)
+
+    @unittest.skipIf(shutil.which("cc") is None, "there is no cc")
+    def test_c_is_compiled_and_run_and_its_makefile_does_it_again(self):
+        folder = f"{self.scratch.name}/c"
+        self.assertIn("run by", self.export("c", folder))
+        done = subprocess.run(["make", "-C", folder, "test"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("0 of 40 numbers differ", done.stdout)
+        if shutil.which("valgrind"):
+            done = subprocess.run(["valgrind", "-q", "--error-exitcode=9", "--leak-check=full",
+                                   f"{folder}/network_test"], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        undefined = subprocess.run(["nm", "-u", f"{folder}/network.o"], capture_output=True,
+                                   text=True).stdout.split()
+        self.assertLessEqual(set(undefined) - {"U"}, {"_GLOBAL_OFFSET_TABLE_"})
+
+    def test_weights_come_with_a_module(self):
+        out = self.export("safetensors", f"{self.scratch.name}/net.safetensors")
+        self.assertIn("net.py", out)
+
+    def test_a_trial_is_exported_where_its_weights_were_kept(self):
+        best = (self.folder / "best" / "metrics.json").read_text()
+        number = re.search(r'"trial": (\d+)', best).group(1)
+        self.export("onnx", f"{self.scratch.name}/trial.onnx", "--trial", number)
+        done = nas("export", self.folder, "--format", "onnx", "--to", f"{self.scratch.name}/t.onnx",
+                   "--trial", 1 - int(number))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("only the weights of the best trial are kept", done.stderr)
+
+    def test_mistakes_are_named(self):
+        done = nas("export", self.folder, "--format", "onyx", "--to", "x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("onyx", done.stderr)
+        done = nas("export", self.scratch.name, "--format", "onnx", "--to", "x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no run here", done.stderr)
+        done = nas("export", self.folder, "--format", "safetensors", "--to",
+                   f"{self.scratch.name}/net.py")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("Python module", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,138 @@
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include "nas/config/yaml_reader.hpp"
+#include "nas/evaluate/network_outputs.hpp"
+#include "nas/export/export.hpp"
+#include "nas/export/fold.hpp"
+#include "nas/search/sampling.hpp"
+#include "nas/torch/module_builder.hpp"
+#include "nas/torch/torch.hpp"
+#include "search_spaces/registry.hpp"
+#include "tests/export/every_layer.hpp"
+#include "tests/export/random_weights.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+/// Options that keep networks small; a new kind of space needs none where its defaults are small.
+std::string small_options(std::string_view kind) {
+  if (kind == "nas_bench_201") return ", channels: 4, cells_per_stage: 1";
+  if (kind == "nats_size") return ", channels: 16, cells_per_stage: 1";
+  if (kind == "nas_bench_macro") return ", channels: 4";
+  if (kind == "darts") return ", channels: 4, cells: 4, auxiliary: true";
+  if (kind == "nasnet") return ", channels: 4, cells: 4";
+  if (kind == "robust_darts") return ", cells: 3, channels: 4";
+  if (kind == "enas_macro") return ", layers: 6, channels: 4";
+  if (kind == "resnet") return ", channels: 8, stages: 2, depths: [1, 2]";
+  if (kind == "vit") {
+    return ", head_size: 4, embeddings: [8, 12], depths: [1, 2, 3], heads: [1, 2, 3]";
+  }
+  if (kind == "hierarchical") {
+    return ", stages: 2, channels: [4, 8], cell_per: stage, cell: {type: nas_bench_201}";
+  }
+  if (kind == "product") {
+    return ", parts: {arch: {type: nas_bench_201, channels: 4, cells_per_stage: 1}"
+           ", params: {type: parameters, parameters: {a: {type: int, low: 1, high: 9}}}}";
+  }
+  if (kind == "parameters") return ", parameters: {a: {type: int, low: 1, high: 9}}";
+  return "";
+}
+
+std::unique_ptr<Space> small_space(std::string_view kind) {
+  Component<Space, TaskShape> space;
+  read_config_text(
+      "space: {type: " + std::string(kind) + small_options(kind) + "}", "test", {},
+      [&](Section& section) { space = read_component(section, "space", "", space_registry()); });
+  const int64_t side = kind == "darts" ? 32 : 16;  // an auxiliary head wants maps of 8x8
+  return space.make({{3, side, side}, 10});
+}
+
+/// Random weights, with the running statistics that they have on random inputs.
+Weights settled_weights(const NetworkPlan& plan, const Shape& input, uint64_t seed) {
+  const torch::NoGradGuard no_grad;
+  Weights weights = random_weights(plan, seed);
+  const auto network = build_network(plan, 0, torch::Device(torch::kCPU));
+  NamedTensors state;
+  for (auto& [name, weight] : weights) {
+    state.emplace_back(name, torch::from_blob(weight.values.data(), weight.shape));
+  }
+  load_state(*network, state);
+  network->set_batch_norm_momentum(1);
+  std::vector<float> samples = test_inputs(input, {}, 16).inputs;
+  network->forward(
+      torch::from_blob(samples.data(), {16, input.channels, input.height, input.width}));
+  for (const auto& [name, tensor] : state_of(*network)) {
+    const torch::Tensor values = tensor.contiguous();
+    weights[name].values.assign(values.const_data_ptr<float>(),
+                                values.const_data_ptr<float>() + values.numel());
+  }
+  return weights;
+}
+
+ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t seed) {
+  const Weights weights = settled_weights(plan, input, seed);
+  NetworkFacts facts{{"zero", "\"one\"?\xc3\xbc*/"}, {0.4, 0.5, 0.6}, {0.2, 0.25, 0.3}, {}};
+  facts.mean.resize(static_cast<size_t>(input.channels), 0.5);
+  facts.deviation.resize(static_cast<size_t>(input.channels), 0.25);
+  facts.provenance = {{"seed", std::to_string(seed)}};
+  ExportSource source{inference_network(plan, input, weights), facts, test_inputs(input, facts, 3)};
+  source.vector.outputs = network_outputs(plan, weights, input, source.vector.inputs);
+  facts.labels.resize(static_cast<size_t>(source.vector.classes()), "more");
+  source.facts.labels = facts.labels;
+  return source;
+}
+
+void write_all(const ExportSource& source, const std::filesystem::path& folder) {
+  write_export(ExportFormat::onnx, source, folder / "network.onnx");
+  write_export(ExportFormat::safetensors, source, folder / "network.safetensors");
+  write_export(ExportFormat::c, source, folder / "c");
+}
+
+int64_t count_of(const char* variable, int64_t fallback) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? fallback : std::atoll(text);
+}
+
+}  // namespace
+
+/// For tests/cli/test_export.py, which runs them: writes networks, with weights of random numbers,
+/// into the folder that NAS_EXPORT_POINTS names, NAS_EXPORT_COUNT random points of every space.
+TEST_CASE("Networks of every space and layer are exported", "[.export_points]") {
+  const char* name = std::getenv("NAS_EXPORT_POINTS");
+  REQUIRE(name != nullptr);
+  const std::filesystem::path folder = name;
+  const int64_t count = count_of("NAS_EXPORT_COUNT", 20);
+  for (const auto& row : space_registry()) {
+    const auto space = small_space(row.name);
+    for (int64_t i = 0; i < count; ++i) {
+      RandomStream random(7, "export points", static_cast<uint64_t>(i));
+      const auto plan = space->network(sample(space->choices(), random));
+      if (!plan) break;
+      write_all(source_of(*plan, space->task().input, static_cast<uint64_t>(i)),
+                folder / std::string(row.name) / std::to_string(i));
+    }
+  }
+  int64_t index = 0;
+  for (const auto& [plan, input] : networks_of_every_layer()) {
+    write_all(source_of(plan, input, static_cast<uint64_t>(index)),
+              folder / "layers" / std::to_string(index));
+    ++index;
+  }
+}
+
+TEST_CASE("Folding batch norms leaves what a network computes", "[export]") {
+  for (const auto& [plan, input] : networks_of_every_layer()) {
+    const ExportSource source = source_of(plan, input, 3);
+    const TrainedNetwork folded = with_folded_batch_norms(source.network);
+    const auto outputs = network_outputs(folded.plan, folded.weights, input, source.vector.inputs);
+    REQUIRE(outputs.size() == source.vector.outputs.size());
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      REQUIRE(outputs[i] == Approx(source.vector.outputs[i]).margin(1e-4));
+    }
+  }
+}
+
+}  // namespace nas

@@ -1,0 +1,106 @@
+#include "tools/export_network.hpp"
+
+#include <fmt/core.h>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/safetensors.hpp"
+#include "nas/export/check.hpp"
+#include "nas/run/run_folder.hpp"
+#include "tools/output.hpp"
+
+namespace nas {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kSamples = 4;  // of a test vector
+
+std::unique_ptr<Space> space_of(const OpenedRun& run, int64_t trial) {
+  const bool retrained = trial < 0 && run.experiment.retrain.has_value();
+  return retrained ? run.experiment.make_retrain_space() : run.experiment.make_space();
+}
+
+Safetensors weights_file(const OpenedRun& run, int64_t trial) {
+  const RunFolder folder(run.folder);
+  const fs::path path = (trial < 0 ? folder.best() : folder.checkpoints(Job::evaluate, trial)) /
+                        "weights.safetensors";
+  if (!fs::exists(path)) {
+    throw UsageError(fmt::format(
+        "{}: is not there; {}", path.string(),
+        trial < 0 ? "a run writes it at its end, where its evaluator or the stage retrain trains "
+                    "networks"
+                  : "only the weights of the best trial are kept"));
+  }
+  return read_safetensors(path);
+}
+
+/// A text of the weights' metadata.
+std::string text_of(const Json& metadata, const char* name) {
+  if (!metadata.contains(name)) {
+    throw InputError(fmt::format("weights: their metadata lack '{}'", name));
+  }
+  return metadata[name].get<std::string>();
+}
+
+template <class T>
+std::vector<T> list_of(const Json& metadata, const char* name) {
+  const Json list = Json::parse(text_of(metadata, name), nullptr, /*allow_exceptions=*/false);
+  try {
+    return list.get<std::vector<T>>();
+  } catch (const Json::exception&) {
+    throw InputError(fmt::format("weights: '{}' in their metadata is no list", name));
+  }
+}
+
+NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
+  NetworkFacts facts;
+  facts.labels = list_of<std::string>(metadata, "classes");
+  facts.mean = list_of<double>(metadata, "mean");
+  facts.deviation = list_of<double>(metadata, "deviation");
+  facts.provenance = {{"experiment", run.experiment.config.name},
+                      {"space", text_of(metadata, "space")},
+                      {"arch", text_of(metadata, "arch")},
+                      {"seed", std::to_string(run.experiment.config.seed)}};
+  const fs::path path = RunFolder(run.folder).provenance();
+  if (!fs::exists(path)) return facts;
+  const Json provenance = Json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);
+  for (const char* name : {"version", "config_sha256"}) {
+    if (!provenance.is_object() || !provenance.contains(name)) continue;
+    facts.provenance.emplace_back(name, provenance[name].get<std::string>());
+  }
+  return facts;
+}
+
+}  // namespace
+
+ExportSource export_source(const fs::path& folder, int64_t trial, const TensorParts& parts) {
+  const OpenedRun run = open_run(folder, parts);
+  const Safetensors file = weights_file(run, trial);
+  const auto space = space_of(run, trial);
+  const auto plan = space->network(space->parse(text_of(file.metadata, "arch")));
+  if (!plan) throw UsageError(fmt::format("space {} describes no networks", space->name()));
+  const Weights weights = weights_of(file);
+  const Shape input = shape_from_text(text_of(file.metadata, "input"));
+  NetworkFacts facts = facts_of(run, file.metadata);
+  ExportSource source{inference_network(*plan, input, weights), facts,
+                      test_inputs(input, facts, kSamples)};
+  source.vector.outputs = parts.network_outputs(*plan, weights, input, source.vector.inputs);
+  return source;
+}
+
+void export_network(ExportFormat format, const ExportSource& source, const fs::path& to) {
+  for (const auto& path : write_export(format, source, to)) {
+    fmt::print("{}  {} bytes\n", path.string(), fs::file_size(path));
+  }
+  const ExportCheck check = check_export(format, to);
+  if (check.ran) {
+    fmt::print("run by {}: the largest difference from the network's own outputs is {:.2g}\n",
+               check.by, check.difference);
+  } else {
+    fmt::print("not run: {}; the test vector lies beside it\n", check.by);
+  }
+}
+
+}  // namespace nas
