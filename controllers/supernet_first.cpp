@@ -14,7 +14,10 @@ class SupernetFirst : public Controller {
 
   std::optional<Proposal> ask(int64_t number) override {
     if (number == 0) return Proposal{Job::supernet, std::nullopt};
-    return supernet_ == kTrained ? inner_->ask(number - 1) : std::nullopt;
+    if (supernet_ != kTrained) return std::nullopt;
+    auto proposal = inner_->ask(number - 1);
+    if (proposal && proposal->continues) ++*proposal->continues;
+    return proposal;
   }
 
   void tell(const Trial& trial) override {
@@ -24,8 +27,12 @@ class SupernetFirst : public Controller {
     }
     Trial shifted = trial;
     --shifted.number;
+    if (shifted.continues) --*shifted.continues;
     inner_->tell(shifted);
   }
+
+  bool may_continue(int64_t number) const override { return inner_->may_continue(number - 1); }
+  Budget largest_budget() const override { return inner_->largest_budget(); }
 
   /// What became of the supernet, then the inner controller's bytes.
   std::string save() const override { return supernet_ + inner_->save(); }

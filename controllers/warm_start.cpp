@@ -30,13 +30,16 @@ class WarmStart : public Controller {
       return Proposal{Job::screen, sample(context_.space.choices(), random)};
     }
     if (told_ < options_.points) return std::nullopt;
-    return controller_->ask(number - options_.points);
+    auto proposal = controller_->ask(number - options_.points);
+    if (proposal && proposal->continues) *proposal->continues += options_.points;
+    return proposal;
   }
 
   void tell(const Trial& trial) override {
     if (trial.number >= options_.points) {
       Trial shifted = trial;
       shifted.number -= options_.points;
+      if (shifted.continues) *shifted.continues -= options_.points;
       return controller_->tell(shifted);
     }
     ++told_;
@@ -47,6 +50,11 @@ class WarmStart : public Controller {
     if (score && trial.point) screened_.push_back({*trial.point, *score});
     if (told_ == options_.points) controller_->warm_start(ranking());
   }
+
+  bool may_continue(int64_t number) const override {
+    return number >= options_.points && controller_->may_continue(number - options_.points);
+  }
+  Budget largest_budget() const override { return controller_->largest_budget(); }
 
   std::string save() const override {
     Json screened = Json::array();

@@ -1,5 +1,7 @@
 #include "tools/assemble.hpp"
 
+#include <fmt/core.h>
+
 #include "controllers/supernet_first.hpp"
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
@@ -107,6 +109,11 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
   describe_warm_start(section, experiment, parts);
   experiment.evaluator = read_component(section, "evaluator", "what scores a candidate",
                                         evaluator_registry(parts, experiment.training));
+  if (section.has("stopping")) {
+    experiment.stopping =
+        read_component(section, "stopping", "which trials are given up early", stopping_registry())
+            .make;
+  }
   describe_stages(section, experiment);
 }
 
@@ -148,6 +155,18 @@ void Experiment::check_settings() const {
           {std::string("space: a parameter is no option of the training: ") + error.what()});
     }
   }
+}
+
+Budget Experiment::own_budget() const {
+  return evaluator.type == "train" ? static_cast<Budget>(training.epochs) : 0;
+}
+
+void Experiment::check_budgets(const Controller& made) const {
+  if (own_budget() == 0 || made.largest_budget() <= own_budget()) return;
+  throw ConfigError(
+      {fmt::format("controller.max_budget: found {}, expected at most evaluator.epochs, "
+                   "{}: a budget says when a training stops, and its schedule ends there",
+                   made.largest_budget(), own_budget())});
 }
 
 bool Experiment::immediate() const {

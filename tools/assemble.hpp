@@ -10,6 +10,7 @@
 #include "controllers/enas.hpp"
 #include "controllers/once_for_all.hpp"
 #include "controllers/registry.hpp"
+#include "controllers/stopping_registry.hpp"
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
@@ -74,6 +75,8 @@ struct Experiment {
   Component<Evaluator, const EvaluatorContext&> evaluator;
   /// What trains the supernet that the controller asks for; empty for other controllers.
   Maker<Evaluator, const EvaluatorContext&> supernet;
+  /// Empty, or makes nothing, where every trial goes on to its end.
+  Maker<StoppingRule, const Objective&> stopping;
   bool trains_supernet = false;
   /// What scores the points of a screening that comes before the controller; empty where none does.
   Maker<Evaluator, const EvaluatorContext&> screen;
@@ -96,6 +99,8 @@ struct Experiment {
 
   int64_t lag() const { return config.lag > 0 ? config.lag : immediate() ? 1 : 8; }
   /// The space for the shape of the data, or for the space's own options where nothing is trained.
+  /// Epochs of a trial that is given no budget; 0: the evaluator does not say.
+  Budget own_budget() const;
   std::unique_ptr<Space> make_space() const;
   std::unique_ptr<Space> make_retrain_space() const;
   /// Candidates are scored with shared weights, which the evaluator itself trains first.
@@ -107,6 +112,8 @@ struct Experiment {
   void check_settings() const;
   /// What scores a candidate; to be called only where this program has it. `parts` measure what
   /// device_metrics() names.
+  /// Throws ConfigError where the controller would give more epochs than the training has.
+  void check_budgets(const Controller& controller) const;
   std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context,
                                             const TensorParts& parts) const;
   /// What scores a screened point, with those constraints that its network's counts can break.

@@ -22,6 +22,7 @@ Json list_of(const std::string& what, const TensorParts& parts) {
   TrainConfig training;
   if (what == "spaces") return rows_json(space_registry());
   if (what == "controllers") return rows_json(controller_registry(parts.controllers));
+  if (what == "stopping") return rows_json(stopping_registry());
   if (what == "evaluators") return rows_json(evaluator_registry(parts, training));
   if (what == "datasets") return rows_json(dataset_kinds());
   return rows_json(operation_table());
@@ -44,8 +45,8 @@ void add_list(CLI::App& app, const Program& program, int&) {
     std::string what;
     bool json = false;
   };
-  static const std::vector<std::string> kKinds{"spaces", "controllers", "evaluators", "datasets",
-                                               "operations"};
+  static const std::vector<std::string> kKinds{"spaces",     "controllers", "stopping",
+                                               "evaluators", "datasets",    "operations"};
   auto* command = app.add_subcommand("list", "What there is to choose from");
   auto options = std::make_shared<Options>();
   command->add_option("KIND", options->what, "only these")->check(CLI::IsMember(kKinds));

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 
 #include "nas/core/error.hpp"
@@ -24,12 +25,16 @@ Json count_states(const std::vector<Trial>& trials) {
   std::map<TrialState, int64_t> counts;
   for (const auto& trial : trials) ++counts[trial.state];
   Json json;
-  for (const auto state :
-       {TrialState::waiting, TrialState::running, TrialState::complete, TrialState::failed}) {
+  for (const auto state : {TrialState::waiting, TrialState::running, TrialState::complete,
+                           TrialState::stopped, TrialState::failed}) {
     json[std::string(to_text(state))] = counts[state];
   }
   json["total"] = trials.size();
   return json;
+}
+
+bool has_ended(const Trial& trial) {
+  return trial.state != TrialState::waiting && trial.state != TrialState::running;
 }
 
 /// running: a process holds the folder; finished: all stages are done; else interrupted.
@@ -47,8 +52,7 @@ std::string state_of_run(const OpenedRun& run) {
 Json status_json(const OpenedRun& run) {
   const auto trials = run.store->trials();
   Json json = {{"name", run.experiment.config.name}, {"trials", count_states(trials)}};
-  const int64_t ended =
-      json["trials"]["complete"].get<int64_t>() + json["trials"]["failed"].get<int64_t>();
+  const auto ended = std::count_if(trials.begin(), trials.end(), has_ended);
   const double elapsed = elapsed_seconds(*run.store);
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
   const int64_t left = std::max<int64_t>(run.experiment.config.budget.trials - ended, 0);

@@ -77,18 +77,27 @@ class Run {
 
   void search() {
     const auto& config = experiment_.config;
+    const Budget own_budget = experiment_.own_budget();
     const auto controller =
-        experiment_.make_controller(SearchContext{*space_, config.objectives, config.seed});
-    const SearchSettings settings{config.seed, config.budget.trials, config.budget.wall_time,
-                                  experiment_.lag(), config.objectives};
+        experiment_.make_controller({*space_, config.objectives, config.seed, own_budget});
+    experiment_.check_budgets(*controller);
+    const SearchSettings settings{
+        config.seed,       config.budget.trials, config.budget.wall_time,        experiment_.lag(),
+        config.objectives, config.budget.total,  own_budget > 0 ? own_budget : 1};
+    std::unique_ptr<StoppingRule> stopping;
+    if (experiment_.stopping) stopping = experiment_.stopping(config.objectives.front());
+    const auto run_on = [&](Launcher& launcher) {
+      SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_, stopping.get()})
+          .run();
+    };
     if (experiment_.immediate()) {
       const EvaluatorContext context{*space_, config.data, config.execution, {}};
       const auto evaluator = experiment_.make_evaluator(context, program_.parts);
       InlineLauncher launcher(*evaluator);
-      SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_}).run();
+      run_on(launcher);
     } else {
       const auto kind = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
-      SearchLoop(settings, {*controller, *store_, workers(kind), observer_, folder_}).run();
+      run_on(workers(kind));
     }
   }
 

@@ -25,11 +25,12 @@ void warn_on_standard_error(const std::string& message) {
 /// One line an epoch.
 class PrintingMonitor : public Monitor {
  public:
-  void report(const Progress& progress) override {
+  Advice report(const Progress& progress) override {
     fmt::print(stderr, "{} {}/{}", progress.unit, progress.done, progress.total);
     for (const auto& [name, value] : progress.metrics)
       fmt::print(stderr, "  {} {:.4g}", name, value);
     fmt::print(stderr, "\n");
+    return Advice::go_on;
   }
 };
 

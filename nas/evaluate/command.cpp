@@ -105,10 +105,10 @@ class Command : public Evaluator {
       return give_up("error", nonsense->reason);
     }
     auto& progress = std::get<Progress>(reply);
-    progress.total = std::max(progress.done, static_cast<int64_t>(std::ceil(assignment.budget)));
-    monitor.report(progress);
+    progress.total = static_cast<int64_t>(std::ceil(std::min(assignment.budget, 0x1p62)));
+    const Advice advice = monitor.report(progress);
     if (!takes_input()) return give_up("error", "the program does not read what answers it");
-    program_->write_line(R"({"stop": false})");
+    program_->write_line(advice == Advice::stop ? R"({"stop": true})" : R"({"stop": false})");
     return std::nullopt;
   }
 

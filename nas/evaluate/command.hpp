@@ -22,7 +22,9 @@ void describe(Section& section, CommandOptions& options);
 
 /// Asks an outside program, which is started once and spoken to in lines of JSON. It reads
 /// `{"trial", "point", "budget", "seed"}` and answers as program_reply says; each progress line is
-/// answered `{"stop": false}`. A program that ends, talks nonsense or takes too long costs its
+/// answered `{"stop": false}`, or `{"stop": true}` where the trial's cutoffs ask for its last
+/// score. A promoted trial has the seed of the one it goes on from and a larger budget. A program
+/// that ends, talks nonsense or takes too long costs its
 /// trial and is started again for the next. Its standard error is appended to
 /// context.program_errors; its process group ends with the evaluator.
 std::unique_ptr<Evaluator> make_command(const CommandOptions& options,

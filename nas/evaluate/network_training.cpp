@@ -49,18 +49,28 @@ bool all_finite(const Metrics& metrics) {
 
 const Failure kDiverged{"nan", "the loss or the weights are not finite numbers"};
 
-/// Steps until done; nothing on success.
+/// Epochs count from 1.
+LearningCurve curve_of(const Json& history) {
+  LearningCurve curve;
+  for (const Json& metrics : history) {
+    curve.push_back({static_cast<int64_t>(curve.size()) + 1, metrics.get<Metrics>()});
+  }
+  return curve;
+}
+
+/// Steps until done or told to stop; nothing on success.
 std::optional<Failure> run(Training& training, const NetworkTrainingSetting& setting,
                            const Assignment& assignment, Monitor& monitor) {
   CheckpointClock clock(setting.context.execution.checkpoint);
-  const int64_t epochs = setting.config.epochs;
-  while (!training.done()) {
+  const int64_t epochs = last_epoch(assignment, setting.config.epochs);
+  while (training.epochs_done() < epochs) {
     training.step();
     if (training.at_epoch_end()) {
       if (!training.finite()) return kDiverged;
       const Metrics metrics = training.finish_epoch();
       if (!all_finite(metrics)) return kDiverged;
-      monitor.report({training.epochs_done(), epochs, "epoch", metrics});
+      const Advice advice = monitor.report({training.epochs_done(), epochs, "epoch", metrics});
+      if (advice == Advice::stop) return std::nullopt;
     }
     const bool stop = stop_requested();
     if (clock.due() || stop) {
@@ -84,6 +94,7 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
       *plan, setting.data);
   if (const auto saved = load_checkpoint(assignment.folder, setting.context.warn)) {
     training.restore(*saved);
+    monitor.recall(curve_of(training.history()));
   }
   if (auto failure = run(training, setting, assignment, monitor)) return *failure;
   Metrics metrics = training.metrics();
@@ -94,7 +105,12 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
                    weights_metadata(space, *assignment.point, setting.data));
   write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
-  remove_checkpoints(assignment.folder);
+  // A promotion goes on from here; what it would do from scratch is the same.
+  if (training.epochs_done() == last_epoch(assignment, setting.config.epochs) && !training.done()) {
+    save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
+  } else {
+    remove_checkpoints(assignment.folder);
+  }
   return Score{metrics, std::nullopt};
 }
 

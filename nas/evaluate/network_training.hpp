@@ -20,7 +20,8 @@ struct NetworkTrainingSetting {
   std::function<Metrics(Training&)> finally;
 };
 
-/// Trains an assignment's network from its last checkpoint, or from scratch, to the end.
+/// Trains an assignment's network from its last checkpoint, or from scratch, to the end, to that of
+/// its budget, or until the monitor has it stop. The state stays where there is more to train.
 /// Divergence, lack of memory and errors of LibTorch are Failures; throws Interrupted after saving.
 Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& assignment,
                       Monitor& monitor);

@@ -1,7 +1,5 @@
 #include "nas/evaluate/train_evaluator.hpp"
 
-#include <cmath>
-
 #include "nas/evaluate/network_training.hpp"
 #include "nas/torch/device.hpp"
 
@@ -17,10 +15,8 @@ class TrainEvaluator final : public Evaluator {
         data_(load_for_search(context.data, device_)) {}
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
-    TrainConfig config = config_;
-    if (assignment.budget > 0) config.epochs = std::llround(std::ceil(assignment.budget));
     const auto nothing_more = [](Training&) { return Metrics(); };
-    return train_network({config, context_, data_, device_, nothing_more}, assignment, monitor);
+    return train_network({config_, context_, data_, device_, nothing_more}, assignment, monitor);
   }
 
  private:

@@ -41,17 +41,21 @@ std::string search_sentence(const ReportInput& input) {
   int64_t complete = 0;
   int64_t screened = 0;
   for (const auto& trial : input.trials) {
+  int64_t stopped = 0;
     seconds += trial.seconds;
     if (trial.job == Job::screen) {
       ++screened;
     } else if (trial.state == TrialState::complete) {
       ++complete;
     }
+    } else if (trial.state == TrialState::stopped) {
+      ++stopped;
   }
   std::string text = screened == 0 ? "" : fmt::format("{} points were screened first. ", screened);
-  return text + fmt::format("{} of {} trials gave a score in {} of computing.", complete,
-                            static_cast<int64_t>(input.trials.size()) - screened,
-                            format_duration(seconds));
+  text +=
+      fmt::format("{} of {} trials gave a score in {} of computing", complete,
+                  static_cast<int64_t>(input.trials.size()) - screened, format_duration(seconds));
+  return text + (stopped == 0 ? "." : fmt::format("; {} were stopped early.", stopped));
 }
 
 std::string summary(const ReportInput& input) {

@@ -38,7 +38,7 @@ class Terminal : public RunObserver {
   explicit Terminal(const TerminalOptions& options)
       : options_(options), began_(options.clock()), drawn_at_(began_) {
     for (const auto& trial : options.known) {
-      if (trial.state == TrialState::complete || trial.state == TrialState::failed) ++before_;
+      if (trial.state != TrialState::waiting && trial.state != TrialState::running) ++before_;
       note_best(trial);
     }
   }
@@ -50,8 +50,9 @@ class Terminal : public RunObserver {
   }
 
   void trial_progress(int64_t number, const Progress& progress) override {
+    const std::string of = progress.total > 0 ? fmt::format("/{}", progress.total) : "";
     running_[number].second =
-        fmt::format("  {} {}/{}{}", progress.unit, progress.done, progress.total, score(progress));
+        fmt::format("  {} {}{}{}", progress.unit, progress.done, of, score(progress));
     draw_after(options_.live ? kSecondsPerFrame : kSecondsPerLine);
   }
 
@@ -93,9 +94,8 @@ class Terminal : public RunObserver {
   }
 
   void note_best(const Trial& trial) {
-    const auto value = utility(options_.objective, trial);
-    if (trial.job == Job::retrain || !value) return;
-    if (!best_ || *value > *utility(options_.objective, *best_)) best_ = trial;
+    if (trial.job == Job::retrain || !utility(options_.objective, trial)) return;
+    if (!best_ || beats(options_.objective, trial, *best_)) best_ = trial;
   }
 
   std::string line_of(const Trial& trial) const {
@@ -105,6 +105,7 @@ class Terminal : public RunObserver {
     }
     std::string line =
         fmt::format("{:<13} {}  {:>6.1f} s", label(trial), score_of(trial.metrics), trial.seconds);
+    if (trial.state == TrialState::stopped) line += "  stopped";
     // Retrainings all train the same point.
     if (trial.job != Job::retrain) line += "  " + options_.describe_point(trial);
     return line;

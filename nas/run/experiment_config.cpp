@@ -20,6 +20,19 @@ void describe_execution(Section& section, ExecutionConfig& config) {
 void describe_search(Section& section, ExperimentConfig& config) {
   section.section("controller", "what picks the candidates", [&](Section& controller) {
     controller.integer(
+void describe(Section& section, SearchBudget& budget) {
+  if (section.has("total")) budget.trials = 0;  // the total is limit enough
+  section.integer("trials", budget.trials, {0, 1'000'000'000, "trials"}, "number of trials");
+  section.duration("wall_time", budget.wall_time, {0, 1e9, ""},
+                   "time, over all attempts of the run together");
+  section.real("total", budget.total, {0, 1e12, ""},
+               "epochs that all trials together are trained (units of `budget` for a command; 1 a "
+               "trial without): what promotions add, what stopped trials had reached");
+  if (budget.trials == 0 && budget.wall_time == 0 && budget.total == 0) {
+    section.mistake("trials", "trials, wall_time and total are all 0, expected a limit");
+  }
+}
+
         "lag", config.lag, {0, 1'000'000, "trials"},
         "a proposal has seen all results but the newest lag - 1; at least the number "
         "of workers that shall work at once. 0: 1 for tables, else 8");
@@ -28,15 +41,8 @@ void describe_search(Section& section, ExperimentConfig& config) {
                 [&](Section& item) { describe(item, config.objectives.emplace_back()); });
   if (config.objectives.empty()) config.objectives.emplace_back();
   describe(section, config.constraints);
-  section.section("budget", "when the search ends; 0: no limit", [&](Section& budget) {
-    budget.integer("trials", config.budget.trials, {0, 1'000'000'000, "trials"},
-                   "number of trials");
-    budget.duration("wall_time", config.budget.wall_time, {0, 1e9, ""},
-                    "time, over all attempts of the run together");
-    if (config.budget.trials == 0 && config.budget.wall_time == 0) {
-      budget.mistake("trials", "trials and wall_time are both 0, expected a limit");
-    }
-  });
+  section.section("budget", "when the search ends; 0: no limit",
+                  [&](Section& budget) { describe(budget, config.budget); });
   section.integer("workers", config.workers, {0, 4096, "workers"},
                   "trials at once; 0: one a GPU, or one per `threads` CPU cores");
 }

@@ -17,6 +17,7 @@ class Section;
 struct SearchBudget {
   int64_t trials = 100;
   double wall_time = 0;  // seconds, over all attempts of the run together
+  double total = 0;      // units of the evaluator that all trials together spend: epochs
 };
 
 /// The keys of a configuration that name no component.

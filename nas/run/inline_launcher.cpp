@@ -1,18 +1,22 @@
 #include "nas/run/inline_launcher.hpp"
 
+#include "nas/run/recording_monitor.hpp"
+
 namespace nas {
 namespace {
 
 class SilentMonitor : public Monitor {
  public:
-  void report(const Progress&) override {}
+  Advice report(const Progress&) override { return Advice::go_on; }
 };
 
 }  // namespace
 
 void InlineLauncher::start(const Assignment& assignment) {
-  SilentMonitor monitor;
-  events_.push_back({assignment.number, evaluator_.evaluate(assignment, monitor)});
+  SilentMonitor silent;
+  RecordingMonitor monitor(assignment.cutoffs, silent);
+  Outcome outcome = evaluator_.evaluate(assignment, monitor);
+  events_.push_back({assignment.number, monitor.completed(std::move(outcome))});
 }
 
 std::optional<LaunchEvent> InlineLauncher::wait(double) {

@@ -45,7 +45,10 @@ struct Encode {
     }
     const auto& score = std::get<Score>(outcome);
     return {{"score",
-             {{"metrics", Json(score.metrics)}, {"derived", point_json(choices, score.derived)}}}};
+             {{"metrics", Json(score.metrics)},
+              {"derived", point_json(choices, score.derived)},
+              {"curve", to_json(score.curve)},
+              {"stopped", score.stopped}}}};
   }
 };
 
@@ -58,7 +61,8 @@ Outcome outcome_of(const Choices& choices, const Json& score) {
     }
     metrics[name] = value.get<double>();
   }
-  return Score{metrics, point_of(choices, score.at("derived"))};
+  return Score{metrics, point_of(choices, score.at("derived")),
+               curve_from_json(score.value("curve", Json::array())), score.value("stopped", false)};
 }
 
 Progress progress_of(const Json& json) {
@@ -80,16 +84,24 @@ std::string encode(const Choices& choices, const Assignment& assignment) {
               {"point", point_json(choices, assignment.point)},
               {"budget", assignment.budget},
               {"seed", assignment.seed},
-              {"folder", assignment.folder.string()}}
+              {"folder", assignment.folder.string()},
+              {"cutoffs", assignment.cutoffs ? to_json(*assignment.cutoffs) : Json(nullptr)}}
       .dump();
 }
 
 Assignment assignment_from(const Choices& choices, std::string_view line) {
   const Json json = parse(line);
   try {
-    return {json.at("number").get<int64_t>(),    job_from_text(json.at("job").get<std::string>()),
-            point_of(choices, json.at("point")), json.at("budget").get<double>(),
-            json.at("seed").get<uint64_t>(),     json.at("folder").get<std::string>()};
+    Assignment assignment;
+    assignment.number = json.at("number").get<int64_t>();
+    assignment.job = job_from_text(json.at("job").get<std::string>());
+    assignment.point = point_of(choices, json.at("point"));
+    assignment.budget = json.at("budget").get<double>();
+    assignment.seed = json.at("seed").get<uint64_t>();
+    assignment.folder = json.at("folder").get<std::string>();
+    const Json& cutoffs = json.at("cutoffs");
+    if (!cutoffs.is_null()) assignment.cutoffs = cutoffs_from_json(cutoffs);
+    return assignment;
   } catch (const Json::exception& error) {
     throw InputError(fmt::format("an assignment: {}", error.what()));
   }

@@ -1,5 +1,7 @@
 #include "nas/run/search_loop.hpp"
 
+#include <set>
+
 #include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
@@ -19,7 +21,11 @@ bool is_open(const Trial& trial) {
 }  // namespace
 
 SearchLoop::SearchLoop(const SearchSettings& settings, const SearchParts& parts)
-    : settings_(settings), parts_(parts), began_(steady_seconds()) {}
+    : settings_(settings),
+      parts_(parts),
+      spending_(settings.total, settings.own_budget),
+      folders_(parts.folder),
+      began_(steady_seconds()) {}
 
 void SearchLoop::run() {
   restore();
@@ -55,15 +61,33 @@ void SearchLoop::restore() {
   for (auto& trial : parts_.store.trials()) {
     if (trial.number != asked_) throw RunError("the store lacks a trial between others");
     ++asked_;
-    if (is_open(trial)) {
-      waiting_.push_back(trial.number);
-      open_.emplace(trial.number, trial);
-      continue;
-    }
-    if (trial.number >= told_) finished_.emplace(trial.number, trial);
-    const auto value = utility(settings_.objectives.front(), trial);
-    if (value && (!best_ || *value > *utility(settings_.objectives.front(), *best_))) best_ = trial;
+    recall(trial);
   }
+}
+
+/// Takes up a trial of an earlier attempt.
+void SearchLoop::recall(const Trial& trial) {
+  spending_.proposed(trial, inherited_by(trial));
+  if (is_open(trial)) {
+    waiting_.push_back(trial.number);
+    open_.emplace(trial.number, trial);
+    return;
+  }
+  note_best(trial);
+  if (!parts_.launcher.immediate()) folders_.ended(trial);
+  if (trial.number >= told_) {
+    finished_.emplace(trial.number, trial);
+    return;
+  }
+  account_for(trial);
+}
+
+/// A trial that the controller was told.
+void SearchLoop::account_for(const Trial& trial) {
+  if (parts_.launcher.immediate()) return;  // look-ups have no curves
+  const LearningCurve curve = parts_.store.curve(trial.number);
+  spending_.told(trial, inherited_by(trial), curve);
+  if (parts_.stopping != nullptr) parts_.stopping->tell(trial, curve);
 }
 
 /// One transaction, or part of the one under way.
@@ -91,11 +115,16 @@ void SearchLoop::propose() {
   change([&] {
     while (budget_left() && propose_one()) continue;
   });
+  forget_weights();
 }
 
 /// False when a result must come first, or when there is nothing left to propose.
 bool SearchLoop::propose_one() {
   while (told_ < asked_ - settings_.lag + 1) {
+    if (!tell_next()) return false;
+  }
+  // What stops early leaves something over for others.
+  while (!spending_.left()) {
     if (!tell_next()) return false;
   }
   auto proposal = parts_.controller.ask(asked_);
@@ -106,21 +135,58 @@ bool SearchLoop::propose_one() {
     proposal = parts_.controller.ask(asked_);
   }
   controller_changed_ = true;
-  Trial trial;
-  trial.number = asked_++;
-  trial.job = proposal->job;
-  trial.point = std::move(proposal->point);
-  trial.seed = derive_seed(settings_.seed, "trial", static_cast<uint64_t>(trial.number));
+  Trial trial = trial_of(std::move(*proposal));
   parts_.store.add(trial);
   waiting_.push_back(trial.number);
   open_.emplace(trial.number, std::move(trial));
   return true;
 }
 
+Trial SearchLoop::trial_of(Proposal proposal) {
+  Trial trial;
+  trial.number = asked_++;
+  trial.job = proposal.job;
+  trial.point = std::move(proposal.point);
+  trial.budget = proposal.budget;
+  trial.continues = proposal.continues;
+  trial.seed = derive_seed(settings_.seed, "trial", static_cast<uint64_t>(trial.number));
+  if (trial.continues) {
+    const auto parent = parts_.store.find(*trial.continues);
+    if (!parent) throw RunError("the controller continues a trial that there is not");
+    trial.seed = parent->seed;
+  }
+  const Budget inherited = inherited_by(trial);
+  trial.cutoffs = cutoffs_of(trial, inherited);
+  spending_.proposed(trial, inherited);
+  return trial;
+}
+
+/// Those behind the state that it goes on from are left out: it makes no difference then whether
+/// that state is still there.
+std::optional<Cutoffs> SearchLoop::cutoffs_of(const Trial& trial, Budget inherited) const {
+  if (parts_.stopping == nullptr || trial.job == Job::screen) return std::nullopt;
+  auto cutoffs = parts_.stopping->cutoffs(trial.job);
+  if (!cutoffs) return cutoffs;
+  std::erase_if(cutoffs->at, [&](const auto& entry) {
+    const auto step = static_cast<double>(entry.first);
+    return step <= inherited || (trial.budget > 0 && step >= trial.budget);
+  });
+  return cutoffs->at.empty() ? std::nullopt : cutoffs;
+}
+
+/// The budget of the trial that this one goes on from.
+Budget SearchLoop::inherited_by(const Trial& trial) const {
+  if (!trial.continues) return 0;
+  const auto parent = parts_.store.find(*trial.continues);
+  return parent ? parent->budget : 0;
+}
+
 bool SearchLoop::tell_next() {
   const auto next = finished_.find(told_);
   if (next == finished_.end()) return false;
-  parts_.controller.tell(next->second);
+  const Trial& trial = next->second;
+  parts_.controller.tell(trial);
+  account_for(trial);
   finished_.erase(next);
   ++told_;
   controller_changed_ = true;
@@ -138,12 +204,14 @@ void SearchLoop::start_waiting() {
   while (!waiting_.empty() && static_cast<int64_t>(started_.size()) < parts_.launcher.capacity()) {
     Trial& trial = open_.at(waiting_.front());
     waiting_.pop_front();
+    if (!parts_.launcher.immediate()) folders_.inherit(trial);
     trial.state = TrialState::running;
     trial.started = wall_seconds();
     change([&] { parts_.store.update(trial); });
     started_[trial.number] = steady_seconds();
     const auto folder = parts_.folder.checkpoints(Job::evaluate, trial.number);
-    parts_.launcher.start({trial.number, trial.job, trial.point, trial.budget, trial.seed, folder});
+    parts_.launcher.start(
+        {trial.number, trial.job, trial.point, trial.budget, trial.seed, folder, trial.cutoffs});
     parts_.observer.trial_started(trial);
   }
 }
@@ -166,8 +234,9 @@ void SearchLoop::handle_event(double seconds) {
 }
 
 void SearchLoop::finish(Trial& trial, const Outcome& outcome) {
-  if (const auto* score = std::get_if<Score>(&outcome)) {
-    trial.state = TrialState::complete;
+  const auto* score = std::get_if<Score>(&outcome);
+  if (score != nullptr) {
+    trial.state = score->stopped ? TrialState::stopped : TrialState::complete;
     trial.metrics = score->metrics;
     if (score->derived) trial.point = score->derived;
   } else {
@@ -176,9 +245,14 @@ void SearchLoop::finish(Trial& trial, const Outcome& outcome) {
   }
   change([&] {
     parts_.store.update(trial);
+    if (score != nullptr && !score->curve.empty()) {
+      parts_.store.put_curve(trial.number, score->curve);
+    }
     parts_.store.put("elapsed", Json(elapsed()).dump());
   });
-  if (!parts_.launcher.immediate()) forget_weights(trial);
+  note_best(trial);
+  if (!parts_.launcher.immediate()) folders_.ended(trial);
+  forget_weights();
   finished_.emplace(trial.number, trial);
   parts_.observer.trial_finished(trial);
 }
@@ -191,24 +265,22 @@ void SearchLoop::put_back(Trial& trial) {
   waiting_.push_front(trial.number);
 }
 
-/// Only the best trial's weights are kept; a supernet's folder holds its history and stays.
-void SearchLoop::forget_weights(const Trial& trial) {
-  if (trial.job == Job::supernet) return;
+void SearchLoop::note_best(const Trial& trial) {
   const Objective& objective = settings_.objectives.front();
-  const auto value = utility(objective, trial);
-  int64_t forgotten = trial.number;
-  // Among equals the earliest is best, whichever finished first.
-  const auto beats = [&](const Trial& old) {
-    const double other = *utility(objective, old);
-    return *value > other || (*value == other && trial.number < old.number);
-  };
-  if (value && (!best_ || beats(*best_))) {
-    forgotten = best_ ? best_->number : -1;
-    best_ = trial;
+  if (utility(objective, trial) && (!best_ || beats(objective, trial, *best_))) best_ = trial;
+}
+
+/// Kept are the state of the best trial, of those that may be continued, and of those that are
+/// about to be.
+void SearchLoop::forget_weights() {
+  std::set<int64_t> awaited;
+  for (const auto& [number, trial] : open_) {
+    if (trial.continues && trial.state == TrialState::waiting) awaited.insert(*trial.continues);
   }
-  if (forgotten < 0) return;
-  std::error_code ignored;  // a folder that stays costs space, nothing else
-  std::filesystem::remove_all(parts_.folder.checkpoints(Job::evaluate, forgotten), ignored);
+  folders_.forget([&](int64_t number) {
+    const bool best = best_ && best_->number == number;
+    return best || awaited.contains(number) || parts_.controller.may_continue(number);
+  });
 }
 
 void SearchLoop::stop_and_save() {

@@ -8,6 +8,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
+#include "nas/run/recording_monitor.hpp"
 
 namespace nas {
 namespace {
@@ -18,11 +19,13 @@ class ChannelMonitor : public Monitor {
   ChannelMonitor(const Choices& choices, WorkerChannel& channel)
       : choices_(choices), channel_(channel) {}
 
-  void report(const Progress& progress) override {
+  Advice report(const Progress& progress) override {
     const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(200) && progress.done != progress.total) return;
+    const bool soon = now - last_ < std::chrono::milliseconds(200);
+    if (soon && progress.done != progress.total) return Advice::go_on;
     last_ = now;
     channel_.send(choices_, progress);
+    return Advice::go_on;
   }
 
  private:
@@ -69,12 +72,14 @@ std::optional<std::string> WorkerChannel::receive() {
 
 int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& evaluator_for,
                  WorkerChannel& channel) {
-  ChannelMonitor monitor(choices, channel);
+  ChannelMonitor to_channel(choices, channel);
   while (const auto line = channel.receive()) {
     const Assignment assignment = assignment_from(choices, *line);
     std::filesystem::create_directories(assignment.folder);
     try {
-      channel.send(choices, evaluator_for(assignment.job).evaluate(assignment, monitor));
+      RecordingMonitor monitor(assignment.cutoffs, to_channel);
+      Outcome outcome = evaluator_for(assignment.job).evaluate(assignment, monitor);
+      channel.send(choices, monitor.completed(std::move(outcome)));
     } catch (const Interrupted&) {
       channel.send(choices, WorkerInterrupted{});
       return static_cast<int>(ExitStatus::interrupted);

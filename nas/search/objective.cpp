@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "nas/config/section.hpp"
 
@@ -20,6 +21,11 @@ std::optional<size_t> first_derived(std::span<const Trial> trials) {
   return std::nullopt;
 }
 
+/// Larger than all others where it is the evaluator's own.
+Budget comparable_budget(const Trial& trial) {
+  return trial.budget > 0 ? trial.budget : std::numeric_limits<Budget>::infinity();
+}
+
 }  // namespace
 
 void describe(Section& section, Objective& objective) {
@@ -35,6 +41,17 @@ std::optional<double> utility(const Objective& objective, const Trial& trial) {
   return objective.goal == Goal::maximize ? metric->second : -metric->second;
 }
 
+bool beats(const Objective& objective, const Trial& trial, const Trial& other) {
+  const auto own = utility(objective, trial);
+  const auto others = utility(objective, other);
+  if (!own || !others) return own.has_value();
+  const Budget budget = comparable_budget(trial);
+  const Budget other_budget = comparable_budget(other);
+  if (budget != other_budget) return budget > other_budget;
+  if (*own != *others) return *own > *others;
+  return trial.number < other.number;
+}
+
 std::optional<Utilities> utilities(const Trial& trial, const Objectives& objectives) {
   Utilities values;
   for (const auto& objective : objectives) {
@@ -46,23 +63,26 @@ std::optional<Utilities> utilities(const Trial& trial, const Objectives& objecti
 }
 
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives) {
+  const Objective& first = objectives.front();
   std::optional<size_t> best;
-  double best_utility = 0;
   for (size_t i = 0; i < trials.size(); ++i) {
-    const auto value = utility(objectives.front(), trials[i]);
-    if (!value || !trials[i].point || (best && *value <= best_utility)) continue;
-    best = i;
-    best_utility = *value;
+    if (!utility(first, trials[i]) || !trials[i].point) continue;
+    if (!best || beats(first, trials[i], trials[*best])) best = i;
   }
   return best ? best : first_derived(trials);
 }
 
 std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives) {
   std::vector<std::pair<size_t, Utilities>> scored;
+  Budget largest = 0;
   for (size_t i = 0; i < trials.size(); ++i) {
     auto values = utilities(trials[i], objectives);
-    if (values && trials[i].point) scored.emplace_back(i, std::move(*values));
+    if (!values || !trials[i].point) continue;
+    largest = std::max(largest, comparable_budget(trials[i]));
+    scored.emplace_back(i, std::move(*values));
   }
+  std::erase_if(scored,
+                [&](const auto& one) { return comparable_budget(trials[one.first]) < largest; });
   std::vector<size_t> front;
   for (const auto& one : scored) {
     const bool dominated = std::any_of(scored.begin(), scored.end(), [&](const auto& other) {

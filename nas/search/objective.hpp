@@ -5,14 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "nas/search/goal.hpp"
 #include "nas/search/pareto.hpp"
 #include "nas/search/trial.hpp"
 
 namespace nas {
 
 class Section;
-
-enum class Goal { maximize, minimize };
 
 struct Objective {
   std::string metric = "validation_accuracy";
@@ -23,18 +22,24 @@ using Objectives = std::vector<Objective>;
 
 void describe(Section& section, Objective& objective);
 
-/// The value of an objective turned so that larger is better; nothing where the trial has none, or
-/// was not evaluated but only screened.
+/// The value of an objective turned so that larger is better; nothing where the trial has none, was
+/// stopped, or was not evaluated but only screened.
 std::optional<double> utility(const Objective& objective, const Trial& trial);
+
+/// Whether a trial beats another one: with a score where the other has none, by a larger budget
+/// (scores of different budgets do not compare; 0, the evaluator's own, is the largest), by a
+/// better score, or by having been proposed earlier.
+bool beats(const Objective& objective, const Trial& trial, const Trial& other);
 
 /// Of all objectives; nothing where the trial has not all of them.
 std::optional<Utilities> utilities(const Trial& trial, const Objectives& objectives);
 
-/// Index of the best complete trial by the first objective, the earliest among equals; where none
-/// has that metric, of the first supernet that derived a point.
+/// Index of the complete trial that beats all others by the first objective; where none has that
+/// metric, of the first supernet that derived a point.
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives);
 
-/// Indices of the complete trials that no other one dominates, in trial order.
+/// Indices of the complete trials that no other one dominates, in trial order, out of those with
+/// the largest budget that any has.
 std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives);
 
 }  // namespace nas

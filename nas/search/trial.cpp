@@ -14,10 +14,11 @@ constexpr std::array<std::pair<std::string_view, Job>, 4> kJobs{{{"evaluate", Jo
                                                                  {"supernet", Job::supernet},
                                                                  {"screen", Job::screen},
                                                                  {"retrain", Job::retrain}}};
-constexpr std::array<std::pair<std::string_view, TrialState>, 4> kStates{
+constexpr std::array<std::pair<std::string_view, TrialState>, 5> kStates{
     {{"waiting", TrialState::waiting},
      {"running", TrialState::running},
      {"complete", TrialState::complete},
+     {"stopped", TrialState::stopped},
      {"failed", TrialState::failed}}};
 
 template <class Enum, size_t N>
@@ -45,6 +46,20 @@ std::string_view to_text(TrialState state) { return name_of(kStates, state); }
 Job job_from_text(std::string_view text) { return value_of(kJobs, text); }
 TrialState trial_state_from_text(std::string_view text) { return value_of(kStates, text); }
 
+Json to_json(const LearningCurve& curve) {
+  Json json = Json::array();
+  for (const auto& [step, metrics] : curve) json.push_back({step, Json(metrics)});
+  return json;
+}
+
+LearningCurve curve_from_json(const Json& json) {
+  LearningCurve curve;
+  for (const Json& entry : json) {
+    curve.push_back({entry.at(0).get<int64_t>(), entry.at(1).get<Metrics>()});
+  }
+  return curve;
+}
+
 Json to_json(const Choices& choices, const Trial& trial) {
   Json error = nullptr;
   if (trial.failure) error = {{"kind", trial.failure->kind}, {"reason", trial.failure->reason}};
@@ -53,6 +68,7 @@ Json to_json(const Choices& choices, const Trial& trial) {
           {"state", to_text(trial.state)},
           {"point", trial.point ? to_json(choices, *trial.point) : Json(nullptr)},
           {"budget", trial.budget},
+          {"continues", trial.continues ? Json(*trial.continues) : Json(nullptr)},
           {"metrics", Json(trial.metrics)},
           {"seed", trial.seed},
           {"started", trial.started},

@@ -13,11 +13,13 @@ class MemoryStore : public TrialStore {
  public:
   void transaction(const std::function<void()>& change) override {
     const auto trials_before = trials_;
+    const auto curves_before = curves_;
     const auto state_before = state_;
     try {
       change();
     } catch (...) {
       trials_ = trials_before;
+      curves_ = curves_before;
       state_ = state_before;
       throw;
     }
@@ -53,6 +55,13 @@ class MemoryStore : public TrialStore {
 
   int64_t size() const override { return static_cast<int64_t>(trials_.size()); }
 
+  void put_curve(int64_t number, const LearningCurve& curve) override { curves_[number] = curve; }
+
+  LearningCurve curve(int64_t number) const override {
+    const auto found = curves_.find(number);
+    return found == curves_.end() ? LearningCurve() : found->second;
+  }
+
   void put(std::string_view key, std::string_view bytes) override {
     state_[std::string(key)] = bytes;
   }
@@ -72,6 +81,7 @@ class MemoryStore : public TrialStore {
   }
 
   std::map<int64_t, Trial> trials_;
+  std::map<int64_t, LearningCurve> curves_;
   std::map<std::string, std::string> state_;
 };
 

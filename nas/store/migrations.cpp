@@ -29,6 +29,14 @@ constexpr std::array<const char*, kSchemaVersion> kSteps{
       key   TEXT PRIMARY KEY,
       bytes BLOB NOT NULL
     ) WITHOUT ROWID;
+    )sql",
+    R"sql(
+    ALTER TABLE trials ADD COLUMN continues INTEGER;  -- number of the trial it is promoted from
+    ALTER TABLE trials ADD COLUMN cutoffs TEXT;       -- JSON
+    CREATE TABLE curves (
+      trial INTEGER PRIMARY KEY,
+      curve TEXT NOT NULL      -- JSON: [[step, metrics]...]
+    );
     )sql"};
 
 int64_t version_of(const SqliteDatabase& database) {
@@ -57,9 +65,10 @@ void migrate(SqliteDatabase& database, const std::string& file) {
   database.execute("COMMIT");
 }
 
-void expect_current_schema(const SqliteDatabase& database, const std::string& file) {
+bool has_older_schema(const SqliteDatabase& database, const std::string& file) {
   const int64_t version = version_of(database);
-  if (version != kSchemaVersion) refuse(file, version);
+  if (version > kSchemaVersion) refuse(file, version);
+  return version < kSchemaVersion;
 }
 
 }  // namespace nas

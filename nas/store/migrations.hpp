@@ -5,12 +5,12 @@
 namespace nas {
 
 /// The schema that this program writes; `PRAGMA user_version` of the file.
-inline constexpr int64_t kSchemaVersion = 1;
+inline constexpr int64_t kSchemaVersion = 2;
 
 /// Brings an older (or empty) database forward in one transaction. Throws RunError for a newer one.
 void migrate(SqliteDatabase& database, const std::string& file);
 
-/// Throws RunError unless the database has this program's schema.
-void expect_current_schema(const SqliteDatabase& database, const std::string& file);
+/// Whether the database has an older schema; throws RunError for a newer one.
+bool has_older_schema(const SqliteDatabase& database, const std::string& file);
 
 }  // namespace nas

@@ -41,7 +41,14 @@ void refuse_network_file_system(const std::filesystem::path& path) {
 }
 
 constexpr const char* kColumns =
-    "number, job, state, point, budget, seed, metrics, started, seconds, error_kind, error_reason";
+    "number, job, state, point, budget, seed, metrics, started, seconds, error_kind, error_reason, "
+    "continues, cutoffs";
+
+/// Reading an older file needs its new columns.
+void bring_forward(const std::filesystem::path& path) {
+  SqliteDatabase database(path, SQLITE_OPEN_READWRITE);
+  migrate(database, path.string());
+}
 
 class SqliteStore : public TrialStore {
  public:
@@ -51,7 +58,7 @@ class SqliteStore : public TrialStore {
         database_(path, mode == OpenMode::read_only ? SQLITE_OPEN_READONLY
                                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) {
     if (mode == OpenMode::read_only) {
-      expect_current_schema(database_, file_);
+      if (has_older_schema(database_, file_)) bring_forward(path);
       return;
     }
     database_.execute("PRAGMA journal_mode = WAL");
@@ -73,14 +80,16 @@ class SqliteStore : public TrialStore {
   void add(const Trial& trial) override {
     write(
         "INSERT INTO trials (job, state, point, budget, seed, metrics, started, seconds, "
-        "error_kind, error_reason, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "error_kind, error_reason, continues, cutoffs, number) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         trial);
   }
 
   void update(const Trial& trial) override {
     write(
         "UPDATE trials SET job = ?, state = ?, point = ?, budget = ?, seed = ?, metrics = ?, "
-        "started = ?, seconds = ?, error_kind = ?, error_reason = ? WHERE number = ?",
+        "started = ?, seconds = ?, error_kind = ?, error_reason = ?, continues = ?, cutoffs = ? "
+        "WHERE number = ?",
         trial);
     if (database_.changes() != 1) {
       throw RunError(fmt::format("{}: trial {} is not there to update", file_, trial.number));
@@ -106,6 +115,18 @@ class SqliteStore : public TrialStore {
     auto query = database_.prepare("SELECT count(*) FROM trials");
     query.step();
     return query.integer(0);
+  }
+
+  void put_curve(int64_t number, const LearningCurve& curve) override {
+    const std::string text = to_json(curve).dump();
+    auto query = database_.prepare("INSERT OR REPLACE INTO curves (trial, curve) VALUES (?, ?)");
+    query.bind(1, number).bind(2, text).step();
+  }
+
+  LearningCurve curve(int64_t number) const override {
+    auto query = database_.prepare("SELECT curve FROM curves WHERE trial = ?");
+    query.bind(1, number);
+    return query.step() ? curve_from_json(Json::parse(query.text(0))) : LearningCurve();
   }
 
   void put(std::string_view key, std::string_view bytes) override {
@@ -137,6 +158,7 @@ class SqliteStore : public TrialStore {
     }
     const std::string point = trial.point ? to_json(choices_, *trial.point).dump() : "";
     const std::string metrics = Json(trial.metrics).dump();
+    const std::string cutoffs = trial.cutoffs ? to_json(*trial.cutoffs).dump() : "";
     auto query = database_.prepare(sql);
     query.bind(1, to_text(trial.job)).bind(2, to_text(trial.state));
     trial.point ? query.bind(3, point) : query.bind_null(3);
@@ -144,7 +166,9 @@ class SqliteStore : public TrialStore {
     query.bind(7, trial.started).bind(8, trial.seconds);
     trial.failure ? query.bind(9, trial.failure->kind) : query.bind_null(9);
     trial.failure ? query.bind(10, trial.failure->reason) : query.bind_null(10);
-    query.bind(11, trial.number).step();
+    trial.continues ? query.bind(11, *trial.continues) : query.bind_null(11);
+    trial.cutoffs ? query.bind(12, cutoffs) : query.bind_null(12);
+    query.bind(13, trial.number).step();
   }
 
   Trial trial_of(const SqliteQuery& query) const {
@@ -159,6 +183,8 @@ class SqliteStore : public TrialStore {
     trial.started = query.real(7);
     trial.seconds = query.real(8);
     if (!query.is_null(9)) trial.failure = Failure{query.text(9), query.text(10)};
+    if (!query.is_null(11)) trial.continues = query.integer(11);
+    if (!query.is_null(12)) trial.cutoffs = cutoffs_from_json(Json::parse(query.text(12)));
     return trial;
   }
 

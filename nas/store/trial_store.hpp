@@ -33,6 +33,10 @@ class TrialStore {
   std::vector<Trial> trials() const { return trials(0); }
   virtual int64_t size() const = 0;
 
+  /// What a trial reported on the way to its score, by step; empty where it reported nothing.
+  virtual void put_curve(int64_t number, const LearningCurve& curve) = 0;
+  virtual LearningCurve curve(int64_t number) const = 0;
+
   /// Named bytes: the controller's state, what stages have done.
   virtual void put(std::string_view key, std::string_view bytes) = 0;
   virtual std::optional<std::string> get(std::string_view key) const = 0;
@@ -40,8 +44,9 @@ class TrialStore {
 
 enum class OpenMode { read_only, read_write };
 
-/// `trials.db`: SQLite in WAL mode, synchronous FULL. Refuses network file systems and a newer
-/// schema. `choices` (copied) name the values of points in the database.
+/// `trials.db`: SQLite in WAL mode, synchronous FULL. Brings an older schema forward, whatever the
+/// mode. Refuses network file systems and a newer schema. `choices` (copied) name the values of
+/// points in the database.
 std::unique_ptr<TrialStore> open_sqlite_store(const std::filesystem::path& path,
                                               const Choices& choices, OpenMode mode);
 

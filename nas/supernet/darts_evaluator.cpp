@@ -1,6 +1,5 @@
 #include "nas/supernet/darts_evaluator.hpp"
 
-#include <cmath>
 #include <string>
 
 #include "nas/core/error.hpp"
@@ -43,9 +42,8 @@ class DartsEvaluator final : public Evaluator {
 };
 
 Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) const {
-  DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
-                       device_};
-  if (assignment.budget > 0) setting.options.epochs = std::llround(std::ceil(assignment.budget));
+  const DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed),
+                             assignment.seed, device_};
   StagedSearch search(setting, context_.space, data_);
   const auto write_history = [&] {
     write_file_atomically(assignment.folder / "architecture.json", search.history().dump(kIndent));
@@ -53,7 +51,7 @@ Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) c
   if (const auto failure = run_search(search, context_, assignment, monitor, write_history)) {
     return *failure;
   }
-  remove_checkpoints(assignment.folder);
+  if (search.done()) remove_checkpoints(assignment.folder);
   return Score{search.metrics(), search.derived()};
 }
 

@@ -1,6 +1,5 @@
 #include "nas/supernet/enas_evaluator.hpp"
 
-#include <cmath>
 #include <string>
 
 #include "nas/core/error.hpp"
@@ -42,11 +41,8 @@ class EnasEvaluator final : public Evaluator {
 };
 
 Outcome EnasEvaluator::search(const Assignment& assignment, Monitor& monitor) const {
-  EnasSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
-                      device_};
-  if (assignment.budget > 0) {
-    setting.options.training.epochs = std::llround(std::ceil(assignment.budget));
-  }
+  const EnasSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed),
+                            assignment.seed, device_};
   EnasSearch search(setting, context_.space, data_);
   const auto nothing_more = [] {};
   if (const auto failure = run_search(search, context_, assignment, monitor, nothing_more)) {
@@ -55,7 +51,7 @@ Outcome EnasEvaluator::search(const Assignment& assignment, Monitor& monitor) co
   save_shared_weights(assignment.folder, context_.space, search.network());
   write_file_atomically(assignment.folder / "learning_curve.json", search.history().dump());
   Score score{search.metrics(), search.derived()};
-  remove_checkpoints(assignment.folder);
+  if (search.done()) remove_checkpoints(assignment.folder);
   return score;
 }
 

@@ -44,7 +44,7 @@ Outcome OnceForAllEvaluator::train(const Assignment& assignment, Monitor& monito
     return *failure;
   }
   save_shared_weights(assignment.folder, context_.space, training.network());
-  remove_checkpoints(assignment.folder);
+  if (training.done()) remove_checkpoints(assignment.folder);
   return Score{training.metrics(), std::nullopt};
 }
 

@@ -1,6 +1,5 @@
 #include "nas/supernet/one_shot_evaluator.hpp"
 
-#include <cmath>
 #include <optional>
 
 #include "nas/core/error.hpp"
@@ -53,10 +52,7 @@ class OneShotEvaluator final : public Evaluator {
 };
 
 Outcome OneShotEvaluator::train(const Assignment& assignment, Monitor& monitor) const {
-  OneShotSetting setting{config_, assignment.seed, device_};
-  if (assignment.budget > 0) {
-    setting.config.training.epochs = std::llround(std::ceil(assignment.budget));
-  }
+  const OneShotSetting setting{config_, assignment.seed, device_};
   OneShotTraining training(setting, context_.space, data_);
   const auto nothing_more = [] {};
   if (const auto failure = run_search(training, context_, assignment, monitor, nothing_more)) {
@@ -64,7 +60,7 @@ Outcome OneShotEvaluator::train(const Assignment& assignment, Monitor& monitor) 
   }
   save_shared_weights(assignment.folder, context_.space, training.network());
   write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
-  remove_checkpoints(assignment.folder);
+  if (training.done()) remove_checkpoints(assignment.folder);
   return Score{training.metrics(), std::nullopt};
 }
 

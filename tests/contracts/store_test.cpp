@@ -20,6 +20,7 @@ Trial trial_of(int64_t number) {
   Trial trial;
   trial.number = number;
   trial.point = Point{{int64_t{1}, int64_t{7}, 0.1}};
+  trial.budget = 2.25;
   trial.seed = 11;
   trial.metrics = {{"accuracy", 93.25}, {"loss", 0.1}};
   trial.state = TrialState::complete;
@@ -33,6 +34,9 @@ void check_equal(const Trial& a, const Trial& b) {
   CHECK(a.job == b.job);
   CHECK(a.state == b.state);
   CHECK(a.point == b.point);
+  CHECK(a.budget == b.budget);
+  CHECK(a.continues == b.continues);
+  CHECK(a.cutoffs == b.cutoffs);
   CHECK(a.seed == b.seed);
   CHECK(a.metrics == b.metrics);
   CHECK(a.started == b.started);
@@ -55,6 +59,8 @@ TEST_CASE("Every store keeps trials as they were given, in the order of their nu
   failed.state = TrialState::failed;
   failed.job = Job::supernet;
   failed.failure = Failure{"nan", "the loss"};
+  failed.continues = 0;
+  failed.cutoffs = Cutoffs{"loss", Goal::minimize, {{3, 0.1}, {9, -2}}};
   store->add(failed);
   store->add(trial_of(0));
   REQUIRE(store->size() == 2);
@@ -100,6 +106,23 @@ TEST_CASE("Every store makes a transaction durable whole or not at all") {
   CHECK(store->size() == 1);
   CHECK(store->get("state") == std::string("new\0zero", 8));
   CHECK_FALSE(store->get("absent"));
+}
+
+TEST_CASE("Every store keeps curves, and drops them with their transaction") {
+  const Scratch folder;
+  const auto store = open_store(GENERATE("memory", "sqlite"), folder.path());
+  const LearningCurve curve{{1, {{"loss", 0.1}}}, {4, {{"accuracy", 93.25}, {"loss", 1e-9}}}};
+  CHECK(store->curve(0).empty());
+  store->put_curve(0, curve);
+  store->put_curve(7, {});
+  CHECK(store->curve(0) == curve);
+  CHECK(store->curve(7).empty());
+  CHECK_THROWS_AS(store->transaction([&] {
+    store->put_curve(0, {});
+    throw RunError("in the middle");
+  }),
+                  RunError);
+  CHECK(store->curve(0) == curve);
 }
 
 TEST_CASE("A writer killed in the middle of a transaction leaves the last whole state") {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "nas/core/error.hpp"
@@ -28,15 +29,20 @@ struct Crash {};
 
 class Listener final : public Monitor {
  public:
-  explicit Listener(int64_t crash_at = -1) : crash_at_(crash_at) {}
-  void report(const Progress& progress) override {
+  explicit Listener(int64_t crash_at = -1, int64_t stop_at = -1)
+      : crash_at_(crash_at), stop_at_(stop_at) {}
+  Advice report(const Progress& progress) override {
     ++reports;
     if (progress.done == crash_at_) throw Crash{};
+    return progress.done == stop_at_ ? Advice::stop : Advice::go_on;
   }
+  void recall(const LearningCurve& earlier) override { recalled = earlier; }
   int64_t reports = 0;
+  LearningCurve recalled;
 
  private:
   int64_t crash_at_;
+  int64_t stop_at_;
 };
 
 /// A space with one network, whatever the point.
@@ -153,6 +159,46 @@ TEST_CASE("a budget says how many epochs", "[evaluate]") {
   work.budget = 2;
   metrics_of(make_train_evaluator(scene.config, scene.context())->evaluate(work, listener));
   REQUIRE(listener.reports == 2);
+}
+
+TEST_CASE("a training promoted to more epochs ends like one that had them at once", "[evaluate]") {
+  Scene scene;
+  scene.config.epochs = 4;
+  scene.config.ema_decay = GENERATE(0.0, 0.9);
+  const auto evaluator = make_train_evaluator(scene.config, scene.context());
+  const test::ScratchFolder promoted;
+  const test::ScratchFolder at_once;
+  Assignment work = assignment(scene, promoted);
+  Metrics metrics;
+  for (const double budget : {1.0, 2.5, 4.0}) {
+    work.budget = budget;
+    Listener listener;
+    metrics = metrics_of(evaluator->evaluate(work, listener));
+    REQUIRE(has_checkpoint(promoted) == (budget < 4));
+    REQUIRE(listener.reports <= 2);
+    REQUIRE(listener.reports + static_cast<int64_t>(listener.recalled.size()) ==
+            std::lround(std::ceil(budget)));
+  }
+  work = assignment(scene, at_once);
+  work.budget = 4;
+  Listener listener;
+  REQUIRE(metrics_of(evaluator->evaluate(work, listener)) == metrics);
+  REQUIRE(weights_hash(at_once) == weights_hash(promoted));
+  REQUIRE(read_file(at_once.path() / "learning_curve.json") ==
+          read_file(promoted.path() / "learning_curve.json"));
+}
+
+TEST_CASE("a training that is told to stop gives what it has reached and keeps no state",
+          "[evaluate]") {
+  const Scene scene;
+  const test::ScratchFolder folder;
+  Listener listener(-1, 2);
+  const auto evaluator = make_train_evaluator(scene.config, scene.context());
+  const Metrics metrics = metrics_of(evaluator->evaluate(assignment(scene, folder), listener));
+  REQUIRE(listener.reports == 2);
+  REQUIRE(metrics.count("validation_accuracy") == 1);
+  REQUIRE(metrics.count("parameters") == 1);
+  REQUIRE_FALSE(has_checkpoint(folder));
 }
 
 TEST_CASE("an evaluation that was killed goes on to the same metrics and weights", "[evaluate]") {

@@ -40,7 +40,7 @@ class FakeMeter final : public NetworkMeter {
 
 class Quiet final : public Monitor {
  public:
-  void report(const Progress&) override {}
+  Advice report(const Progress&) override { return Advice::go_on; }
 };
 
 struct Scene {

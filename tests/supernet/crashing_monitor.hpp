@@ -12,8 +12,9 @@ struct Crash {};
 class CrashingMonitor final : public Monitor {
  public:
   explicit CrashingMonitor(int64_t crash_at = -1) : crash_at_(crash_at) {}
-  void report(const Progress& progress) override {
+  Advice report(const Progress& progress) override {
     if (progress.done == crash_at_) throw Crash{};
+    return Advice::go_on;
   }
 
  private:

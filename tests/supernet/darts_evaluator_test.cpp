@@ -19,10 +19,11 @@ struct Crash {};
 class Listener final : public Monitor {
  public:
   explicit Listener(int64_t crash_at = -1) : crash_at_(crash_at) {}
-  void report(const Progress& progress) override {
+  Advice report(const Progress& progress) override {
     heard.push_back(progress.metrics);
     total = progress.total;
     if (progress.done == crash_at_) throw Crash{};
+    return Advice::go_on;
   }
   std::vector<Metrics> heard;
   int64_t total = 0;

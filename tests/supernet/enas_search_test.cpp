@@ -40,7 +40,7 @@ Checkpoint copied(const EnasSearch& search) {
 
 class Silent final : public Monitor {
  public:
-  void report(const Progress&) override {}
+  Advice report(const Progress&) override { return Advice::go_on; }
 };
 
 }  // namespace

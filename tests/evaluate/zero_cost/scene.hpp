@@ -41,7 +41,7 @@ inline const std::string kCutCell =
 
 class NoMonitor final : public Monitor {
  public:
-  void report(const Progress&) override {}
+  Advice report(const Progress&) override { return Advice::go_on; }
 };
 
 inline Metrics metrics_of(const Outcome& outcome) {
