@@ -1,15 +1,18 @@
 #include "controllers/registry.hpp"
 
+#include "controllers/asha.hpp"
 #include "controllers/bananas.hpp"
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
 #include "controllers/grid.hpp"
+#include "controllers/hyperband.hpp"
 #include "controllers/local_search.hpp"
 #include "controllers/nsga2.hpp"
 #include "controllers/once_for_all.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
 #include "controllers/spos.hpp"
+#include "controllers/successive_halving.hpp"
 
 namespace nas {
 
@@ -25,6 +28,12 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<Nsga2Options>(make_nsga2)},
       {"bananas", "predictor-guided search (White et al. 2021)",
        configured_by<BananasOptions>(make_bananas)},
+      {"successive_halving", "the better ones go on, with more (Jamieson & Talwalkar 2016)",
+       configured_by<SuccessiveHalvingOptions>(make_successive_halving)},
+      {"hyperband", "brackets of successive halving (Li et al. 2018)",
+       configured_by<HyperbandOptions>(make_hyperband)},
+      {"asha", "asynchronous successive halving (Li et al. 2020)",
+       configured_by<AshaOptions>(make_asha)},
       {"reinforce", "LSTM controller with policy gradients (Zoph & Le 2017)",
        configured_by<ReinforceOptions>(tensor.reinforce)},
       {"ppo", "LSTM controller with proximal policy optimization (Schulman et al. 2017)",

@@ -9,8 +9,10 @@ namespace nas {
 namespace {
 
 /// Those that start from points of their own choosing, which a screening can choose.
-constexpr std::array<std::string_view, 5> kWarmStarted{"random", "local_search",
-                                                       "regularized_evolution", "nsga2", "bananas"};
+constexpr std::array<std::string_view, 9> kWarmStarted{
+    "random",    "local_search", "regularized_evolution",
+    "nsga2",     "bananas",      "successive_halving",
+    "hyperband", "asha",         "bohb"};
 
 void read_warm_start(Section& section, Experiment& experiment, const TensorParts& parts) {
   WarmStartOptions options;

@@ -31,6 +31,8 @@ Trial finished(int64_t number, const Proposal& proposal) {
   trial.number = number;
   trial.job = proposal.job;
   trial.point = proposal.point;
+  trial.budget = proposal.budget;
+  trial.continues = proposal.continues;
   trial.state = TrialState::complete;
   if (number % 5 == 4) {
     trial.state = TrialState::failed;
@@ -102,7 +104,8 @@ const std::vector<std::string> kNeverRepeat{"grid", "local_search", "nsga2", "ba
 
 bool same(const std::vector<Proposal>& a, const std::vector<Proposal>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return x.job == y.job && x.point == y.point;
+    return x.job == y.job && x.point == y.point && x.budget == y.budget &&
+           x.continues == y.continues;
   });
 }
 
@@ -116,6 +119,24 @@ TEST_CASE("Every controller goes on bit for bit from its saved state, at any mom
     for (const int64_t reload : {1, 9, 101, 130}) {
       INFO(type << " reloaded at " << reload << " with lag " << lag);
       CHECK(same(undisturbed, session.run(160, reload)));
+    }
+  }
+}
+
+TEST_CASE("Every controller continues only trials that it was told, of its point and less budget") {
+  const PlainSpace space(rich_choices());
+  for (const auto& type : controllers()) {
+    const int64_t lag = GENERATE(1, 8);
+    INFO(type << " with lag " << lag);
+    const auto proposals = Session{space, {Objective{}}, type, lag}.run(160, -1);
+    for (size_t n = 0; n < proposals.size(); ++n) {
+      const auto& proposal = proposals[n];
+      if (!proposal.continues) continue;
+      const auto parent = static_cast<size_t>(*proposal.continues);
+      REQUIRE(parent < n);
+      CHECK(parent % 5 != 4);  // those that failed
+      CHECK(proposals[parent].budget < proposal.budget);
+      CHECK(proposals[parent].point == proposal.point);
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "controllers/median_stopping.hpp"
 #include "controllers/percentile_stopping.hpp"
+#include "nas/core/json.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {

@@ -57,6 +57,8 @@ inline std::vector<Trial> search(Controller& controller, int64_t count, int64_t 
     Trial trial;
     trial.number = n;
     trial.point = proposal->point;
+    trial.budget = proposal->budget;
+    trial.continues = proposal->continues;
     trial.metrics = score(*proposal->point);
     trial.state = trial.metrics.empty() ? TrialState::failed : TrialState::complete;
     if (trial.metrics.empty()) trial.failure = Failure{"constraint", ""};
