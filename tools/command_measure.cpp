@@ -5,7 +5,9 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/export/footprint.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/plan/layer_text.hpp"
 #include "tools/assemble.hpp"
 #include "tools/named_space.hpp"
 #include "tools/output.hpp"
@@ -22,6 +24,7 @@ struct Options {
   int64_t classes = 10;
   std::vector<std::string> overrides;
   bool latency = false;
+  bool layers = false;
   HardwareConfig hardware;
   bool json = false;
 };
@@ -43,12 +46,31 @@ Json measure(const Space& space, const std::string& text) {
   const auto plan = space.network(point);
   if (!plan) throw UsageError(fmt::format("space {} describes no networks", space.name()));
   const Cost counted = cost(*plan, space.task().input);
+  const Footprint size = footprint(*plan, space.task().input);
   return {{"arch", space.text(point)},
           {"parameters", counted.parameters},
           {"multiply_adds", counted.multiply_adds},
           {"peak_activations", counted.peak_activations},
           {"depth", counted.depth},
+          {"flash", size.flash},
+          {"ram", size.ram},
           {"hash", canonical_hash(space, point)}};
+}
+
+/// Adds the counts of single layers to those of each architecture.
+void add_layers(Json& measures, const Space& space) {
+  for (auto& item : measures) {
+    const auto plan = space.network(space.parse(item["arch"].get<std::string>()));
+    Json layers = Json::array();
+    for (const NodeCost& cost : node_costs(*plan, space.task().input)) {
+      const Node& node = plan->nodes[static_cast<size_t>(cost.node)];
+      layers.push_back({{"name", node.name},
+                        {"layer", to_text(node.layer)},
+                        {"parameters", cost.parameters},
+                        {"multiply_adds", cost.multiply_adds}});
+    }
+    item["layers"] = layers;
+  }
 }
 
 /// Errors in a file name its line.
@@ -69,12 +91,22 @@ Json measure_file(const Space& space, const std::string& path) {
   return results;
 }
 
+void print_layers(const Json& layers) {
+  fmt::print("  {:>14} {:>14}  layer\n", "multiply_adds", "parameters");
+  for (const auto& layer : layers) {
+    fmt::print("  {:>14} {:>14}  {}: {}\n", layer["multiply_adds"].dump(),
+               layer["parameters"].dump(), layer["name"].get<std::string>(),
+               layer["layer"].get<std::string>());
+  }
+}
+
 void print_measures(const Json& json) {
   for (const auto& item : json.is_array() ? json : Json::array({json})) {
     fmt::print("{}\n", item["arch"].get<std::string>());
     for (const auto& [name, value] : item.items()) {
       if (value.is_number()) fmt::print("  {:<18} {:>14}\n", name, value.dump());
     }
+    if (item.contains("layers")) print_layers(item["layers"]);
   }
 }
 
@@ -91,6 +123,8 @@ void add_measure(CLI::App& app, const Program& program, int&) {
   command->add_option("--input", options->input, "shape of one example")->capture_default_str();
   command->add_option("--classes", options->classes, "number of classes")->capture_default_str();
   command->add_option("--set", options->overrides, "an option of the space: key=value");
+  command->add_flag("--layers", options->layers,
+                    "the counts of each layer that holds weights, too");
   command->add_flag("--latency", options->latency,
                     "measure latency (seconds) and peak memory (bytes) of a forward pass, too");
   command->add_option("--device", options->hardware.device, "cpu, cuda, cuda:N or auto")
@@ -111,6 +145,7 @@ void add_measure(CLI::App& app, const Program& program, int&) {
     const auto space = make_named_space(options->space, options->overrides, task);
     Json measures = options->file.empty() ? Json::array({measure(*space, options->architecture)})
                                           : measure_file(*space, options->file);
+    if (options->layers) add_layers(measures, *space);
     if (options->latency) {
       add_measurements(measures, *space,
                        *program.parts.meter(options->hardware, {"latency", "peak_memory"}));

@@ -64,8 +64,7 @@ ExportCheck check_in_python(std::string_view script, const std::vector<std::stri
   const std::string python = program_path("python3");
   if (python.empty()) return {false, "there is no python3", 0};
   const Workshop workshop;
-  std::vector<std::string> arguments{python, "-c", std::string(script),
-                                     fmt::format("{}", kTolerance)};
+  std::vector<std::string> arguments{python, "-c", std::string(script)};
   arguments.insert(arguments.end(), files.begin(), files.end());
   const FinishedProgram ending = run_program(arguments, workshop / "errors");
   if (ending.how == kMissing && !ending.lines.empty()) return {false, ending.lines.back(), 0};

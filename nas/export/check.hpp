@@ -19,8 +19,8 @@ struct ExportCheck {
 
 /// Runs what write_export wrote to `to`: ONNX in python3's onnxruntime (after onnx.checker where
 /// onnx is there), C compiled by $CC (cc where unset) with all warnings as errors, the Python
-/// module in python3's torch. Throws RunError where it does not run or an output is not within
-/// kTolerance.
+/// module in python3's torch. Throws RunError where it does not run or an output is
+/// further off than TestVector::tolerance.
 ExportCheck check_export(ExportFormat format, const std::filesystem::path& to);
 
 }  // namespace nas

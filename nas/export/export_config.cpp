@@ -25,8 +25,7 @@ void describe(Section& section, ExportConfig& config) {
     const auto row = std::find_if(kExportFormats.begin(), kExportFormats.end(),
                                   [&](const auto& known) { return known.first == name; });
     if (row == kExportFormats.end()) {
-      section.mistake("formats",
-                      fmt::format("found '{}', expected onnx, c or safetensors", name));
+      section.mistake("formats", fmt::format("found '{}', expected onnx, c or safetensors", name));
     } else {
       config.formats.push_back(row->second);
     }

@@ -1,6 +1,8 @@
 #include "nas/export/test_vector.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
@@ -15,6 +17,12 @@ std::string_view bytes_of(const std::vector<float>& values) {
 }
 
 }  // namespace
+
+double TestVector::tolerance() const {
+  double largest = 0;
+  for (const float output : outputs) largest = std::max(largest, std::fabs(double{output}));
+  return 1e-4 + 1e-5 * largest;
+}
 
 TestVector test_inputs(const Shape& input, const NetworkFacts& facts, int64_t samples) {
   RandomStream random(0, "export.test_vector");

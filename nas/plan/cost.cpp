@@ -96,14 +96,18 @@ std::vector<char> needed_nodes(const NetworkPlan& plan) {
   return counted;
 }
 
+Counts counts_of_node(const Node& node, const std::vector<Shape>& shape, size_t index) {
+  const Shape& out = shape[index];
+  const Shape& in = node.inputs.empty() ? out : shape[static_cast<size_t>(node.inputs[0])];
+  return std::visit(CountLayer(in, out), node.layer);
+}
+
 Counts counts_with(const NetworkPlan& plan, const std::vector<Shape>& shape,
                    const std::vector<char>& needed) {
   Counts sum;
   for (size_t i = 0; i < plan.nodes.size(); ++i) {
     if (needed[i] == 0) continue;
-    const Node& node = plan.nodes[i];
-    const Shape& in = node.inputs.empty() ? shape[i] : shape[static_cast<size_t>(node.inputs[0])];
-    const Counts counts = std::visit(CountLayer(in, shape[i]), node.layer);
+    const Counts counts = counts_of_node(plan.nodes[i], shape, i);
     sum.parameters += counts.parameters;
     sum.multiply_adds += counts.multiply_adds;
   }
@@ -160,6 +164,19 @@ Cost cost(const NetworkPlan& plan, const Shape& input) {
   const Counts counts = counts_with(plan, shape, needed);
   return {counts.parameters, counts.multiply_adds, peak_activations(plan, shape, needed),
           depth_of(plan)};
+}
+
+std::vector<NodeCost> node_costs(const NetworkPlan& plan, const Shape& input) {
+  const auto shape = shapes(plan, input);
+  const auto needed = needed_nodes(plan);
+  std::vector<NodeCost> costs;
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    if (needed[i] == 0) continue;
+    const Counts counts = counts_of_node(plan.nodes[i], shape, i);
+    if (counts.parameters == 0) continue;
+    costs.push_back({static_cast<int64_t>(i), counts.parameters, counts.multiply_adds});
+  }
+  return costs;
 }
 
 }  // namespace nas

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "nas/plan/network.hpp"
 
@@ -19,5 +20,14 @@ struct Cost {
 };
 
 Cost cost(const NetworkPlan& plan, const Shape& input);
+
+/// The counts of one node.
+struct NodeCost {
+  int64_t node = 0;
+  int64_t parameters = 0;
+  int64_t multiply_adds = 0;
+};
+/// Of the nodes that cost() counts and that hold parameters, in order; their sums are its counts.
+std::vector<NodeCost> node_costs(const NetworkPlan& plan, const Shape& input);
 
 }  // namespace nas

@@ -65,7 +65,8 @@ class Points(unittest.TestCase):
             with self.subTest(point=f"{point.parent.name} {point.name}"):
                 vector = read(point / "network.onnx.test.safetensors")
                 given = run(point, vector["input"]).reshape(vector["output"].shape)
-                numpy.testing.assert_allclose(given, vector["output"], rtol=1e-4, atol=1e-4)
+                numpy.testing.assert_allclose(given, vector["output"], rtol=0,
+                                              atol=1e-4 + 1e-5 * abs(vector["output"]).max())
 
     @needs("numpy", "onnx", "onnxruntime")
     def test_onnx_passes_the_checker_and_gives_what_libtorch_gives(self):
@@ -106,7 +107,7 @@ class Points(unittest.TestCase):
         import numpy
 
         def run(point, images):
-            if point.parent.name != "layers" and int(point.name) > 2:  # compiling takes its time
+            if not (point / "c").exists():
                 return run.read(point / "network.onnx.test.safetensors")["output"]
             library = point / "network.so"
             subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1",
