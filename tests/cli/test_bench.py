@@ -25,7 +25,7 @@ class Checks(unittest.TestCase):
 class Bench(Checks):
     def test_the_list_names_all(self):
         names = [row["name"] for row in nas_json("bench", "--list")]
-        self.assertEqual(names, ["controller", "store", "train_step", "supernet_step",
+        self.assertEqual(names, ["controller", "hpo", "store", "train_step", "supernet_step",
                                  "latency-table"])
         self.assertTrue(all(name in nas("bench", "--list").stdout for name in names))
 
@@ -36,6 +36,19 @@ class Bench(Checks):
         self.assertEqual(result["settings"]["trials"], 50)
         self.assertEqual(result["samples"], 2)
         self.assertNotIn("libtorch", result["versions"])
+
+    def test_regrets_of_known_functions_fall_with_the_trials(self):
+        results = nas_json("bench", "hpo", "--set", "problems=[branin, categories]", "--set",
+                           "trials=20", "--set", "seeds=3", "--set", "controller.type=random")
+        self.assertEqual([r["settings"]["problem"] for r in results], ["branin", "categories"])
+        for result in results:
+            self.check(result, "hpo")
+            regret = result["regret"]
+            self.assertEqual(list(regret), ["5", "10", "20"])
+            self.assertGreaterEqual(regret["5"]["median"], regret["20"]["median"])
+            self.assertGreaterEqual(min(regret["20"]["values"]), 0)
+            self.assertEqual(len(regret["20"]["values"]), 3)
+        self.assertEqual(nas("bench", "hpo", "--set", "problems=[brannin]").returncode, 2)
 
     def test_the_store_tells_transactions(self):
         result = nas_json("bench", "store", "--set", "trials=5", "--set", "repeats=2")

@@ -39,6 +39,13 @@ void print_benchmark(const Json& results) {
       fmt::print("  {:.0f} transactions a second\n",
                  result["transactions_per_second"].get<double>());
     }
+    if (result.contains("regret")) {
+      fmt::print("  regret (median):");
+      for (const auto& [trials, regret] : result["regret"].items()) {
+        fmt::print(" {:.3g} at {} trials", regret["median"].get<double>(), trials);
+      }
+      fmt::print("\n");
+    }
     if (result.contains("prediction")) {
       const Json& prediction = result["prediction"];
       fmt::print(

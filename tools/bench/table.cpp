@@ -4,6 +4,7 @@ namespace nas {
 
 std::vector<BenchRow> bench_table(const TensorBenchmarks& tensor) {
   return {{"controller", "ask and tell of each black-box searcher", bench_controller},
+          {"hpo", "what searchers find of functions with a known minimum", bench_hpo},
           {"store", "trials written to SQLite in a folder of its own", bench_store},
           {"train_step", "one training step of a random architecture", tensor.train_step},
           {"supernet_step", "one step of a differentiable search", tensor.supernet_step},
