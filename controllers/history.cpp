@@ -49,6 +49,16 @@ std::optional<double> finite_utility(const Objective& objective, const Trial& tr
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+Utilities finite_utilities(const Objectives& objectives, const Trial& trial) {
+  Utilities utilities;
+  for (const Objective& objective : objectives) {
+    const auto value = finite_utility(objective, trial);
+    if (!value) return {};
+    utilities.push_back(*value);
+  }
+  return utilities;
+}
+
 std::optional<Point> ProposedPoints::fresh(RandomStream& random) const {
   for (int64_t i = 0; i < kDraws; ++i) {
     Point point = sample(*choices_, random);

@@ -19,6 +19,9 @@ Point unpacked(const Choices& choices, const Json& json);
 /// Like utility(), but nothing also where it is infinite or not a number.
 std::optional<double> finite_utility(const Objective& objective, const Trial& trial);
 
+/// Of all objectives; empty where one is missing or not finite.
+Utilities finite_utilities(const Objectives& objectives, const Trial& trial);
+
 /// The points that a controller has proposed so far in its run, for those that never repeat one.
 class ProposedPoints {
  public:

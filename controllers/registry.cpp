@@ -11,7 +11,9 @@
 #include "controllers/once_for_all.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
+#include "controllers/sobol.hpp"
 #include "controllers/spos.hpp"
+#include "controllers/tpe.hpp"
 #include "controllers/successive_halving.hpp"
 
 namespace nas {
@@ -19,6 +21,8 @@ namespace nas {
 Registry<Controller, const SearchContext&> controller_registry(const TensorControllers& tensor) {
   return {
       {"random", "uniform points", configured_by<RandomOptions>(make_random)},
+      {"sobol", "scrambled Sobol' points, more even than random ones (Owen 1995)",
+       configured_by<SobolOptions>(make_sobol)},
       {"grid", "every point of a grid in order", configured_by<GridOptions>(make_grid)},
       {"local_search", "first-improvement hill climbing with restarts (White et al. 2021)",
        configured_by<LocalSearchOptions>(make_local_search)},
@@ -26,6 +30,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<EvolutionOptions>(make_evolution)},
       {"nsga2", "evolution towards the Pareto front (Deb et al. 2002)",
        configured_by<Nsga2Options>(make_nsga2)},
+      {"tpe", "tree-structured Parzen estimator (Bergstra et al. 2011)",
+       configured_by<TpeOptions>(make_tpe)},
       {"bananas", "predictor-guided search (White et al. 2021)",
        configured_by<BananasOptions>(make_bananas)},
       {"successive_halving", "the better ones go on, with more (Jamieson & Talwalkar 2016)",

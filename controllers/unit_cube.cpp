@@ -94,6 +94,16 @@ std::pair<double, double> UnitCube::bin(size_t choice, double coordinate) const 
           (scaled(axis, whole + 0.5) - axis.low) / axis.length};
 }
 
+bool UnitCube::active(size_t choice, std::span<const double> coordinates) const {
+  const auto& when = (*choices_)[choice].when;
+  if (!when) return true;
+  const auto parent = static_cast<size_t>(when->choice);
+  if (std::isnan(coordinates[parent])) return false;
+  const Value found = value(parent, coordinates[parent]);
+  const auto& options = when->options;
+  return std::find(options.begin(), options.end(), std::get<int64_t>(found)) != options.end();
+}
+
 std::vector<double> UnitCube::encode(const Point& point) const {
   std::vector<double> coordinates(axes_.size());
   for (size_t i = 0; i < axes_.size(); ++i) coordinates[i] = coordinate(i, point.values[i]);

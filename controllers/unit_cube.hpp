@@ -54,6 +54,11 @@ class UnitCube {
   /// The edges of the bin that the coordinate of a stepped axis is in.
   std::pair<double, double> bin(size_t choice, double coordinate) const;
 
+  /// Whether a choice is active beside these coordinates of the earlier ones, NaN where inactive.
+  bool active(size_t choice, std::span<const double> coordinates) const;
+  /// Whether a choice is active in every point.
+  bool always_active(size_t choice) const { return !(*choices_)[choice].when; }
+
   std::vector<double> encode(const Point& point) const;
   /// What the coordinates of inactive choices are does not matter.
   Point decode(std::span<const double> coordinates) const;

@@ -23,6 +23,9 @@ TEST_CASE("A point comes back from its coordinates in the unit cube", "[unit_cub
     const Point point = sample(kChoices, random);
     const auto coordinates = cube.encode(point);
     const Point back = cube.decode(coordinates);
+    for (size_t choice = 0; choice < kChoices.size(); ++choice) {
+      CHECK(cube.active(choice, coordinates) == is_active(kChoices[choice], point.values));
+    }
     REQUIRE_NOTHROW(check(kChoices, back));
     for (size_t choice = 0; choice < kChoices.size(); ++choice) {
       if (const auto* real = std::get_if<double>(&point.values[choice])) {

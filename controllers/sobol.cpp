@@ -1,0 +1,35 @@
+#include "controllers/sobol.hpp"
+
+#include "controllers/sobol_sequence.hpp"
+#include "controllers/unit_cube.hpp"
+
+namespace nas {
+namespace {
+
+class Sobol : public Controller {
+ public:
+  explicit Sobol(const SearchContext& context)
+      : cube_(context.space.choices()), sequence_(cube_.size(), context.seed, "sobol") {}
+
+  std::optional<Proposal> ask(int64_t number) override {
+    return Proposal{Job::evaluate, cube_.decode_shares(sequence_.point(number))};
+  }
+  void tell(const Trial&) override {}
+  // As of random points: there is no state.
+  std::string save() const override { return ""; }
+  void load(std::string_view) override {}
+
+ private:
+  UnitCube cube_;
+  SobolSequence sequence_;
+};
+
+}  // namespace
+
+void describe(Section&, SobolOptions&) {}
+
+std::unique_ptr<Controller> make_sobol(const SobolOptions&, const SearchContext& context) {
+  return std::make_unique<Sobol>(context);
+}
+
+}  // namespace nas
