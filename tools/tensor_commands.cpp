@@ -15,7 +15,8 @@ namespace nas {
 namespace {
 
 void prepare(const ExecutionConfig& execution) {
-  configure_torch({execution.threads, execution.deterministic});
+  configure_torch(
+      {execution.threads, execution.deterministic, kernel_choice_from_text(execution.kernels)});
 }
 
 void warn_on_standard_error(const std::string& message) {

@@ -19,6 +19,8 @@ struct ExecutionConfig {
   /// workers.
   int64_t threads = 1;
   bool deterministic = true;
+  /// "automatic", or "reference" for LibTorch's own layers alone.
+  std::string kernels = "automatic";
   CheckpointConfig checkpoint;
 };
 

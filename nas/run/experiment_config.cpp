@@ -13,13 +13,13 @@ void describe_execution(Section& section, ExecutionConfig& config) {
                   "CPU threads of one trial; part of what decides bits");
   section.boolean("deterministic", config.deterministic,
                   "same bits whenever it is run again; false is faster on some devices");
+  static constexpr std::string_view kKernels[] = {"automatic", "reference"};
+  section.one_of("kernels", config.kernels, kKernels,
+                 "reference: LibTorch's layers one by one; automatic: joined where that is faster");
   section.section("checkpoint", "how often a training is saved",
                   [&](Section& checkpoint) { describe(checkpoint, config.checkpoint); });
 }
 
-void describe_search(Section& section, ExperimentConfig& config) {
-  section.section("controller", "what picks the candidates", [&](Section& controller) {
-    controller.integer(
 void describe(Section& section, SearchBudget& budget) {
   if (section.has("total")) budget.trials = 0;  // the total is limit enough
   section.integer("trials", budget.trials, {0, 1'000'000'000, "trials"}, "number of trials");
@@ -33,6 +33,9 @@ void describe(Section& section, SearchBudget& budget) {
   }
 }
 
+void describe_search(Section& section, ExperimentConfig& config) {
+  section.section("controller", "what picks the candidates", [&](Section& controller) {
+    controller.integer(
         "lag", config.lag, {0, 1'000'000, "trials"},
         "a proposal has seen all results but the newest lag - 1; at least the number "
         "of workers that shall work at once. 0: 1 for tables, else 8");

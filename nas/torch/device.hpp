@@ -7,17 +7,19 @@
 #include <string_view>
 
 #include "nas/core/json_fwd.hpp"
+#include "nas/kernels/kernel_choice.hpp"
 
 namespace nas {
 
 /// cpu, cuda, cuda:N or auto (cuda where there is one). Throws UsageError where it is not there.
 torch::Device select_device(std::string_view name);
 
-/// Threads of one trial on the CPU, and the switches for bit-identical results. Call once per
+/// Threads of one trial on the CPU, and the switches that decide bits. Call once per
 /// process before any tensor work; CUBLAS_WORKSPACE_CONFIG is set here too.
 struct Determinism {
   int64_t threads = 1;
   bool deterministic = true;
+  KernelChoice kernels = KernelChoice::automatic;
 };
 void configure_torch(const Determinism& options);
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "nas/torch/attention.hpp"
+#include "nas/torch/learned_layers.hpp"
 #include "nas/torch/mixed.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -56,28 +57,19 @@ std::unique_ptr<LayerFunction> make(const Convolution& layer, const Owner& owner
   const torch::Tensor weight = owner.parameter("weight", shape, init);
   torch::Tensor bias;
   if (layer.bias) bias = owner.parameter("bias", {layer.out_channels}, init);
-  return plain([layer, weight, bias](Inputs inputs, const Pass&) {
-    return at::conv2d(inputs[0], weight, bias, {layer.stride, layer.stride},
-                      {layer.padding.height, layer.padding.width}, {layer.dilation, layer.dilation},
-                      layer.groups);
-  });
+  return std::make_unique<ConvolutionFunction>(layer, weight, bias);
 }
 
 std::unique_ptr<LayerFunction> make(const BatchNorm& layer, const Owner& owner) {
-  torch::Tensor weight;
-  torch::Tensor bias;
+  NormWeights norm;
   if (layer.affine) {
-    weight = owner.parameter("weight", {layer.channels}, {WeightInit::Kind::ones, 0});
-    bias = owner.parameter("bias", {layer.channels}, {});
+    norm.weight = owner.parameter("weight", {layer.channels}, {WeightInit::Kind::ones, 0});
+    norm.bias = owner.parameter("bias", {layer.channels}, {});
   }
-  const torch::Tensor mean = owner.weights.buffer(owner.name, "running_mean", {layer.channels}, {});
-  const torch::Tensor variance = owner.weights.buffer(owner.name, "running_var", {layer.channels},
-                                                      {WeightInit::Kind::ones, 0});
-  return plain([weight, bias, mean, variance](Inputs inputs, const Pass& pass) {
-    return at::batch_norm(inputs[0], weight, bias, mean, variance, pass.training,
-                          pass.batch_norm_momentum, kEpsilon,
-                          at::globalContext().userEnabledCuDNN());
-  });
+  norm.running_mean = owner.weights.buffer(owner.name, "running_mean", {layer.channels}, {});
+  norm.running_variance = owner.weights.buffer(owner.name, "running_var", {layer.channels},
+                                               {WeightInit::Kind::ones, 0});
+  return std::make_unique<BatchNormFunction>(std::move(norm));
 }
 
 std::unique_ptr<LayerFunction> make(const Relu&, const Owner&) {

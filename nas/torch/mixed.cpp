@@ -1,10 +1,12 @@
 #include "nas/torch/mixed.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "nas/core/error.hpp"
 #include "nas/plan/execution.hpp"
+#include "nas/torch/joined_nodes.hpp"
 #include "nas/torch/program.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -15,10 +17,13 @@ struct Option {
   Option(const NetworkPlan& plan, const std::string& prefix, WeightTable& weights)
       : functions(make_layer_functions(plan, prefix, weights)),
         program(plan, {plan.outputs.front()}, functions),
+        branch(branch_of(plan, functions)),
         zero(gives_zeros(plan)) {}
 
   LayerFunctions functions;
   Program program;
+  /// What branch_sum() can do itself.
+  std::optional<Branch> branch;
   bool zero;
 };
 
@@ -65,22 +70,43 @@ class MixedFunction final : public LayerFunction {
     return at::stack(std::vector<torch::Tensor>(first, first + group.options)).sum();
   }
 
+  /// Options that are computed, each with its weight.
+  using Active = std::vector<std::pair<const Option*, torch::Tensor>>;
+
   torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
     const MixtureGroup& group = mixture(pass);
     const auto first = static_cast<size_t>(row_ * group.options);
-    torch::Tensor sum;
+    Active active;
     for (size_t k = 0; k < options_.size(); ++k) {
-      const bool active = group.active.empty() || group.active[first + k] != 0;
-      if (options_[k]->zero || !active) continue;
-      const torch::Tensor y = options_[k]->program.run(x, pass).front();
-      const torch::Tensor& weight = group.weights[first + k];
+      if (options_[k]->zero || (!group.active.empty() && group.active[first + k] == 0)) continue;
+      active.emplace_back(options_[k].get(), group.weights[first + k]);
+    }
+    if (active.empty()) return zeros(x, pass);
+    return branch_sum_takes(x, pass.training) ? joined(x, pass, active)
+                                              : one_by_one(x, pass, active);
+  }
+
+  static torch::Tensor joined(const torch::Tensor& x, const Pass& pass, const Active& active) {
+    std::vector<Branch> branches;
+    for (const auto& [option, weight] : active) {
+      branches.push_back(option->branch ? *option->branch
+                                        : TensorBranch{option->program.run(x, pass).front(), {}});
+      std::visit([&](auto& branch) { branch.factor = weight; }, branches.back());
+    }
+    return branch_sum(x, branches, {pass.training, pass.batch_norm_momentum});
+  }
+
+  static torch::Tensor one_by_one(const torch::Tensor& x, const Pass& pass, const Active& active) {
+    torch::Tensor sum;
+    for (const auto& [option, weight] : active) {
+      const torch::Tensor y = option->program.run(x, pass).front();
       if (sum.defined()) {
         sum.addcmul_(y, weight);
       } else {
         sum = y * weight;
       }
     }
-    return sum.defined() ? sum : zeros(x, pass);
+    return sum;
   }
 
   const MixtureGroup& mixture(const Pass& pass) const {

@@ -1,9 +1,10 @@
 #include "nas/torch/program.hpp"
 
+#include <map>
 #include <utility>
 #include <variant>
 
-#include "nas/plan/execution.hpp"
+#include "nas/torch/joined_nodes.hpp"
 
 namespace nas {
 namespace {
@@ -13,17 +14,6 @@ size_t at(int64_t index) { return static_cast<size_t>(index); }
 template <class T>
 bool is(const Node& node) {
   return std::holds_alternative<T>(node.layer);
-}
-
-/// How many of the steps, and of the outputs, read each node.
-std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
-                                   const std::vector<int64_t>& outputs) {
-  std::vector<int64_t> readers(nodes, 0);
-  for (const int64_t output : outputs) ++readers[at(output)];
-  for (const auto& step : steps) {
-    for (const int64_t input : step.inputs) ++readers[at(input)];
-  }
-  return readers;
 }
 
 /// The backward passes of these read their input, not their output.
@@ -54,23 +44,48 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
     if (is<Relu>(plan.nodes[at(node)])) {
       const auto source = at(inputs.front());
       if (readers[source] == 1 && output_may_be_overwritten(plan.nodes[source])) {
-        in_place_.push_back(make_relu_in_place());
-        step.overwriting = in_place_.back().get();
+        own_functions_.push_back(make_relu_in_place());
+        step.overwriting = own_functions_.back().get();
       }
     }
     steps_.push_back(std::move(step));
   }
-  plan_releases();
+  join_nodes(plan, steps, functions);
+  plan_releases(steps_);
+  plan_releases(joined_);
 }
 
-void Program::plan_releases() {
+void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
+                         const LayerFunctions& functions) {
+  const auto all = joined_nodes(plan, steps, outputs_, functions);
+  std::map<int64_t, size_t> index_of;
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const int64_t node : all[i].nodes) index_of[node] = i;
+  }
+  std::vector<std::vector<const LayerFunction*>> layers(all.size());
+  for (const Step& step : steps_) {
+    const auto found = index_of.find(step.output);
+    if (found == index_of.end()) {
+      joined_.push_back(step);
+      continue;
+    }
+    const JoinedNodes& nodes = all[found->second];
+    auto& own = layers[found->second];
+    own.push_back(step.overwriting != nullptr ? step.overwriting : step.function);
+    if (step.output != nodes.nodes.back()) continue;
+    own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
+    joined_.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
+  }
+}
+
+void Program::plan_releases(std::vector<Step>& steps) const {
   std::vector<char> live_later(at(slots_), 0);
   for (const int64_t output : outputs_) live_later[at(output)] = 1;
-  for (size_t i = steps_.size(); i-- > 0;) {
-    for (const int64_t input : steps_[i].inputs) {
+  for (size_t i = steps.size(); i-- > 0;) {
+    for (const int64_t input : steps[i].inputs) {
       if (live_later[at(input)] != 0) continue;
       live_later[at(input)] = 1;
-      steps_[i].release.push_back(input);
+      steps[i].release.push_back(input);
     }
   }
 }
@@ -84,7 +99,7 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
   std::vector<torch::Tensor> slots(at(slots_));
   std::vector<torch::Tensor> gathered;
   slots.front() = input;
-  for (const Step& step : steps_) {
+  for (const Step& step : observer ? steps_ : joined_) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
     const bool overwrite = step.overwriting != nullptr && !observer;

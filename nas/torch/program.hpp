@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "nas/plan/execution.hpp"
 #include "nas/plan/network.hpp"
 #include "nas/torch/layers.hpp"
 #include "nas/torch/observer.hpp"
@@ -20,7 +21,7 @@ LayerFunctions make_layer_functions(const NetworkPlan& plan, const std::string& 
                                     WeightTable& weights);
 
 /// The execution_steps of some outputs of a plan, ready to run; tensors are let go after their last
-/// use.
+/// use. Nodes that branch_sum() can take together run as one step where nobody observes them.
 class Program {
  public:
   /// `functions` must outlive the program. Where a ReLU may overwrite its input it is replaced by
@@ -43,12 +44,15 @@ class Program {
     std::vector<int64_t> release;
   };
 
-  void plan_releases();
+  void join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
+                  const LayerFunctions& functions);
+  void plan_releases(std::vector<Step>& steps) const;
 
   int64_t slots_ = 0;
-  std::vector<Step> steps_;
+  std::vector<Step> steps_;   // node by node
+  std::vector<Step> joined_;  // the same with joined_nodes() as one
   std::vector<int64_t> outputs_;
-  std::vector<std::unique_ptr<LayerFunction>> in_place_;
+  std::vector<std::unique_ptr<LayerFunction>> own_functions_;
 };
 
 }  // namespace nas

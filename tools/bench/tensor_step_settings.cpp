@@ -9,7 +9,7 @@ namespace nas {
 TaskShape StepSettings::task() const { return {shape_from_text(input), classes}; }
 
 TimingSetting StepSettings::prepare() const {
-  configure_torch({threads, /*deterministic=*/true});
+  configure_torch({threads, /*deterministic=*/true, kernel_choice_from_text(kernels)});
   return {select_device(device), warmup, runs};
 }
 
@@ -22,6 +22,8 @@ void describe(Section& section, StepSettings& settings) {
   section.integer("runs", settings.runs, {1, 1'000'000, "steps"}, "that count");
   section.integer("threads", settings.threads, {1, 1024, "threads"}, "of the CPU");
   section.text("device", settings.device, "cpu, cuda, cuda:N or auto");
+  static constexpr std::string_view kKernels[] = {"automatic", "reference"};
+  section.one_of("kernels", settings.kernels, kKernels, "ours where they fit, or LibTorch's alone");
 }
 
 }  // namespace nas

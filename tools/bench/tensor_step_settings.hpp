@@ -19,6 +19,7 @@ struct StepSettings {
   int64_t runs = 10;
   int64_t threads = 1;
   std::string device = "auto";
+  std::string kernels = "automatic";
 
   /// Throws InputError where `input` is no shape.
   TaskShape task() const;

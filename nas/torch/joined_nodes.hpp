@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "nas/kernels/branch_sum.hpp"
+#include "nas/plan/execution.hpp"
+#include "nas/torch/program.hpp"
+
+namespace nas {
+
+/// Nodes of a plan that branch_sum() can take as one branch, and of which nothing but the last
+/// result is read by others: separable units one after another, or a pool and its batch norm.
+struct JoinedNodes {
+  int64_t input = 0;
+  std::vector<int64_t> nodes;
+  Branch branch;
+};
+
+/// All such that some steps of a plan hold, each as long as can be; `outputs` are read from
+/// outside.
+std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
+                                      const std::vector<ExecutionStep>& steps,
+                                      const std::vector<int64_t>& outputs,
+                                      const LayerFunctions& functions);
+
+/// Joined nodes as one function: by branch_sum() where it takes the input, else by `layers` in
+/// order, which outlive it.
+std::unique_ptr<LayerFunction> make_joined(const Branch& branch,
+                                           std::vector<const LayerFunction*> layers);
+
+/// A whole plan, up to its first output, as a branch of branch_sum(); nothing where it is none.
+std::optional<Branch> branch_of(const NetworkPlan& plan, const LayerFunctions& functions);
+
+/// How many of the steps, and of the outputs, read each node.
+std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
+                                   const std::vector<int64_t>& outputs);
+
+}  // namespace nas

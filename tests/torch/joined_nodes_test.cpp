@@ -1,0 +1,128 @@
+#include "nas/torch/joined_nodes.hpp"
+
+#include "nas/kernels/kernel_choice.hpp"
+#include "nas/plan/operations.hpp"
+#include "nas/search/sampling.hpp"
+#include "nas/torch/module_builder.hpp"
+#include "nas/torch/torch.hpp"
+#include "search_spaces/darts.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+/// Weights of no module.
+class LooseWeights final : public WeightTable {
+ public:
+  torch::Tensor parameter(const std::string&, const std::string&, const std::vector<int64_t>& shape,
+                          const WeightInit&) override {
+    return torch::rand(shape);
+  }
+  torch::Tensor buffer(const std::string&, const std::string&, const std::vector<int64_t>& shape,
+                       const WeightInit&) override {
+    return torch::rand(shape);
+  }
+};
+
+/// A choice of kernels for as long as it lives.
+class WithKernels {
+ public:
+  explicit WithKernels(KernelChoice choice) : before_(kernel_choice()) {
+    set_kernel_choice(choice);
+  }
+  ~WithKernels() { set_kernel_choice(before_); }
+  WithKernels(const WithKernels&) = delete;
+  WithKernels& operator=(const WithKernels&) = delete;
+
+ private:
+  KernelChoice before_;
+};
+
+std::unique_ptr<Space> small_darts() {
+  DartsSpaceOptions options;
+  options.channels = 4;
+  options.cells = 3;
+  return make_darts_space(options, {{3, 8, 8}, 10});
+}
+
+struct Figures {
+  std::vector<torch::Tensor> gradients;  // of one training step's loss
+  torch::Tensor outputs;                 // without training, after it
+};
+
+/// Of a new network in double precision, the same at every call.
+Figures figures_of(const NetworkPlan& plan, std::vector<torch::Tensor> mixture,
+                   KernelChoice choice) {
+  const WithKernels kernels(choice);
+  const auto network = build_network(plan, 3, torch::kCPU);
+  network->to(torch::kDouble);
+  network->set_mixture(mixture, {});
+  torch::manual_seed(2);
+  const torch::Tensor x = torch::randn({6, 3, 8, 8}, torch::kDouble);
+  network->train();
+  const torch::Tensor loss = network->forward(x).front().square().sum();
+  std::vector<torch::Tensor> by = network->parameters();
+  by.insert(by.end(), mixture.begin(), mixture.end());
+  Figures figures{torch::autograd::grad({loss}, by, {}, std::nullopt, false, /*allow_unused=*/true),
+                  {}};
+  network->eval();
+  const torch::NoGradGuard no_grad;
+  figures.outputs = network->forward(x).front();
+  return figures;
+}
+
+void check_equal(const Figures& ours, const Figures& reference) {
+  REQUIRE(ours.gradients.size() == reference.gradients.size());
+  for (size_t i = 0; i < ours.gradients.size(); ++i) {
+    REQUIRE(ours.gradients[i].defined() == reference.gradients[i].defined());
+    if (!ours.gradients[i].defined()) continue;
+    CAPTURE(i);
+    CHECK(torch::allclose(ours.gradients[i], reference.gradients[i], 1e-7, 1e-9));
+  }
+  CHECK(torch::allclose(ours.outputs, reference.outputs, 1e-7, 1e-9));
+}
+
+}  // namespace
+
+TEST_CASE("networks of joined nodes give what their layers give one by one", "[torch][kernels]") {
+  const auto space = small_darts();
+  RandomStream random(9, "test");
+  for (int i = 0; i < 3; ++i) {
+    const NetworkPlan plan = *space->network(sample(space->choices(), random));
+    check_equal(figures_of(plan, {}, KernelChoice::automatic),
+                figures_of(plan, {}, KernelChoice::reference));
+  }
+}
+
+TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[torch][kernels]") {
+  const SupernetPlan plan = *small_darts()->supernet();
+  torch::manual_seed(6);
+  std::vector<torch::Tensor> mixture;
+  for (const auto& group : plan.groups) {
+    const auto options = static_cast<int64_t>(group.options.size());
+    mixture.push_back(torch::rand({group.rows, options}, torch::kDouble).set_requires_grad(true));
+  }
+  check_equal(figures_of(plan.network, mixture, KernelChoice::automatic),
+              figures_of(plan.network, mixture, KernelChoice::reference));
+}
+
+TEST_CASE("separable convolutions are joined to the end, other convolutions are not",
+          "[torch][kernels]") {
+  const auto joined = [](const char* name) {
+    const NetworkPlan plan = find_operation(name).build({8, 8, 1, true});
+    LooseWeights weights;
+    const LayerFunctions functions = make_layer_functions(plan, "", weights);
+    return joined_nodes(plan, execution_steps(plan, plan.outputs), plan.outputs, functions);
+  };
+  const auto separable = joined("sep_conv_5x5");
+  REQUIRE(separable.size() == 1);
+  CHECK(separable[0].input == 0);
+  CHECK(separable[0].nodes == std::vector<int64_t>{1, 2, 3, 4, 5, 6, 7, 8});
+  CHECK(std::get<SeparableBranch>(separable[0].branch).units.size() == 2);
+  CHECK(joined("dil_conv_3x3").size() == 1);
+  CHECK(joined("nor_conv_3x3").empty());
+  CHECK(joined("sep_conv_7x7").empty());
+  CHECK(joined("max_pool_3x3").empty());  // without a batch norm nothing is won
+}
+
+}  // namespace nas
