@@ -2,6 +2,7 @@
 
 #include "controllers/asha.hpp"
 #include "controllers/bananas.hpp"
+#include "controllers/cma_es.hpp"
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
 #include "controllers/grid.hpp"
@@ -13,8 +14,8 @@
 #include "controllers/regularized_evolution.hpp"
 #include "controllers/sobol.hpp"
 #include "controllers/spos.hpp"
-#include "controllers/tpe.hpp"
 #include "controllers/successive_halving.hpp"
+#include "controllers/tpe.hpp"
 
 namespace nas {
 
@@ -32,6 +33,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<Nsga2Options>(make_nsga2)},
       {"tpe", "tree-structured Parzen estimator (Bergstra et al. 2011)",
        configured_by<TpeOptions>(make_tpe)},
+      {"cma_es", "covariance matrix adaptation, with margins for integers (Hansen 2016)",
+       configured_by<CmaEsOptions>(make_cma_es)},
       {"bananas", "predictor-guided search (White et al. 2021)",
        configured_by<BananasOptions>(make_bananas)},
       {"successive_halving", "the better ones go on, with more (Jamieson & Talwalkar 2016)",
