@@ -2,24 +2,31 @@
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <thread>
+#include <utility>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
+#include "nas/core/stop.hpp"
 
 namespace nas {
 namespace {
 
 constexpr size_t kLongestLine = 16 << 20;
+constexpr double kSecondsPerWait = 0.2;
 
 struct Pipe {
   int read = -1;
@@ -58,18 +65,73 @@ std::vector<std::string> environment_with(
   return list;
 }
 
-/// Between fork and exec only async-signal-safe calls.
-[[noreturn]] void become_child(const Arguments& arguments, const Arguments& environment, int in,
-                               int out, int error, pid_t parent) {
+/// Ends the group that it leads once the process that holds the other end of `watched` is gone:
+/// the kernel's parent-death signal reaches a child, not what the child started. Only
+/// async-signal-safe calls, here and below: the parent may have threads.
+[[noreturn]] void guard_group(int watched) {
   ::setpgid(0, 0);
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, nullptr);
+  ::dup2(watched, STDIN_FILENO);
+  // Above all the other end, and locks that the parent holds by a descriptor.
+  if (::close_range(STDIN_FILENO + 1, ~0U, 0) != 0) {
+    for (int other = STDIN_FILENO + 1; other < 65536; ++other) ::close(other);
+  }
+  char byte = 0;
+  while (::read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) continue;
+  ::kill(0, SIGKILL);
+  ::_exit(0);
+}
+
+/// What a child is made of between fork and exec.
+struct Birth {
+  const Arguments& arguments;
+  const Arguments& environment;
+  pid_t parent;
+  pid_t group;
+  int in;
+  int out;
+  int error;
+};
+
+[[noreturn]] void become_child(const Birth& birth) {
+  ::setpgid(0, birth.group);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The parent may have died before the line above.
-  if (::getppid() != parent) ::_exit(127);
-  ::dup2(in, STDIN_FILENO);
-  ::dup2(out, STDOUT_FILENO);
-  if (error >= 0) ::dup2(error, STDERR_FILENO);
-  ::execve(arguments.pointers.front(), arguments.pointers.data(), environment.pointers.data());
+  if (::getppid() != birth.parent) ::_exit(127);
+  // What is ignored stays so after exec, and programs expect their pipes to end them.
+  ::signal(SIGPIPE, SIG_DFL);
+  ::dup2(birth.in, STDIN_FILENO);
+  ::dup2(birth.out, STDOUT_FILENO);
+  if (birth.error >= 0) ::dup2(birth.error, STDERR_FILENO);
+  ::execve(birth.arguments.pointers.front(), birth.arguments.pointers.data(),
+           birth.environment.pointers.data());
+  constexpr std::string_view kProblem = "the program cannot be executed\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kProblem.data(), kProblem.size());
   ::_exit(127);
+}
+
+[[noreturn]] void fail_to_fork() {
+  throw RunError(fmt::format("cannot fork: {}", std::strerror(errno)));
+}
+
+void close_both(const Pipe& pipe) {
+  ::close(pipe.read);
+  ::close(pipe.write);
+}
+
+/// The leader of a new process group, which dies with the group; `alive` is its pipe.
+pid_t start_guard(const Pipe& alive) {
+  const pid_t guard = ::fork();
+  if (guard == 0) guard_group(alive.read);
+  if (guard < 0) {
+    close_both(alive);
+    fail_to_fork();
+  }
+  ::setpgid(guard, guard);  // both do it, so that it is done before either needs it
+  ::close(alive.read);
+  return guard;
 }
 
 }  // namespace
@@ -79,18 +141,28 @@ Subprocess::Subprocess(const Command& command) {
   const Arguments environment(environment_with(command.environment));
   const Pipe in = make_pipe();
   const Pipe out = make_pipe();
+  const Pipe alive = make_pipe();
+  guard_ = start_guard(alive);
+  alive_ = alive.write;
   const int error =
       ::open(command.error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   const pid_t parent = ::getpid();
   process_ = ::fork();
-  if (process_ == 0) become_child(arguments, environment, in.read, out.write, error, parent);
+  if (process_ == 0) {
+    become_child({arguments, environment, parent, guard_, in.read, out.write, error});
+  }
   ::close(in.read);
   ::close(out.write);
   if (error >= 0) ::close(error);
   input_ = in.write;
   output_ = out.read;
-  if (process_ < 0) throw RunError(fmt::format("cannot fork: {}", std::strerror(errno)));
-  ::setpgid(process_, process_);
+  if (process_ < 0) {
+    status_ = -1;
+    end_group();
+    fail_to_fork();
+  }
+  ::setpgid(process_, guard_);
+  ::fcntl(input_, F_SETFL, O_NONBLOCK);
   ::fcntl(output_, F_SETFL, O_NONBLOCK);
 }
 
@@ -100,35 +172,43 @@ Subprocess::~Subprocess() {
   if (output_ >= 0) ::close(output_);
 }
 
-bool Subprocess::write_line(const std::string& line) {
+bool Subprocess::write_line(const std::string& line, double seconds) {
+  const double end = steady_seconds() + seconds;
   const std::string bytes = line + "\n";
-  size_t done = 0;
-  while (done < bytes.size()) {
+  for (size_t done = 0; done < bytes.size();) {
     const ssize_t written = ::write(input_, bytes.data() + done, bytes.size() - done);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    done += static_cast<size_t>(written);
+    if (written > 0) done += static_cast<size_t>(written);
+    if (written > 0 || errno == EINTR) continue;
+    const double left = end - steady_seconds();
+    if (errno != EAGAIN || left <= 0 || stop_requested()) return false;
+    pollfd input{input_, POLLOUT, 0};
+    ::poll(&input, 1, static_cast<int>(std::min(left, kSecondsPerWait) * 1000) + 1);
   }
   return true;
 }
 
 bool Subprocess::read_available() {
+  buffer_.erase(0, std::exchange(taken_, 0));
   std::array<char, 1 << 16> block;
-  while (true) {
+  while (buffer_.size() <= kLongestLine) {
     const ssize_t got = ::read(output_, block.data(), block.size());
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno == EAGAIN;
     if (got == 0) return false;
     buffer_.append(block.data(), static_cast<size_t>(got));
-    if (buffer_.size() > kLongestLine && buffer_.find('\n') == buffer_.npos) return false;
   }
+  return !line_too_long();
+}
+
+bool Subprocess::line_too_long() const {
+  return buffer_.size() - taken_ > kLongestLine && buffer_.find('\n', taken_) == buffer_.npos;
 }
 
 std::optional<std::string> Subprocess::take_line() {
-  const size_t end = buffer_.find('\n');
+  const size_t end = buffer_.find('\n', taken_);
   if (end == buffer_.npos) return std::nullopt;
-  std::string line = buffer_.substr(0, end);
-  buffer_.erase(0, end + 1);
+  std::string line = buffer_.substr(taken_, end - taken_);
+  taken_ = end + 1;
   return line;
 }
 
@@ -156,17 +236,33 @@ bool Subprocess::wait_for_end(double seconds) {
   return true;
 }
 
+bool Subprocess::ended_well() const {
+  return status_ && WIFEXITED(*status_) && WEXITSTATUS(*status_) == 0;
+}
+
 std::string Subprocess::kill_and_describe() {
   // Its own end, if it just came, tells more than our signal.
-  if (!status_ && !wait_for_end(0.02)) {
+  if (!status_) wait_for_end(0.02);
+  end_group();
+  if (!status_) {
     int status = 0;
-    ::kill(-process_, SIGKILL);
     while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) continue;
     status_ = status;
   }
-  ::kill(-process_, SIGKILL);  // what it left behind
   return WIFSIGNALED(*status_) ? fmt::format("signal {}", WTERMSIG(*status_))
                                : fmt::format("exit status {}", WEXITSTATUS(*status_));
+}
+
+/// The process, what it left behind and the guard, whose number is the group's as long as it is not
+/// waited for.
+void Subprocess::end_group() {
+  if (guard_ < 0) return;
+  ::kill(-guard_, SIGKILL);
+  // A process that left the group is still ours to end.
+  if (!status_) ::kill(process_, SIGKILL);
+  while (::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) continue;
+  guard_ = -1;
+  ::close(alive_);
 }
 
 }  // namespace nas

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,8 +11,9 @@
 
 namespace nas {
 
-/// A child process spoken to in lines. It gets a process group of its own, which is killed when the
-/// object goes, and is killed by the kernel when this process dies.
+/// A child process spoken to in lines, in a process group of its own. The whole group is killed
+/// when the object goes, and when this process dies, however it does: a second process leads the
+/// group and ends it once nobody holds the other end of its pipe.
 class Subprocess {
  public:
   struct Command {
@@ -30,12 +32,16 @@ class Subprocess {
   int output() const { return output_; }
   /// Descriptor of its standard input, for poll(2).
   int input() const { return input_; }
-  /// Whether the child took it; a child that is gone did not.
-  bool write_line(const std::string& line);
-  /// Reads what is there without waiting; false once the child closed its output, or sent a line
-  /// longer than 16 MiB.
+  /// Whether the child took it; a child that is gone did not, nor did one that does not read for
+  /// `seconds` or until a stop signal comes.
+  bool write_line(const std::string& line,
+                  double seconds = std::numeric_limits<double>::infinity());
+  /// Reads what is there without waiting, 16 MiB at most; false once the child closed its output,
+  /// or sent a line longer than that.
   bool read_available();
   std::optional<std::string> take_line();
+  /// Whether the child sent a line longer than 16 MiB.
+  bool line_too_long() const;
   void close_input();
   void send_signal(int signal);
   /// Ends the whole process group and waits; says how the process ended: "exit status 3", "signal
@@ -43,12 +49,19 @@ class Subprocess {
   std::string kill_and_describe();
   /// Waits at most `seconds` for the process to end by itself.
   bool wait_for_end(double seconds);
+  /// Whether it has ended, as wait_for_end saw, with exit status 0.
+  bool ended_well() const;
 
  private:
+  void end_group();
+
+  pid_t guard_ = -1;  // leads the process group; -1 once the group is gone
+  int alive_ = -1;    // what the guard watches
   pid_t process_ = -1;
   int input_ = -1;
   int output_ = -1;
   std::string buffer_;
+  size_t taken_ = 0;  // bytes of the buffer that were lines taken already
   std::optional<int> status_;
 };
 

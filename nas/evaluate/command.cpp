@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <optional>
 
@@ -13,6 +12,7 @@
 #include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/log_tail.hpp"
 #include "nas/core/stop.hpp"
 #include "nas/core/subprocess.hpp"
 #include "nas/core/text.hpp"
@@ -23,6 +23,8 @@ namespace {
 
 constexpr double kSecondsToEnd = 2;
 constexpr double kSecondsPerWait = 0.2;
+/// Of standard error; then older lines make room.
+constexpr int64_t kMostErrorBytes = 8 << 20;
 
 /// A whole number without a decimal point.
 Json number_json(double value) {
@@ -45,12 +47,17 @@ class Command : public Evaluator {
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
     if (!assignment.point) return Failure{"error", "a command evaluates points only"};
-    hand_over(assignment);
     const double limit = std::numeric_limits<double>::infinity();
     const double end = options_.timeout > 0 ? steady_seconds() + options_.timeout : limit;
+    hand_over(assignment, end);
     for (bool open = true;;) {
       while (const auto line = program_->take_line()) {
         if (auto outcome = take(*line, assignment, monitor)) return *outcome;
+      }
+      if (!open && left_before_this_trial()) {
+        start();
+        hand_to_fresh(assignment, end);
+        open = true;
       }
       if (!open) return lost();
       if (stop_requested()) {
@@ -72,35 +79,56 @@ class Command : public Evaluator {
  private:
   void start() {
     program_.reset();
+    shorten_log(errors_, kMostErrorBytes);
     std::error_code none;
     const auto size = std::filesystem::file_size(errors_, none);
-    errors_before_ = none ? 0 : static_cast<std::streamoff>(size);
+    errors_before_ = none ? 0 : static_cast<int64_t>(size);
     program_ = std::make_unique<Subprocess>(Subprocess::Command{options_.command, {}, errors_});
+    has_answered_ = false;
   }
 
   /// Gives the assignment to the program; to a fresh one where the old one ended since its last
   /// trial, or has said something that nobody asked for.
-  void hand_over(const Assignment& assignment) {
-    const std::string line = Json{
-        {"trial", assignment.number},
-        {"point", to_json(space_.choices(), *assignment.point)},
-        {"budget", number_json(assignment.budget)},
-        {"seed",
-         assignment.seed}}.dump();
+  void hand_over(const Assignment& assignment, double end) {
+    has_spoken_ = false;
     if (program_ && program_->read_available() && !program_->take_line() &&
-        program_->write_line(line)) {
+        program_->write_line(line_of(assignment), end - steady_seconds())) {
       return;
     }
     start();
-    program_->write_line(line);  // where it is gone already, reading says so
+    hand_to_fresh(assignment, end);
+  }
+
+  void hand_to_fresh(const Assignment& assignment, double end) {
+    // Where it is gone already, reading says so.
+    program_->write_line(line_of(assignment), end - steady_seconds());
+  }
+
+  std::string line_of(const Assignment& assignment) const {
+    return Json{{"trial", assignment.number},
+                {"point", to_json(space_.choices(), *assignment.point)},
+                {"budget", number_json(assignment.budget)},
+                {"seed", assignment.seed}}
+        .dump();
+  }
+
+  /// Whether the program was done after earlier trials and ended well without a word about this
+  /// one, which lay in its pipe already.
+  bool left_before_this_trial() {
+    return has_answered_ && !has_spoken_ && !program_->line_too_long() &&
+           program_->wait_for_end(kSecondsToEnd) && program_->ended_well();
   }
 
   /// The outcome, where this line brings it.
   std::optional<Outcome> take(const std::string& line, const Assignment& assignment,
                               Monitor& monitor) {
     if (line.find_first_not_of(" \t\r") == line.npos) return std::nullopt;
+    has_spoken_ = true;
     ProgramReply reply = program_reply(line);
-    if (auto* outcome = std::get_if<Outcome>(&reply)) return std::move(*outcome);
+    if (auto* outcome = std::get_if<Outcome>(&reply)) {
+      has_answered_ = true;
+      return std::move(*outcome);
+    }
     if (const auto* nonsense = std::get_if<Garbage>(&reply)) {
       return give_up("error", nonsense->reason);
     }
@@ -119,24 +147,17 @@ class Command : public Evaluator {
   }
 
   Outcome lost() {
+    if (program_->line_too_long()) {
+      return give_up("error", "the program sent a line longer than 16 MiB");
+    }
     const std::string end = program_->kill_and_describe();
-    const std::string last = last_error_line();
+    const std::string last = last_line(errors_, errors_before_);
     return give_up("crash", fmt::format("the program ended with {}{}{}", end,
                                         last.empty() ? "" : ": ", printable(last)));
   }
 
-  /// What this start of the program wrote last on standard error.
-  std::string last_error_line() const {
-    std::ifstream file(errors_);
-    file.seekg(errors_before_);
-    std::string last;
-    for (std::string line; std::getline(file, line);) {
-      if (!line.empty()) last = line;
-    }
-    return last;
-  }
-
-  void wait(double seconds) const {
+  void wait(double seconds) {
+    if (shorten_log(errors_, kMostErrorBytes)) errors_before_ = 0;
     pollfd output{program_->output(), POLLIN, 0};
     ::poll(&output, 1, static_cast<int>(std::ceil(std::max(seconds, 0.0) * 1000)));
   }
@@ -150,8 +171,10 @@ class Command : public Evaluator {
   CommandOptions options_;
   const Space& space_;
   std::filesystem::path errors_;
-  std::streamoff errors_before_ = 0;
+  int64_t errors_before_ = 0;  // bytes when the program was started
   std::unique_ptr<Subprocess> program_;
+  bool has_answered_ = false;  // an earlier trial
+  bool has_spoken_ = false;    // about this trial
 };
 
 }  // namespace

@@ -24,9 +24,11 @@ void describe(Section& section, CommandOptions& options);
 /// `{"trial", "point", "budget", "seed"}` and answers as program_reply says; each progress line is
 /// answered `{"stop": false}`, or `{"stop": true}` where the trial's cutoffs ask for its last
 /// score. A promoted trial has the seed of the one it goes on from and a larger budget. A program
-/// that ends, talks nonsense or takes too long costs its
-/// trial and is started again for the next. Its standard error is appended to
-/// context.program_errors; its process group ends with the evaluator.
+/// that ends, talks nonsense or takes too long costs its trial and is started again for the next;
+/// one that ends with exit status 0 after its answer costs none. Its standard error is appended to
+/// context.program_errors, of which the last megabytes are kept; its process group ends with the
+/// evaluator. It runs in the current folder and with the environment of the run, in which
+/// OMP_NUM_THREADS is `threads`.
 std::unique_ptr<Evaluator> make_command(const CommandOptions& options,
                                         const EvaluatorContext& context);
 

@@ -1,5 +1,6 @@
 """Searches that ask an outside program: workers, faults, resume. Needs no LibTorch."""
 
+import importlib.util
 import json
 import os
 import pathlib
@@ -58,6 +59,14 @@ def alive(pid):
         return False
 
 
+def until(condition, seconds=30):
+    """Waits for what must come soon."""
+    end = time.time() + seconds
+    while not condition():
+        assert time.time() < end, "it never came"
+        time.sleep(0.02)
+
+
 class CommandRun(unittest.TestCase):
     def test_the_program_is_started_once_a_worker_and_gets_what_the_trials_say(self):
         body = """\
@@ -109,17 +118,26 @@ elif n == 7: os.kill(os.getpid(), 9)
 elif n == 8: say(metrics={"loss": "low"})
 elif n == 9: say(metrics={})
 elif n == 10: say(metrics={"loss": None})
+elif n == 11: say(metrics={"cost": 1.0})
+elif n == 12: print('{"metrics": {"loss": 1e999}}', flush=True)
+elif n == 13: print("x" * (17 << 20), flush=True)
+elif n == 14: print("\\n" * (3 << 20) + "[1]", flush=True)
+elif n == 15: os.kill(os.getpid(), 11)
+elif n == 16: os.close(1); time.sleep(60)
 else: say(metrics={"loss": 1.0})"""
         with scratch() as folder:
-            done = run(folder, setting(folder, body, evaluator="timeout: 2s"), "--workers", 1)
+            config = setting(folder, body, trials=18, evaluator="timeout: 5s")
+            done = run(folder, config, "--workers", 1)
             self.assertEqual(done.returncode, 0, done.stderr)
             trials = nas_json("trials", f"{folder}/run")
-        self.assertEqual([t["number"] for t in trials if t["state"] == "complete"], [0, 11])
+        self.assertEqual([t["number"] for t in trials if t["state"] == "complete"], [0, 17])
         for number, kind, reason in [
                 (1, "error", "does not converge"), (2, "crash", "exit status 3: last words"),
                 (3, "error", "rubbish"), (4, "nan", "loss"), (5, "nan", "loss"),
-                (6, "timeout", "2"), (7, "crash", "signal 9"), (8, "error", "metric loss"),
-                (9, "error", "no metric"), (10, "nan", "loss")]:
+                (6, "timeout", "5"), (7, "crash", "signal 9"), (8, "error", "metric loss"),
+                (9, "error", "no metric"), (10, "nan", "loss"), (11, "error", "no metric 'loss'"),
+                (12, "error", "1e999"), (13, "error", "longer than 16 MiB"), (14, "error", "[1]"),
+                (15, "crash", "signal 11"), (16, "crash", "signal 9")]:
             self.assertIn(kind, json.dumps(trials[number]["error"]), number)
             self.assertIn(reason, json.dumps(trials[number]["error"]), number)
 
@@ -135,6 +153,102 @@ say(metrics={"loss": 1.0})"""
             self.assertEqual(len(children), 3)
             time.sleep(0.2)
             self.assertFalse(any(map(alive, children)))
+
+    def test_a_killed_run_leaves_neither_a_program_nor_what_that_started(self):
+        body = """\
+open("children", "a").write(f"{subprocess.Popen(['sleep', '300']).pid}\\n")
+time.sleep(60)"""
+        for victim in ("the run", "a worker", "the run, by SIGINT"):
+            with self.subTest(victim=victim), scratch() as folder:
+                config = setting(folder, body, trials=2)
+                process = subprocess.Popen([NAS, "run", config, "--out", f"{folder}/run",
+                                            "--workers", "2", "--quiet"], cwd=folder,
+                                           stderr=subprocess.DEVNULL)
+                children = pathlib.Path(f"{folder}/children")
+                until(lambda: children.exists() and len(children.read_text().split()) == 2)
+                started = [*children.read_text().split(),
+                           *pathlib.Path(f"{folder}/pids").read_text().split()]
+                self.assertTrue(all(map(alive, started)))
+                if victim == "a worker":
+                    stat = pathlib.Path(f"/proc/{started[-1]}/stat").read_text()
+                    os.kill(int(stat.rpartition(")")[2].split()[1]), signal.SIGKILL)
+                    until(lambda: sum(map(alive, started)) == 2)  # its own two
+                process.send_signal(signal.SIGINT if "SIGINT" in victim else signal.SIGKILL)
+                process.wait(60)
+                until(lambda: not any(map(alive, started)))
+
+    def test_a_program_that_ignores_signals_and_its_input_ends_with_the_search(self):
+        body = """\
+import signal
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)
+say(metrics={"loss": 1.0})
+if n == 2: time.sleep(300)"""
+        with scratch() as folder:
+            start = time.time()
+            done = run(folder, setting(folder, body, trials=3), "--workers", 1)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertFalse(any(map(alive, pathlib.Path(f"{folder}/pids").read_text().split())))
+            self.assertLess(time.time() - start, 60)  # not the program's five minutes
+
+    def test_a_program_that_ends_well_after_each_answer_costs_no_trial(self):
+        for delay in (0, 0.1):  # gone already, or with the next trial in its pipe
+            body = f"say(metrics={{'loss': 1.0}})\ntime.sleep({delay})\nsys.exit(0)"
+            with self.subTest(delay=delay), scratch() as folder:
+                done = run(folder, setting(folder, body, trials=6), "--workers", 1)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                states = [t["state"] for t in nas_json("trials", f"{folder}/run")]
+                self.assertEqual(states, ["complete"] * 6)
+                self.assertEqual(len(pathlib.Path(f"{folder}/pids").read_text().split()), 6)
+
+    def test_a_program_that_ends_well_without_any_answer_is_a_crash_and_not_asked_for_ever(self):
+        with scratch() as folder:
+            done = run(folder, setting(folder, "sys.exit(0)", trials=3), "--workers", 1)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, "no trial has a score.*crash.*exit status 0")
+
+    def test_what_a_program_says_on_standard_error_is_kept_but_not_without_bound(self):
+        body = """\
+sys.stderr.write(("x" * 99 + "\\n") * (130 << 10)); sys.stderr.flush()
+print("last of", n, file=sys.stderr, flush=True)
+time.sleep(0.5)
+say(metrics={"loss": 1.0})"""
+        with scratch() as folder:
+            done = run(folder, setting(folder, body, trials=2), "--workers", 1)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            log = pathlib.Path(f"{folder}/run/program-0.log").read_text()
+            self.assertLess(len(log), 9 << 20)
+            self.assertIn("last of 1\n", log)
+            self.assertIn("are left out here", log)
+
+    def test_the_program_has_the_runs_environment_and_the_usual_signals(self):
+        script = """\
+while read -r trial; do
+  (trap '' USR1; yes; echo "yes ended with $?" >&2) | head -n 1 >/dev/null
+  echo "$WORD in $PWD" >&2
+  echo '{"metrics": {"loss": 1}}'
+done"""
+        with scratch() as folder:
+            write(f"{folder}/there/objective.sh", script)
+            config = setting(folder, "", trials=1)
+            config.write_text(config.read_text().replace("python3, objective.py",
+                                                         "bash, there/objective.sh"))
+            os.makedirs(f"{folder}/here")
+            done = nas("run", config, "--out", f"{folder}/run", cwd=f"{folder}/here",
+                       env={**os.environ, "WORD": "word"})
+            self.assertEqual(done.returncode, 0, done.stderr)
+            log = pathlib.Path(f"{folder}/run/program-0.log").read_text()
+            self.assertIn("yes ended with 141", log)  # killed by SIGPIPE, as in any shell
+            self.assertIn(f"word in {os.path.realpath(folder)}/here", log)
+
+    def test_a_point_longer_than_a_pipe_holds_does_not_hang_a_program_that_never_reads(self):
+        many = "".join(f"    {'x' * 100}{i}: {{type: float, low: 0, high: 1}}\n" for i in range(900))
+        with scratch() as folder:
+            config = setting(folder, "", trials=1, evaluator="timeout: 1s")
+            write(f"{folder}/objective.py", "import time\ntime.sleep(300)")
+            config.write_text(config.read_text().replace("  parameters:\n", "  parameters:\n" + many))
+            done = run(folder, config)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("timeout", done.stderr)
 
     def test_a_stopped_search_resumes_to_the_same_trials(self):
         body = "time.sleep(0.1)\nsay(metrics={'loss': point['lr']})"
@@ -175,13 +289,23 @@ say(metrics={"loss": 1.0})"""
             self.assertRegex(done.stderr, "loss.*cost")
 
     def test_the_example_configurations_run_from_any_folder(self):
-        for name in ("branin", "shell"):
+        names = ["branin", "shell"] + ["forest"] * (importlib.util.find_spec("sklearn") is not None)
+        for name in names:
             with scratch() as folder:
                 done = nas("run", ROOT / "configs" / "parameters" / f"{name}.yaml", "--out",
                            f"{folder}/run", "--set", "budget.trials=20", cwd=folder,
                            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(nas_json("status", f"{folder}/run")["trials"]["complete"], 20)
+
+    def test_the_example_of_scikit_learn_says_what_it_needs(self):
+        with scratch() as folder:
+            write(f"{folder}/sklearn.py", "raise ImportError")
+            done = nas("run", ROOT / "configs" / "parameters" / "forest.yaml", "--out",
+                       f"{folder}/run", "--set", "budget.trials=2", cwd=folder,
+                       env={**os.environ, "PYTHONPATH": folder})
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, "forest.py needs scikit-learn: python3 -m pip install")
 
 
 if __name__ == "__main__":
