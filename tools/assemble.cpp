@@ -6,6 +6,7 @@
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/evaluate/command.hpp"
+#include "nas/evaluate/complete_score.hpp"
 #include "nas/evaluate/measured.hpp"
 #include "nas/evaluate/table.hpp"
 #include "nas/search/sampling.hpp"
@@ -15,6 +16,8 @@
 
 namespace nas {
 namespace {
+
+constexpr std::string_view kOutside = "outside";
 
 /// Controllers that train a supernet, by the same names as in the controllers' registry; their
 /// section is described a second time, for the part that owns tensors.
@@ -71,6 +74,12 @@ void describe_stages(Section& section, Experiment& experiment) {
   });
 }
 
+void read(Experiment& experiment, const std::filesystem::path& file,
+          std::span<const std::string> overrides, const TensorParts& parts) {
+  experiment.resolved =
+      read_config(file, overrides, [&](Section& section) { describe(section, experiment, parts); });
+}
+
 }  // namespace
 
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
@@ -97,7 +106,9 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
           {"table", "looks each candidate up in a CSV or JSON benchmark",
            configured_by<TableOptions>(make_table)},
           {"command", "asks an outside program, in lines of JSON",
-           configured_by<CommandOptions>(make_command)}};
+           configured_by<CommandOptions>(make_command)},
+          {kOutside, "an outside program asks for trials and tells results: nas ask, nas tell",
+           [](Section&) { return Maker<Evaluator, const EvaluatorContext&>(); }}};
 }
 
 void describe(Section& section, Experiment& experiment, const TensorParts& parts) {
@@ -107,8 +118,9 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
                                          controller_registry(parts.controllers));
   describe_supernet(section, experiment, parts);
   describe_warm_start(section, experiment, parts);
-  experiment.evaluator = read_component(section, "evaluator", "what scores a candidate",
-                                        evaluator_registry(parts, experiment.training));
+  experiment.evaluator =
+      read_component(section, "evaluator", "what scores a candidate",
+                     evaluator_registry(parts, experiment.training), experiment.usual_evaluator);
   if (section.has("stopping")) {
     experiment.stopping =
         read_component(section, "stopping", "which trials are given up early", stopping_registry())
@@ -120,14 +132,23 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
 Experiment read_experiment(const std::filesystem::path& file,
                            std::span<const std::string> overrides, const TensorParts& parts) {
   Experiment experiment;
-  experiment.resolved =
-      read_config(file, overrides, [&](Section& section) { describe(section, experiment, parts); });
+  read(experiment, file, overrides, parts);
+  return experiment;
+}
+
+Experiment read_outside_experiment(const std::filesystem::path& file,
+                                   std::span<const std::string> overrides,
+                                   const TensorParts& parts) {
+  Experiment experiment;
+  experiment.usual_evaluator = kOutside;
+  read(experiment, file, overrides, parts);
   return experiment;
 }
 
 std::unique_ptr<Space> Experiment::make_space() const {
   const bool trained =
-      trains_supernet || screens || (evaluator.type != "table" && evaluator.type != "command");
+      trains_supernet || screens ||
+      (evaluator.type != "table" && evaluator.type != "command" && evaluator.type != kOutside);
   return space.make(trained ? task_shape(config.data) : TaskShape{});
 }
 
@@ -137,6 +158,11 @@ std::unique_ptr<Controller> Experiment::make_controller(const SearchContext& con
 }
 
 void Experiment::check_settings() const {
+  if (evaluator.type == kOutside) {
+    throw ConfigError(
+        {"evaluator: type: found outside, which scores nothing here; nas ask and nas tell go on "
+         "with it, nas run wants another one"});
+  }
   if (evaluator.type == "one_shot" && !make_space()->shared_network()) {
     throw ConfigError({"evaluator: type: found one_shot, but the points of space '" + space.type +
                        "' share no weights"});
@@ -180,8 +206,10 @@ bool Experiment::light_workers() const {
 
 std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& context,
                                                       const TensorParts& parts) const {
-  return make_measured(evaluator.make(context), context.space, config.constraints,
-                       make_meters(*this, parts));
+  auto measured = make_measured(evaluator.make(context), context.space, config.constraints,
+                                make_meters(*this, parts));
+  if (evaluator.type != "command") return measured;
+  return make_complete_score(std::move(measured), config.objectives);
 }
 
 std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& context) const {

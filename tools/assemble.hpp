@@ -69,14 +69,16 @@ struct TensorParts {
 
 /// A configuration with its names turned into what makes the objects.
 struct Experiment {
+  /// The evaluator of a configuration that names none; empty: that is a mistake.
+  std::string_view usual_evaluator;
   ExperimentConfig config;
   Component<Space, TaskShape> space;
   Component<Controller, const SearchContext&> controller;
   Component<Evaluator, const EvaluatorContext&> evaluator;
-  /// What trains the supernet that the controller asks for; empty for other controllers.
-  Maker<Evaluator, const EvaluatorContext&> supernet;
   /// Empty, or makes nothing, where every trial goes on to its end.
   Maker<StoppingRule, const Objective&> stopping;
+  /// What trains the supernet that the controller asks for; empty for other controllers.
+  Maker<Evaluator, const EvaluatorContext&> supernet;
   bool trains_supernet = false;
   /// What scores the points of a screening that comes before the controller; empty where none does.
   Maker<Evaluator, const EvaluatorContext&> screen;
@@ -97,23 +99,23 @@ struct Experiment {
   /// The configuration with every default filled in.
   std::string resolved;
 
-  int64_t lag() const { return config.lag > 0 ? config.lag : immediate() ? 1 : 8; }
-  /// The space for the shape of the data, or for the space's own options where nothing is trained.
   /// Epochs of a trial that is given no budget; 0: the evaluator does not say.
   Budget own_budget() const;
+  int64_t lag() const { return config.lag > 0 ? config.lag : immediate() ? 1 : 8; }
+  /// The space for the shape of the data, or for the space's own options where nothing is trained.
   std::unique_ptr<Space> make_space() const;
   std::unique_ptr<Space> make_retrain_space() const;
   /// Candidates are scored with shared weights, which the evaluator itself trains first.
   bool shares_weights() const { return evaluator.type == "one_shot" && !trains_supernet; }
   /// What picks the candidates, after the training of weights that they share where they do.
   std::unique_ptr<Controller> make_controller(const SearchContext& context) const;
-  /// Throws ConfigError where a parameter of the space is none of the training's, or where points
-  /// that are to share weights have none to share.
+  /// Throws ConfigError where a parameter of the space is none of the training's, where points that
+  /// are to share weights have none to share, or where an outside program is to score.
   void check_settings() const;
-  /// What scores a candidate; to be called only where this program has it. `parts` measure what
-  /// device_metrics() names.
   /// Throws ConfigError where the controller would give more epochs than the training has.
   void check_budgets(const Controller& controller) const;
+  /// What scores a candidate; to be called only where this program has it. `parts` measure what
+  /// device_metrics() names.
   std::unique_ptr<Evaluator> make_evaluator(const EvaluatorContext& context,
                                             const TensorParts& parts) const;
   /// What scores a screened point, with those constraints that its network's counts can break.
@@ -122,6 +124,11 @@ struct Experiment {
 
 Experiment read_experiment(const std::filesystem::path& file,
                            std::span<const std::string> overrides, const TensorParts& parts);
+
+/// The same for a search that an outside program asks: it needs no evaluator.
+Experiment read_outside_experiment(const std::filesystem::path& file,
+                                   std::span<const std::string> overrides,
+                                   const TensorParts& parts);
 
 /// Describes a whole experiment to a Section: what read_experiment reads, and what the manual
 /// lists.

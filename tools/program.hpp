@@ -33,6 +33,9 @@ std::filesystem::path tensor_program();
 /// status in `status`.
 void add_run(CLI::App& app, const Program& program, int& status);
 void add_resume(CLI::App& app, const Program& program, int& status);
+void add_ask(CLI::App& app, const Program& program, int& status);
+void add_tell(CLI::App& app, const Program& program, int& status);
+void add_import(CLI::App& app, const Program& program, int& status);
 void add_status(CLI::App& app, const Program& program, int& status);
 void add_trials(CLI::App& app, const Program& program, int& status);
 void add_correlate(CLI::App& app, const Program& program, int& status);

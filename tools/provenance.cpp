@@ -51,6 +51,11 @@ void Provenance::set_device(const std::string& device) {
   write();
 }
 
+void Provenance::set(const std::string& key, const Json& value) {
+  content_[key] = value;
+  write();
+}
+
 void Provenance::write() const { write_file_atomically(path_, content_.dump(2) + "\n"); }
 
 }  // namespace nas

@@ -17,6 +17,8 @@ class Provenance {
 
   /// `device`: JSON from a worker.
   void set_device(const std::string& device);
+  /// Anything else that decides results.
+  void set(const std::string& key, const Json& value);
 
  private:
   void write() const;

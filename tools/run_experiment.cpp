@@ -11,6 +11,7 @@
 #include "nas/core/stop.hpp"
 #include "nas/report/terminal.hpp"
 #include "nas/run/inline_launcher.hpp"
+#include "nas/run/outside_search.hpp"
 #include "nas/run/retrain_stage.hpp"
 #include "nas/run/search_loop.hpp"
 #include "tools/export_stage.hpp"
@@ -76,14 +77,15 @@ class Run {
   }
 
   void search() {
+    refuse_asked_trials(*store_);
     const auto& config = experiment_.config;
     const Budget own_budget = experiment_.own_budget();
     const auto controller =
         experiment_.make_controller({*space_, config.objectives, config.seed, own_budget});
     experiment_.check_budgets(*controller);
     const SearchSettings settings{
-        config.seed,       config.budget.trials, config.budget.wall_time,        experiment_.lag(),
-        config.objectives, config.budget.total,  own_budget > 0 ? own_budget : 1};
+        config.seed,       trials_to_hold(),    config.budget.wall_time,        experiment_.lag(),
+        config.objectives, config.budget.total, own_budget > 0 ? own_budget : 1};
     std::unique_ptr<StoppingRule> stopping;
     if (experiment_.stopping) stopping = experiment_.stopping(config.objectives.front());
     const auto run_on = [&](Launcher& launcher) {
@@ -99,6 +101,12 @@ class Run {
       const auto kind = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
       run_on(workers(kind));
     }
+  }
+
+  /// Those that were imported are none of the budget's. 0: no limit.
+  int64_t trials_to_hold() const {
+    const int64_t trials = experiment_.config.budget.trials;
+    return trials == 0 ? 0 : trials + imported_trials(*store_);
   }
 
   Json finish() {

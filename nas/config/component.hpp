@@ -49,14 +49,17 @@ struct Component {
   Maker<Interface, Context...> make;
 };
 
-/// Reads the type and the options of a component out of its own mapping.
+/// Reads the type and the options of a component out of its own mapping. The type must be given
+/// where `otherwise` names none.
 template <class Interface, class... Context>
 Component<Interface, Context...> component_of(Section& section,
-                                              const Registry<Interface, Context...>& registry) {
+                                              const Registry<Interface, Context...>& registry,
+                                              std::string_view otherwise = {}) {
   Component<Interface, Context...> component;
+  component.type = otherwise;
   std::vector<std::string_view> names;
   for (const auto& row : registry) names.push_back(row.name);
-  section.required({"type"});
+  if (otherwise.empty()) section.required({"type"});
   section.one_of("type", component.type, std::span<const std::string_view>(names), "which kind");
   for (const auto& row : registry) {
     if (row.name == component.type) component.make = row.configure(section);
@@ -64,16 +67,19 @@ Component<Interface, Context...> component_of(Section& section,
   return component;
 }
 
-/// Reads `key: {type: NAME, ...}` against a registry.
+/// Reads `key: {type: NAME, ...}` against a registry. The key must be given where `otherwise` names
+/// no type.
 template <class Interface, class... Context>
 Component<Interface, Context...> read_component(Section& parent, std::string_view key,
                                                 std::string_view meaning,
-                                                const Registry<Interface, Context...>& registry) {
+                                                const Registry<Interface, Context...>& registry,
+                                                std::string_view otherwise = {}) {
   Component<Interface, Context...> component;
-  parent.required({key});
-  if (!parent.has(key)) return component;
+  if (otherwise.empty()) parent.required({key});
+  if (!parent.has(key) && otherwise.empty()) return component;
+  const auto type = parent.has(key) ? std::string_view() : otherwise;
   parent.section(key, meaning,
-                 [&](Section& section) { component = component_of(section, registry); });
+                 [&](Section& section) { component = component_of(section, registry, type); });
   return component;
 }
 

@@ -7,10 +7,13 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fstream>
+#include <thread>
 #include <utility>
 
+#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 
 namespace nas {
@@ -36,6 +39,17 @@ class Descriptor {
  private:
   int number_;
 };
+
+/// False, with errno set, where another process holds the lock for longer.
+bool lock_within(int descriptor, double seconds) {
+  const double end = steady_seconds() + seconds;
+  while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EINTR) continue;
+    if (errno != EWOULDBLOCK || steady_seconds() >= end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
 
 bool write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -86,10 +100,12 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
   }
 }
 
-FileLock::FileLock(const std::filesystem::path& path)
+FileLock::FileLock(const std::filesystem::path& path) : FileLock(path, 0) {}
+
+FileLock::FileLock(const std::filesystem::path& path, double seconds)
     : descriptor_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {
   if (descriptor_ < 0) fail(path, "cannot be opened");
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_within(descriptor_, seconds)) {
     const int reason = errno;
     std::array<char, 128> holder{};
     const ssize_t length = ::read(descriptor_, holder.data(), holder.size() - 1);

@@ -18,6 +18,8 @@ void write_file_atomically(const std::filesystem::path& path, std::string_view b
 class FileLock {
  public:
   explicit FileLock(const std::filesystem::path& path);
+  /// Waits at most `seconds` for a process that holds it.
+  FileLock(const std::filesystem::path& path, double seconds);
   ~FileLock();
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;

@@ -11,6 +11,12 @@
 namespace nas {
 namespace {
 
+Metrics counts_of(const NetworkPlan& plan, const Space& space) {
+  const Cost counted = cost(plan, space.task().input);
+  return {{"parameters", static_cast<double>(counted.parameters)},
+          {"multiply_adds", static_cast<double>(counted.multiply_adds)}};
+}
+
 /// Metrics of a point as far as they are known, or why it is not to be evaluated.
 struct Examined {
   Metrics metrics;
@@ -40,29 +46,26 @@ class Measured : public Evaluator {
                                           "does not report",
                                           constraint.metric)};
     }
-    if (auto failure = broken_by(score->metrics)) return *failure;
+    if (auto failure = failure_by(constraints_, score->metrics)) return *failure;
     return outcome;
   }
 
  private:
   Examined examine(const Assignment& assignment) {
+    if (const auto broken = broken_relation(space_.choices(), *assignment.point)) {
+      return {{}, Failure{"constraint", "the point breaks " + *broken}};
+    }
     const auto plan = space_.network(*assignment.point);
     if (!plan) return {};
-    Examined known{counts_of(*plan), std::nullopt};
-    known.failure = broken_by(known.metrics);
+    Examined known{counts_of(*plan, space_), std::nullopt};
+    known.failure = failure_by(constraints_, known.metrics);
     if (known.failure || meters_.empty()) return known;
     const Outcome measured = measure(*plan, assignment.folder);
     if (const auto* failure = std::get_if<Failure>(&measured)) return {{}, *failure};
     const Metrics& metrics = std::get<Score>(measured).metrics;
     known.metrics.insert(metrics.begin(), metrics.end());
-    known.failure = broken_by(known.metrics);
+    known.failure = failure_by(constraints_, known.metrics);
     return known;
-  }
-
-  Metrics counts_of(const NetworkPlan& plan) const {
-    const Cost counted = cost(plan, space_.task().input);
-    return {{"parameters", static_cast<double>(counted.parameters)},
-            {"multiply_adds", static_cast<double>(counted.multiply_adds)}};
   }
 
   /// By the meters, or by an earlier attempt.
@@ -94,13 +97,6 @@ class Measured : public Evaluator {
     }
   }
 
-  std::optional<Failure> broken_by(const Metrics& metrics) const {
-    for (const auto& constraint : constraints_) {
-      if (auto reason = breach(constraint, metrics)) return Failure{"constraint", *reason};
-    }
-    return std::nullopt;
-  }
-
   std::unique_ptr<Evaluator> evaluator_;
   const Space& space_;
   Constraints constraints_;
@@ -108,6 +104,11 @@ class Measured : public Evaluator {
 };
 
 }  // namespace
+
+Metrics network_counts(const Space& space, const Point& point) {
+  const auto plan = space.network(point);
+  return plan ? counts_of(*plan, space) : Metrics{};
+}
 
 std::unique_ptr<Evaluator> make_measured(std::unique_ptr<Evaluator> evaluator, const Space& space,
                                          Constraints constraints, NetworkMeters meters) {

@@ -9,6 +9,10 @@
 
 namespace nas {
 
+/// "parameters" and "multiply_adds" of the network of a point; empty where the space describes
+/// none.
+Metrics network_counts(const Space& space, const Point& point);
+
 /// The evaluator with the counts of a point's network (parameters, multiply_adds) and what `meters`
 /// measure of it among its metrics, where the space describes one. A point that breaks a constraint
 /// is a Failure of kind "constraint": by its counts before it is measured, by its measurements

@@ -1,6 +1,7 @@
 #include "nas/run/run_folder.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
@@ -17,7 +18,21 @@ std::filesystem::path RunFolder::program_errors(int64_t slot) const {
   return root_ / fmt::format("program-{}.log", slot);
 }
 
+/// By renaming a whole folder, so that nobody sees one without its configuration.
+void RunFolder::create_at_once(const std::string& resolved_config) const {
+  const auto root = root_.has_filename() ? root_ : root_.parent_path();
+  const RunFolder temporary(root.string() + fmt::format(".{}.tmp", ::getpid()));
+  std::error_code error;
+  std::filesystem::create_directories(temporary.root(), error);
+  if (error) throw RunError(fmt::format("{}: {}", root_.string(), error.message()));
+  write_file_atomically(temporary.config(), resolved_config);
+  std::filesystem::rename(temporary.root(), root, error);
+  // Where another process was faster its folder is looked at as any other is.
+  if (error) std::filesystem::remove_all(temporary.root());
+}
+
 void RunFolder::create(const std::string& resolved_config) const {
+  if (!std::filesystem::exists(root_)) create_at_once(resolved_config);
   if (std::filesystem::exists(config())) {
     if (read_file(config()) == resolved_config) return;
     throw UsageError(
@@ -29,8 +44,6 @@ void RunFolder::create(const std::string& resolved_config) const {
   if (std::filesystem::exists(root_) && !std::filesystem::is_empty(root_, error)) {
     throw UsageError(fmt::format("{}: is not empty and holds no run", root_.string()));
   }
-  std::filesystem::create_directories(root_, error);
-  if (error) throw RunError(fmt::format("{}: {}", root_.string(), error.message()));
   write_file_atomically(config(), resolved_config);
 }
 

@@ -26,11 +26,14 @@ class RunFolder {
   /// Of one trial (`trial-000012`) or one retraining (`retrain-000000`).
   std::filesystem::path checkpoints(Job job, int64_t number) const;
 
-  /// Makes the folder with its configuration. A folder that holds this very run is taken as it is;
-  /// throws UsageError where it holds another run or something else.
+  /// Makes the folder with its configuration, also where other processes do so at the same time. A
+  /// folder that holds this very run is taken as it is; throws UsageError where it holds another
+  /// run or something else.
   void create(const std::string& resolved_config) const;
 
  private:
+  void create_at_once(const std::string& resolved_config) const;
+
   std::filesystem::path root_;
 };
 

@@ -88,4 +88,11 @@ std::optional<std::string> breach(const Constraint& constraint, const Metrics& m
                      most ? "most" : "least", constraint.limit);
 }
 
+std::optional<Failure> failure_by(const Constraints& constraints, const Metrics& metrics) {
+  for (const auto& constraint : constraints) {
+    if (auto reason = breach(constraint, metrics)) return Failure{"constraint", *reason};
+  }
+  return std::nullopt;
+}
+
 }  // namespace nas

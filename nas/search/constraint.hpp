@@ -34,4 +34,7 @@ void describe(Section& section, Constraints& constraints);
 /// nothing where they keep it or lack the metric.
 std::optional<std::string> breach(const Constraint& constraint, const Metrics& metrics);
 
+/// The failure, of kind "constraint", of a trial with these metrics by the first that it breaks.
+std::optional<Failure> failure_by(const Constraints& constraints, const Metrics& metrics);
+
 }  // namespace nas
