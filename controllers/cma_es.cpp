@@ -18,8 +18,8 @@
 namespace nas {
 namespace {
 
-/// Draws before a point that is under way is proposed again.
-constexpr int kDraws = 16;
+/// Draws before a point that is under way, or breaks a relation, is proposed none the less.
+constexpr int kDraws = 64;
 /// Generations whose best is the same, beside what the numbers ask for, before it starts over.
 constexpr double kPatience = 10;
 
@@ -65,10 +65,10 @@ class CmaEs : public Controller {
     for (int i = 0; i < kDraws; ++i) {
       individual = {distribution_->draw(random), shares_->draw(random)};
       point = point_of(individual);
-      const bool fresh = std::none_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
+      const bool elsewhere = std::none_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
         return point_of(entry.second) == point;
       });
-      if (fresh) break;
+      if (elsewhere && !broken_relation(context_.space.choices(), point)) break;
     }
     pending_[number] = std::move(individual);
     return Proposal{Job::evaluate, std::move(point)};

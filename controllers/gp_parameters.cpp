@@ -8,6 +8,14 @@ namespace {
 /// The least noise, as a share of the values' variance, that keeps matrices positive definite.
 const double kLeastLogNoise = std::log(1e-8);
 
+/// Weights of one choice alone: squared distances add up, so with d choices each is a d-th of it.
+/// Of numbers it is the most likely one where lengths are lognormal with location sqrt(2) and scale
+/// sqrt(3) (Hvarfner et al. 2024): the maximum of the density of lengths, not of their logarithms,
+/// which would be twenty times as long. Of options, all of which are at distance 1, it is 1.
+const double kLogNumberWeight = 2 * (3 - std::sqrt(2.0));
+constexpr double kLogOptionWeight = 0;
+constexpr double kWeightDeviation = 2;
+
 }  // namespace
 
 GpPriors::GpPriors(const GpEmbedding& embedding, const GpFreedom& freedom) {
@@ -18,10 +26,10 @@ GpPriors::GpPriors(const GpEmbedding& embedding, const GpFreedom& freedom) {
   mean_.resize(layout.size());
   deviation_.resize(layout.size(), 1);
   const double dimension = static_cast<double>(embedding.choices());
-  // A length l is lognormal with location sqrt(2) + log(d)/2 and scale sqrt(3); w = 1 / l².
-  const double location = -2 * std::sqrt(2.0) - std::log(dimension);
   for (size_t i = 0; i < layout.choices; ++i) {
-    put(layout.log_weights() + i, {-14, 12, location, 2 * std::sqrt(3.0)}, std::log(4 / dimension));
+    const double likely =
+        (embedding.is_unordered(i) ? kLogOptionWeight : kLogNumberWeight) - std::log(dimension);
+    put(layout.log_weights() + i, {-14, 12, likely, kWeightDeviation}, std::log(4 / dimension));
     const bool warped = freedom.input_warp && embedding.can_warp(i);
     for (const size_t place : {layout.log_a() + i, layout.log_b() + i}) {
       warped ? put(place, {-1.5, 1.5, 0, 0.3}, 0) : fix(place, 0);

@@ -65,6 +65,7 @@ class Grid : public Controller {
   }
 
   std::optional<Proposal> ask(int64_t) override {
+    while (next_ && broken_relation(context_.space.choices(), *next_)) move_on();
     if (!next_) return std::nullopt;
     Proposal proposal{Job::evaluate, next_};
     move_on();

@@ -12,6 +12,8 @@ namespace {
 
 /// Draws before the space is taken for nearly exhausted and searched in order.
 constexpr int64_t kDraws = 256;
+/// Points that are passed by for their relations before the space is taken for exhausted.
+constexpr int64_t kLongestWalk = 100'000;
 
 struct PackValue {
   Json operator()(std::monostate) const { return nullptr; }
@@ -66,8 +68,11 @@ std::optional<Point> ProposedPoints::fresh(RandomStream& random) const {
   }
   const auto size = count(*choices_);
   if (!size) return std::nullopt;
-  // At most as many as were proposed can be passed by.
-  const auto most = std::min(*size, static_cast<int64_t>(points_.size()) + 1);
+  // Without relations at most as many as were proposed can be passed by.
+  const bool related = std::any_of(choices_->begin(), choices_->end(),
+                                   [](const Choice& choice) { return !choice.relations.empty(); });
+  const int64_t passed = related ? kLongestWalk : static_cast<int64_t>(points_.size());
+  const auto most = std::min(*size, passed + 1);
   const int64_t first = random.below(*size);
   for (int64_t i = 0; i < most; ++i) {
     Point point = point_at(*choices_, (first + i) % *size);

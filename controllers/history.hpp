@@ -27,7 +27,10 @@ class ProposedPoints {
  public:
   explicit ProposedPoints(const Choices& choices) : choices_(&choices) {}
 
-  bool contains(const Point& point) const { return points_.contains(point); }
+  /// Whether it is out of the question: proposed before, or against a relation of its choices.
+  bool contains(const Point& point) const {
+    return points_.contains(point) || broken_relation(*choices_, point).has_value();
+  }
   void add(const Point& point) { points_.insert(point); }
 
   /// A random point not proposed yet. Nothing where the space is exhausted; where choices are real,

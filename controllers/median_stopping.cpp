@@ -10,7 +10,9 @@ class MedianStopping : public StoppingRule {
   MedianStopping(const MedianStoppingOptions& options, const Objective& objective)
       : options_(options), objective_(compared(options, objective)), earlier_(objective_.metric) {}
 
-  void tell(const Trial& trial, const LearningCurve& curve) override { earlier_.tell(trial, curve); }
+  void tell(const Trial& trial, const LearningCurve& curve) override {
+    earlier_.tell(trial, curve);
+  }
 
   std::optional<Cutoffs> cutoffs(Job job) const override {
     if (static_cast<int64_t>(earlier_.size(job)) < options_.startup_trials) return std::nullopt;

@@ -11,7 +11,9 @@ class PercentileStopping : public StoppingRule {
   PercentileStopping(const PercentileStoppingOptions& options, const Objective& objective)
       : options_(options), objective_(compared(options, objective)), earlier_(objective_.metric) {}
 
-  void tell(const Trial& trial, const LearningCurve& curve) override { earlier_.tell(trial, curve); }
+  void tell(const Trial& trial, const LearningCurve& curve) override {
+    earlier_.tell(trial, curve);
+  }
 
   std::optional<Cutoffs> cutoffs(Job job) const override {
     if (static_cast<int64_t>(earlier_.size(job)) < options_.startup_trials) return std::nullopt;

@@ -2,9 +2,11 @@
 
 #include "controllers/asha.hpp"
 #include "controllers/bananas.hpp"
+#include "controllers/bohb.hpp"
 #include "controllers/cma_es.hpp"
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
+#include "controllers/gp.hpp"
 #include "controllers/grid.hpp"
 #include "controllers/hyperband.hpp"
 #include "controllers/local_search.hpp"
@@ -33,6 +35,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<Nsga2Options>(make_nsga2)},
       {"tpe", "tree-structured Parzen estimator (Bergstra et al. 2011)",
        configured_by<TpeOptions>(make_tpe)},
+      {"gp", "Gaussian processes and expected improvement, for costly trials (Snoek et al. 2012)",
+       configured_by<GpOptions>(make_gp)},
       {"cma_es", "covariance matrix adaptation, with margins for integers (Hansen 2016)",
        configured_by<CmaEsOptions>(make_cma_es)},
       {"bananas", "predictor-guided search (White et al. 2021)",
@@ -43,6 +47,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<HyperbandOptions>(make_hyperband)},
       {"asha", "asynchronous successive halving (Li et al. 2020)",
        configured_by<AshaOptions>(make_asha)},
+      {"bohb", "hyperband with points of an estimator (Falkner et al. 2018)",
+       configured_by<BohbOptions>(make_bohb)},
       {"reinforce", "LSTM controller with policy gradients (Zoph & Le 2017)",
        configured_by<ReinforceOptions>(tensor.reinforce)},
       {"ppo", "LSTM controller with proximal policy optimization (Schulman et al. 2017)",

@@ -1,7 +1,6 @@
 #include "controllers/sobol.hpp"
 
-#include "controllers/sobol_sequence.hpp"
-#include "controllers/unit_cube.hpp"
+#include "controllers/sobol_points.hpp"
 
 namespace nas {
 namespace {
@@ -9,10 +8,10 @@ namespace {
 class Sobol : public Controller {
  public:
   explicit Sobol(const SearchContext& context)
-      : cube_(context.space.choices()), sequence_(cube_.size(), context.seed, "sobol") {}
+      : points_(context.space.choices(), context.seed, "sobol") {}
 
   std::optional<Proposal> ask(int64_t number) override {
-    return Proposal{Job::evaluate, cube_.decode_shares(sequence_.point(number))};
+    return Proposal{Job::evaluate, points_.point(number)};
   }
   void tell(const Trial&) override {}
   // As of random points: there is no state.
@@ -20,8 +19,7 @@ class Sobol : public Controller {
   void load(std::string_view) override {}
 
  private:
-  UnitCube cube_;
-  SobolSequence sequence_;
+  SobolPoints points_;
 };
 
 }  // namespace

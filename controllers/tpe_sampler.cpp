@@ -95,7 +95,7 @@ TpeSampler::TpeSampler(const TpeOptions& options, const Choices& choices, uint64
       cube_(choices),
       seed_(seed),
       purpose_(std::move(purpose)),
-      sequence_(choices.size(), seed, purpose_ + ".startup") {}
+      startup_(choices, seed, purpose_ + ".startup") {}
 
 void TpeSampler::add(const Point& point, Utilities utilities, Budget budget) {
   Observations& observations = by_budget_[budget];
@@ -189,20 +189,16 @@ Point TpeSampler::independent_candidate(const Sides& sides, RandomStream& random
   return cube_.decode(row);
 }
 
-Point TpeSampler::startup_point(int64_t number) const {
-  return cube_.decode_shares(sequence_.point(number));
-}
-
 Point TpeSampler::propose(int64_t number, std::span<const Point> pending) const {
   RandomStream random(seed_, purpose_, static_cast<uint64_t>(number));
   const auto tried = [&](const Point& point) {
-    return known_.contains(point) ||
+    return known_.contains(point) || broken_relation(*choices_, point) ||
            std::find(pending.begin(), pending.end(), point) != pending.end();
   };
   const Observations* observations = model_data();
   std::vector<Point> points;
   if (observations == nullptr) {
-    points.push_back(startup_point(number));
+    points.push_back(startup_.point(number));
   } else if (options_.multivariate) {
     points = candidates(sides(*observations, pending), random);
   } else {

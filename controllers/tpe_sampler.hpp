@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "controllers/parzen_mixture.hpp"
-#include "controllers/sobol_sequence.hpp"
+#include "controllers/sobol_points.hpp"
 #include "controllers/tpe_split.hpp"
 #include "nas/search/space.hpp"
 #include "nas/search/trial.hpp"
@@ -70,7 +70,6 @@ class TpeSampler {
     std::vector<double> bad;
   };
 
-  Point startup_point(int64_t number) const;
   const Observations* model_data() const;
   Sides sides(const Observations& observations, std::span<const Point> pending) const;
   std::vector<Point> candidates(const Sides& sides, RandomStream& random) const;
@@ -81,7 +80,7 @@ class TpeSampler {
   UnitCube cube_;
   uint64_t seed_;
   std::string purpose_;
-  SobolSequence sequence_;
+  SobolPoints startup_;
   std::map<Budget, Observations> by_budget_;
   std::set<Point> known_;
 };

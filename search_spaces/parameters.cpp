@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "nas/config/scalar.hpp"
 #include "nas/config/section.hpp"
@@ -16,7 +17,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kTypes{"float"sv, "int"sv, "categorical"sv, "fixed"sv};
+constexpr std::array kTypes{"float"sv, "int"sv, "categorical"sv, "ordered"sv, "fixed"sv};
+/// Values that a `step` may divide an interval into.
+constexpr double kMostSteps = 100'000;
 
 /// low, high and log of a float or an int; `read` describes one bound.
 template <class Interval, class Read>
@@ -35,6 +38,51 @@ Interval describe_interval(Section& section, const Read& read) {
                     fmt::format("found {}, expected more than 0 beside log: true", interval.low));
   }
   return interval;
+}
+
+/// Numbers of all of them; empty where one is none.
+std::vector<double> numbers_of(const std::vector<std::string>& options) {
+  std::vector<double> numbers;
+  for (const auto& option : options) {
+    const auto whole = parse_integer(option);
+    const auto real = whole ? static_cast<double>(*whole) : parse_real(option);
+    if (!real) return {};
+    numbers.push_back(*real);
+  }
+  return numbers;
+}
+
+/// low, low + step, ... up to high.
+Categorical stepped(double low, double high, double step) {
+  Categorical domain{{}, true, {}};
+  // The last one is there although it was rounded a little too high.
+  const auto steps = static_cast<int64_t>(std::floor((high - low) / step * (1 + 1e-12) + 1e-9));
+  for (int64_t i = 0; i <= steps; ++i) {
+    // 0.1 + 2 * 0.1 is meant to be 0.3.
+    const auto text = fmt::format("{:.15g}", low + static_cast<double>(i) * step);
+    domain.numbers.push_back(parse_real(text).value());
+    domain.options.push_back(real_text(domain.numbers.back()));
+  }
+  return domain;
+}
+
+/// Turns an interval with `step` into the list of its values.
+template <class Interval>
+void describe_step(Section& section, const Interval& interval, Choice& choice) {
+  choice.domain = interval;
+  if (!section.has("step")) return;
+  double step = 0;
+  section.real("step", step, {}, "distance of the values from low on");
+  const auto low = static_cast<double>(interval.low);
+  const auto high = static_cast<double>(interval.high);
+  if (interval.log) {
+    section.mistake("step", "expected none beside log: true");
+  } else if (!(step > 0) || (high - low) / step > kMostSteps) {
+    section.mistake("step", fmt::format("found {}, expected more than 0 and at most {} values",
+                                        step, kMostSteps));
+  } else if (low <= high) {
+    choice.domain = stepped(low, high, step);
+  }
 }
 
 Categorical describe_categorical(Section& section) {
@@ -64,20 +112,51 @@ std::variant<Categorical, IntegerInterval, RealInterval> describe_fixed(Section&
 
 void describe_domain(Section& section, const std::string& type, Choice& choice) {
   if (type == "float") {
-    choice.domain = describe_interval<RealInterval>(
+    const auto interval = describe_interval<RealInterval>(
         section, [&](std::string_view name, double& value, std::string_view meaning) {
           section.real(name, value, {}, meaning);
         });
+    describe_step(section, interval, choice);
   } else if (type == "int") {
-    choice.domain = describe_interval<IntegerInterval>(
+    const auto interval = describe_interval<IntegerInterval>(
         section, [&](std::string_view name, int64_t& value, std::string_view meaning) {
           section.integer(name, value, {-(int64_t{1} << 53), int64_t{1} << 53, ""}, meaning);
         });
+    describe_step(section, interval, choice);
   } else if (type == "categorical") {
     choice.domain = describe_categorical(section);
+  } else if (type == "ordered") {
+    Categorical domain = describe_categorical(section);
+    domain.ordered = true;
+    domain.numbers = numbers_of(domain.options);
+    choice.domain = std::move(domain);
   } else if (type == "fixed") {
     choice.domain = describe_fixed(section);
   }
+}
+
+/// The value of a choice with options or whole numbers that this text stands for.
+std::optional<int64_t> value_named(const Choice& choice, const std::string& text) {
+  if (const auto* interval = std::get_if<IntegerInterval>(&choice.domain)) {
+    const auto whole = parse_integer(text);
+    const bool inside = whole && *whole >= interval->low && *whole <= interval->high;
+    return inside ? whole : std::nullopt;
+  }
+  const auto& domain = std::get<Categorical>(choice.domain);
+  const auto option = std::find(domain.options.begin(), domain.options.end(), text);
+  if (option != domain.options.end()) return option - domain.options.begin();
+  const auto numbers = numbers_of({text});
+  if (numbers.empty()) return std::nullopt;
+  const auto number = std::find(domain.numbers.begin(), domain.numbers.end(), numbers.front());
+  if (number == domain.numbers.end()) return std::nullopt;
+  return number - domain.numbers.begin();
+}
+
+std::string values_of(const Choice& choice) {
+  if (const auto* interval = std::get_if<IntegerInterval>(&choice.domain)) {
+    return fmt::format("{} to {}", interval->low, interval->high);
+  }
+  return fmt::format("{}", fmt::join(std::get<Categorical>(choice.domain).options, ", "));
 }
 
 /// The condition that `parameter: values` says; nothing, with the mistake noted, where it is wrong.
@@ -85,24 +164,23 @@ std::optional<Condition> condition_of(Section& section, const Choices& earlier,
                                       const std::string& parameter,
                                       const std::vector<std::string>& values) {
   const auto parent = std::find_if(earlier.begin(), earlier.end(), [&](const Choice& choice) {
-    return choice.name == parameter && std::holds_alternative<Categorical>(choice.domain);
+    return choice.name == parameter && !std::holds_alternative<RealInterval>(choice.domain);
   });
   if (parent == earlier.end()) {
-    section.mistake("when", fmt::format("found '{}', expected a categorical parameter that stands "
-                                        "before this one",
+    section.mistake("when", fmt::format("found '{}', expected a parameter of options or whole "
+                                        "numbers that stands before this one",
                                         parameter));
     return std::nullopt;
   }
-  const auto& options = std::get<Categorical>(parent->domain).options;
   Condition condition{parent - earlier.begin(), {}};
-  for (const auto& value : values) {
-    const auto option = std::find(options.begin(), options.end(), value);
-    if (option == options.end()) {
-      section.mistake("when", fmt::format("found '{}', expected one of {}, the choices of {}",
-                                          value, fmt::join(options, ", "), parameter));
+  for (const auto& text : values) {
+    const auto value = value_named(*parent, text);
+    if (!value) {
+      section.mistake("when", fmt::format("found '{}', expected one of {}, the choices of {}", text,
+                                          values_of(*parent), parameter));
       return std::nullopt;
     }
-    condition.options.push_back(option - options.begin());
+    condition.options.push_back(*value);
   }
   return condition;
 }
@@ -110,11 +188,27 @@ std::optional<Condition> condition_of(Section& section, const Choices& earlier,
 void describe_condition(Section& section, const Choices& earlier, Choice& choice) {
   TextLists when;
   if (!section.has("when")) return;
-  section.text_lists("when", when, "active only while an earlier categorical has such a value");
+  section.text_lists("when", when, "active only while an earlier parameter has such a value");
   if (when.size() > 1) {
     section.mistake("when", fmt::format("found {} conditions, expected one", when.size()));
   } else if (when.size() == 1) {
     choice.when = condition_of(section, earlier, when[0].first, when[0].second);
+  }
+}
+
+/// Each relation is kept where the last of its parameters gets its value.
+void describe_relations(Section& section, Choices& choices) {
+  std::vector<std::string> texts;
+  section.texts("constraints", texts,
+                "between parameters of numbers, like width * depth <= 4096; no other points are "
+                "tried");
+  for (const auto& text : texts) {
+    try {
+      Relation relation(text, choices);
+      choices[relation.last_choice()].relations.push_back(std::move(relation));
+    } catch (const InputError& error) {
+      section.mistake("constraints", error.what());
+    }
   }
 }
 
@@ -176,6 +270,7 @@ void describe(Section& section, ParametersOptions& options) {
   if (section.has("parameters") && options.choices.empty()) {
     section.mistake("parameters", "is empty, expected at least one parameter");
   }
+  describe_relations(section, options.choices);
 }
 
 std::unique_ptr<Space> make_parameters(const ParametersOptions& options, TaskShape task) {

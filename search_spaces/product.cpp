@@ -26,6 +26,7 @@ class Product : public Space {
       for (Choice choice : part.space->choices()) {
         choice.name = part.name + "." + choice.name;
         if (choice.when) choice.when->choice += static_cast<int64_t>(part.first);
+        for (Relation& relation : choice.relations) relation.shift(part.first);
         choices_.push_back(std::move(choice));
       }
       if (!has_network(*part.space)) continue;

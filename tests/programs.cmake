@@ -4,7 +4,7 @@ nas_tests(light_tests
         nas_train_config nas_evaluate_light nas_hardware_light nas_run nas_report)
 if(NAS_TORCH)
   nas_tests(tensor_tests TORCH
-    FOLDERS torch data train supernet controllers_tensor contracts evaluate evaluate/zero_cost export_tensor hardware_tensor
+    FOLDERS torch kernels data train supernet controllers_tensor contracts evaluate evaluate/zero_cost export_tensor hardware_tensor
     LINKS nas_torch nas_data nas_train nas_supernet nas_evaluate nas_hardware nas_controllers_tensor nas_spaces nas_controllers
           nas_store)
 endif()

@@ -55,6 +55,7 @@ struct TensorParts {
   TensorBenchmarks benchmarks;
   std::vector<float> (*network_outputs)(const NetworkPlan&, const Weights&, const Shape&,
                                         const std::vector<float>& samples) = nullptr;
+  ScriptTools scripts;
   std::unique_ptr<Evaluator> (*zero_cost)(const ZeroCostOptions&,
                                           const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*screened)(std::unique_ptr<Evaluator>, const ScreenOptions&,

@@ -26,9 +26,10 @@ void add_export(CLI::App& app, const Program& program, int&) {
   for (const auto& [name, format] : kExportFormats) formats.emplace_back(name);
   command->add_option("DIR", options->folder, "a run's folder")->required();
   command
-      ->add_option("--format", options->format,
-                   "onnx: a file; c: a folder of C99 sources; safetensors: weights and a module "
-                   "for PyTorch")
+      ->add_option(
+          "--format", options->format,
+          "onnx, torchscript: a file; c: a folder of C99 sources; safetensors: weights and "
+          "a module for PyTorch")
       ->required()
       ->check(CLI::IsMember(formats));
   command->add_option("--trial", options->trial, "that trial's network in place of the best one")

@@ -1,6 +1,8 @@
 #include <fmt/core.h>
+#include <algorithm>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 
 #include "nas/config/yaml_reader.hpp"
@@ -29,7 +31,9 @@ Json interval_json(const char* type, const auto& interval) {
 
 struct DomainJson {
   Json operator()(const Categorical& domain) const {
-    return {{"type", "categorical"}, {"options", domain.options}};
+    const Json numbers(domain.numbers);
+    return {{"type", domain.ordered ? "ordered" : "categorical"},
+            {"options", domain.numbers.empty() ? Json(domain.options) : numbers}};
   }
   Json operator()(const IntegerInterval& domain) const { return interval_json("int", domain); }
   Json operator()(const RealInterval& domain) const { return interval_json("float", domain); }
@@ -42,10 +46,13 @@ Json choice_json(const Choices& choices, const Choice& choice) {
     const auto& parent = choices[static_cast<size_t>(choice.when->choice)];
     Json allowed = Json::array();
     for (const int64_t option : choice.when->options) {
-      allowed.push_back(std::get<Categorical>(parent.domain).options[static_cast<size_t>(option)]);
+      const auto* options = std::get_if<Categorical>(&parent.domain);
+      allowed.push_back(options == nullptr ? Json(option)
+                                           : Json(options->options[static_cast<size_t>(option)]));
     }
     json["when"] = {{parent.name, allowed}};
   }
+  for (const Relation& relation : choice.relations) json["constraints"].push_back(relation.text());
   return json;
 }
 
@@ -55,7 +62,9 @@ Json space_json(const Space& space, const Options& options) {
     json["choices"].push_back(choice_json(space.choices(), choice));
   }
   const auto size = count(space.choices());
-  json["size"] = size ? Json(*size) : Json(nullptr);
+  const bool related = std::any_of(space.choices().begin(), space.choices().end(),
+                                   [](const Choice& choice) { return !choice.relations.empty(); });
+  json["size"] = size && !related ? Json(*size) : Json(nullptr);
   if (options.samples > 0) json["points"] = Json::array();
   for (int64_t i = 0; i < options.samples; ++i) {
     RandomStream random(options.seed, "space.sample", static_cast<uint64_t>(i));
@@ -67,8 +76,9 @@ Json space_json(const Space& space, const Options& options) {
 }
 
 void print_space(const Json& json) {
-  const std::string size =
-      json["size"].is_null() ? "more than 2^62, or infinitely many" : json["size"].dump();
+  const std::string size = json["size"].is_null()
+                               ? "more than 2^62, infinitely many, or what constraints leave:"
+                               : json["size"].dump();
   fmt::print("{}: {} points\n", json["name"].get<std::string>(), size);
   for (const auto& choice : json["choices"]) {
     const std::string name = choice["name"].get<std::string>();

@@ -86,6 +86,7 @@ ExportSource export_source(const fs::path& folder, int64_t trial, const TensorPa
   NetworkFacts facts = facts_of(run, file.metadata);
   ExportSource source{inference_network(*plan, input, weights), facts,
                       test_inputs(input, facts, kSamples)};
+  source.scripts = parts.scripts;
   source.vector.outputs = parts.network_outputs(*plan, weights, input, source.vector.inputs);
   return source;
 }
@@ -94,7 +95,7 @@ void export_network(ExportFormat format, const ExportSource& source, const fs::p
   for (const auto& path : write_export(format, source, to)) {
     fmt::print("{}  {} bytes\n", path.string(), fs::file_size(path));
   }
-  const ExportCheck check = check_export(format, to);
+  const ExportCheck check = check_export(format, source, to);
   if (check.ran) {
     fmt::print("run by {}: the largest difference from the network's own outputs is {:.2g}\n",
                check.by, check.difference);

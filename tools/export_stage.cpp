@@ -15,6 +15,8 @@ std::string file_name(ExportFormat format) {
   switch (format) {
     case ExportFormat::onnx:
       return "network.onnx";
+    case ExportFormat::torchscript:
+      return "network.pt";
     case ExportFormat::c:
       return "c";
     case ExportFormat::safetensors:

@@ -9,7 +9,7 @@
 
 namespace nas {
 
-/// Writes the network in best/ in each format to best/export/: network.onnx, c/,
+/// Writes the network in best/ in each format to best/export/: network.onnx, network.pt, c/,
 /// network.safetensors with network.py. What is done is kept in the store and not done again. `say`
 /// hears what `nas export` prints. Throws RunError where an export fails, Interrupted after a stop
 /// signal.

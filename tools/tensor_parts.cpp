@@ -4,6 +4,7 @@
 #include "controllers/reinforce.hpp"
 #include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
+#include "nas/evaluate/torch_script.hpp"
 #include "nas/evaluate/train_evaluator.hpp"
 #include "nas/evaluate/zero_cost/screened.hpp"
 #include "nas/evaluate/zero_cost/zero_cost_evaluator.hpp"
@@ -32,6 +33,7 @@ TensorParts tensor_parts() {
   parts.zero_cost = &make_zero_cost;
   parts.screened = &make_screened;
   parts.network_outputs = &network_outputs;
+  parts.scripts = {&encode_torch_script, &torch_script_outputs};
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

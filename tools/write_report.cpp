@@ -33,6 +33,9 @@ void write_report(const std::filesystem::path& folder, const TensorParts& parts)
     const Json drawing = run.space->drawing(*input.trials[*best].point);
     for (const auto& cell : drawing["cells"]) input.cells.push_back(cell);
   }
+  input.choices = run.space->choices();
+  input.importance = importance_of(input.choices, input.trials, input.objectives.front().metric,
+                                   run.experiment.config.seed);
   input.curves = read_curves(files.log(), best ? input.trials[*best].number : -1);
   input.best = json_or_null(files.best() / "metrics.json");
   input.provenance = json_or_null(files.provenance());

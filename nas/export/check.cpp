@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <system_error>
 #include <vector>
@@ -89,12 +91,31 @@ ExportCheck check_c(const fs::path& folder) {
   return {true, compiler, std::strtod(line.substr(line.rfind(' ') + 1).c_str(), nullptr)};
 }
 
+ExportCheck check_script(const ExportSource& source, const fs::path& to) {
+  const TestVector& vector = source.vector;
+  const auto given = source.scripts.outputs(to, source.network.input, vector.inputs);
+  ExportCheck check{true, "LibTorch", 0};
+  for (size_t i = 0; i < vector.outputs.size(); ++i) {
+    const double difference = std::fabs(double{given.at(i)} - double{vector.outputs[i]});
+    // Written so that a NaN is wrong, too.
+    if (!(difference <= vector.tolerance())) {
+      throw RunError(
+          fmt::format("{}: does not give what the network gives: output {} is {}, not {}",
+                      to.string(), i, given[i], vector.outputs[i]));
+    }
+    check.difference = std::max(check.difference, difference);
+  }
+  return check;
+}
+
 }  // namespace
 
-ExportCheck check_export(ExportFormat format, const fs::path& to) {
+ExportCheck check_export(ExportFormat format, const ExportSource& source, const fs::path& to) {
   switch (format) {
     case ExportFormat::onnx:
       return check_in_python(onnx_check_script(), {to.string(), vector_beside(to).string()});
+    case ExportFormat::torchscript:
+      return check_script(source, to);
     case ExportFormat::c:
       return check_c(to);
     case ExportFormat::safetensors:

@@ -17,10 +17,11 @@ struct ExportCheck {
   double difference = 0;
 };
 
-/// Runs what write_export wrote to `to`: ONNX in python3's onnxruntime (after onnx.checker where
-/// onnx is there), C compiled by $CC (cc where unset) with all warnings as errors, the Python
-/// module in python3's torch. Throws RunError where it does not run or an output is
-/// further off than TestVector::tolerance.
-ExportCheck check_export(ExportFormat format, const std::filesystem::path& to);
+/// Runs what write_export wrote of `source` to `to`: ONNX in python3's onnxruntime (after
+/// onnx.checker where onnx is there), C compiled by $CC (cc where unset) with all warnings as
+/// errors, TorchScript in LibTorch, the Python module in python3's torch. Throws RunError where it
+/// does not run or an output is further off than TestVector::tolerance.
+ExportCheck check_export(ExportFormat format, const ExportSource& source,
+                         const std::filesystem::path& to);
 
 }  // namespace nas

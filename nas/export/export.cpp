@@ -23,6 +23,11 @@ Files files_of(ExportFormat format, const ExportSource& source, const fs::path& 
       files.emplace_back(to, encode_onnx(onnx_model(folded, source.facts)));
       break;
     }
+    case ExportFormat::torchscript: {
+      const TrainedNetwork folded = with_folded_batch_norms(source.network);
+      files.emplace_back(to, source.scripts.encode(folded, source.facts));
+      break;
+    }
     case ExportFormat::c: {
       const TrainedNetwork folded = with_folded_batch_norms(source.network);
       for (auto& [name, content] : c_source(folded, source.facts, source.vector)) {

@@ -13,25 +13,36 @@
 
 namespace nas {
 
-enum class ExportFormat { onnx, c, safetensors };
-constexpr std::array<std::pair<std::string_view, ExportFormat>, 3> kExportFormats{
+enum class ExportFormat { onnx, torchscript, c, safetensors };
+constexpr std::array<std::pair<std::string_view, ExportFormat>, 4> kExportFormats{
     {{"onnx", ExportFormat::onnx},
+     {"torchscript", ExportFormat::torchscript},
      {"c", ExportFormat::c},
      {"safetensors", ExportFormat::safetensors}}};
 
 std::string_view to_text(ExportFormat format);
+
+/// What LibTorch does for TorchScript: an archive's bytes, and the outputs of an archive for inputs
+/// [samples, C, H, W].
+struct ScriptTools {
+  std::string (*encode)(const TrainedNetwork&, const NetworkFacts&) = nullptr;
+  std::vector<float> (*outputs)(const std::filesystem::path&, const Shape& input,
+                                const std::vector<float>& samples) = nullptr;
+};
 
 /// What is exported, and what it has to give.
 struct ExportSource {
   TrainedNetwork network;
   NetworkFacts facts;
   TestVector vector;
+  /// Needed for torchscript alone.
+  ScriptTools scripts = {};
 };
 
-/// Writes the network to `to`: onnx a file; c a folder of sources; safetensors a file, with a
-/// Python module of the same name (net.safetensors, net.py). A test vector lies beside each: onnx
-/// and safetensors have it as `to`.test.safetensors. Batch norms are folded into what they follow,
-/// but for safetensors, whose weights keep their names. Returns what was written.
+/// Writes the network to `to`: onnx and torchscript a file; c a folder of sources; safetensors a
+/// file, with a Python module of the same name (net.safetensors, net.py). A test vector lies beside
+/// each: files have it as `to`.test.safetensors. Batch norms are folded into what they follow, but
+/// for safetensors, whose weights keep their names. Returns what was written.
 std::vector<std::filesystem::path> write_export(ExportFormat format, const ExportSource& source,
                                                 const std::filesystem::path& to);
 

@@ -19,13 +19,14 @@ std::vector<std::string> names_of(const std::vector<ExportFormat>& formats) {
 
 void describe(Section& section, ExportConfig& config) {
   std::vector<std::string> names = names_of(config.formats);
-  section.texts("formats", names, "each of onnx, c, safetensors");
+  section.texts("formats", names, "each of onnx, torchscript, c, safetensors");
   config.formats.clear();
   for (const auto& name : names) {
     const auto row = std::find_if(kExportFormats.begin(), kExportFormats.end(),
                                   [&](const auto& known) { return known.first == name; });
     if (row == kExportFormats.end()) {
-      section.mistake("formats", fmt::format("found '{}', expected onnx, c or safetensors", name));
+      section.mistake(
+          "formats", fmt::format("found '{}', expected onnx, torchscript, c or safetensors", name));
     } else {
       config.formats.push_back(row->second);
     }

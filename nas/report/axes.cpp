@@ -72,7 +72,7 @@ Frame make_value_frame(double x_least, double x_most, double y_least, double y_m
   return {across(x_least - room, x_most + room), upwards(y_least, y_most)};
 }
 
-std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_view y_name) {
+std::string draw_value_axis(const Frame& frame, std::string_view x_name, std::string_view y_name) {
   std::string out;
   const double y_step = tick_step(frame.y.high - frame.y.low);
   for_ticks(frame.y, y_step, [&](double tick) {
@@ -82,16 +82,21 @@ std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_v
         kLeft, kWidth - kRight, frame.y(tick), frame.y(tick), kLeft - 6, frame.y(tick) + 4,
         tick_text(tick, y_step));
   });
-  const double x_step = std::max(frame.x.least_step, tick_step(frame.x.high - frame.x.low));
-  for_ticks(frame.x, x_step, [&](double tick) {
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                       frame.x(tick), kHeight - kBottom + 20, tick_text(tick, x_step));
-  });
   return out + fmt::format(
                    "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>"
                    "<text x=\"0\" y=\"16\">{}</text>",
                    (kLeft + kWidth) / 2, kHeight - 4, escape_markup(std::string(x_name)),
                    escape_markup(std::string(y_name)));
+}
+
+std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_view y_name) {
+  std::string out = draw_value_axis(frame, x_name, y_name);
+  const double x_step = std::max(frame.x.least_step, tick_step(frame.x.high - frame.x.low));
+  for_ticks(frame.x, x_step, [&](double tick) {
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                       frame.x(tick), kHeight - kBottom + 20, tick_text(tick, x_step));
+  });
+  return out;
 }
 
 std::string wrap_chart(const std::string& content, std::string_view title) {

@@ -30,6 +30,9 @@ Frame make_value_frame(double x_least, double x_most, double y_least, double y_m
 /// Grid lines, ticks and the names of both axes.
 std::string draw_axes(const Frame& frame, std::string_view x_name, std::string_view y_name);
 
+/// The same without ticks along x, where texts of one's own stand.
+std::string draw_value_axis(const Frame& frame, std::string_view x_name, std::string_view y_name);
+
 /// A whole chart around what was drawn into its frame; `title` is for those who cannot see it.
 std::string wrap_chart(const std::string& content, std::string_view title);
 

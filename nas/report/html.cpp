@@ -10,6 +10,7 @@
 #include "nas/report/chart.hpp"
 #include "nas/report/figures.hpp"
 #include "nas/report/front_chart.hpp"
+#include "nas/report/importance_chart.hpp"
 #include "nas/report/style.hpp"
 
 namespace nas {
@@ -40,16 +41,16 @@ std::string search_sentence(const ReportInput& input) {
   double seconds = 0;
   int64_t complete = 0;
   int64_t screened = 0;
-  for (const auto& trial : input.trials) {
   int64_t stopped = 0;
+  for (const auto& trial : input.trials) {
     seconds += trial.seconds;
     if (trial.job == Job::screen) {
       ++screened;
     } else if (trial.state == TrialState::complete) {
       ++complete;
-    }
     } else if (trial.state == TrialState::stopped) {
       ++stopped;
+    }
   }
   std::string text = screened == 0 ? "" : fmt::format("{} points were screened first. ", screened);
   text +=
@@ -100,6 +101,11 @@ std::string charts(const ReportInput& input) {
     out += "<h3>" + escape_markup(group.title) + "</h3>" + draw_curves(group);
   }
   return out;
+}
+
+std::string importance(const ReportInput& input) {
+  if (!input.importance) return "";
+  return heading("What the score depends on") + render_importance(input.choices, *input.importance);
 }
 
 std::string failures(const ReportInput& input) {
@@ -156,11 +162,11 @@ std::string render_report(const ReportInput& input) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<title>{0}</title><style>{1}</style></head><body><main><h1>{0}</h1>{2}{3}{4}{5}{6}{7}{8}"
+      "<title>{0}</title><style>{1}</style></head><body><main><h1>{0}</h1>{2}{3}{4}{5}{6}{7}{8}{9}"
       "</main></body></html>\n",
       escape_markup(input.name), kReportStyle, summary(input),
-      render_figures(input.best, input.objectives), cells(input), charts(input), failures(input),
-      trial_table(input), origin(input));
+      render_figures(input.best, input.objectives), cells(input), charts(input), importance(input),
+      failures(input), trial_table(input), origin(input));
 }
 
 }  // namespace nas

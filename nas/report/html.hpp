@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nas/core/json.hpp"
 #include "nas/report/curves.hpp"
+#include "nas/report/importance.hpp"
 #include "nas/search/objective.hpp"
 #include "nas/search/trial.hpp"
 
@@ -18,7 +20,9 @@ struct ReportInput {
   std::vector<std::string> architectures;  // by trial, empty where it has no point
   std::vector<Json> cells;                 // of the best point, see Space::drawing
   Json best;                               // content of best/metrics.json, or null
-  std::vector<CurveGroup> curves;          // see read_curves
+  Choices choices;
+  std::optional<Importance> importance;  // of the first objective's metric
+  std::vector<CurveGroup> curves;        // see read_curves
   Json provenance;
   std::string config;
   std::string command;

@@ -31,6 +31,8 @@ svg.chart { width: 100%; } .chart text { fill: var(--soft); font-size: 12px; }
 .chart circle { fill: var(--accent); fill-opacity: .55; }
 .chart circle.rest { fill: var(--soft); fill-opacity: .35; }
 .chart .best { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.chart .band { fill: var(--accent); fill-opacity: .16; }
+.bar { height: .8rem; min-width: 1px; background: var(--accent); border-radius: .2rem; }
 .chart .failed { stroke: #d1495b; stroke-width: 1.6; }
 .chart .curve { fill: none; stroke-width: 2; stroke-linecap: round; }
 .legend { margin: .1rem 0 1rem; font-size: .88rem; color: var(--soft); }

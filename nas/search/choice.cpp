@@ -141,6 +141,15 @@ void check(const Choices& choices, const Point& point) {
   }
 }
 
+std::optional<std::string> broken_relation(const Choices& choices, const Point& point) {
+  for (const Choice& choice : choices) {
+    for (const Relation& relation : choice.relations) {
+      if (!relation.holds(point)) return relation.text();
+    }
+  }
+  return std::nullopt;
+}
+
 int64_t cardinality(const Choice& choice) {
   if (const auto* categorical = std::get_if<Categorical>(&choice.domain)) {
     return static_cast<int64_t>(categorical->options.size());

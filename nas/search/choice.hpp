@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "nas/core/json_fwd.hpp"
+#include "nas/search/relation.hpp"
 
 namespace nas {
 
@@ -40,6 +41,8 @@ struct Choice {
   std::string name;
   std::variant<Categorical, IntegerInterval, RealInterval> domain;
   std::optional<Condition> when;
+  /// What points keep between this choice and earlier ones.
+  std::vector<Relation> relations = {};
 };
 
 using Choices = std::vector<Choice>;
@@ -62,6 +65,10 @@ Json to_json(const Choices& choices, const Point& point);
 Point point_from_json(const Choices& choices, const Json& json);
 /// Throws InputError where a value is missing, out of its domain, or given though inactive.
 void check(const Choices& choices, const Point& point);
+
+/// The first relation of the choices that the point does not keep, as its text; nothing where it
+/// keeps all. No domain is checked.
+std::optional<std::string> broken_relation(const Choices& choices, const Point& point);
 
 /// Whether `choice` is active beside these values of the earlier choices.
 bool is_active(const Choice& choice, const std::vector<Value>& values);

@@ -8,6 +8,8 @@
 namespace nas {
 namespace {
 
+/// Draws for a point that keeps all relations.
+constexpr int kDraws = 1000;
 constexpr int64_t kLargestCount = int64_t{1} << 62;
 
 struct SampleValue {
@@ -79,9 +81,7 @@ int64_t count_from(const Choices& choices, size_t first, std::vector<Value>& val
   return total;
 }
 
-}  // namespace
-
-Point sample(const Choices& choices, RandomStream& random) {
+Point sample_any(const Choices& choices, RandomStream& random) {
   Point point;
   point.values.resize(choices.size());
   for (size_t i = 0; i < choices.size(); ++i) {
@@ -92,7 +92,7 @@ Point sample(const Choices& choices, RandomStream& random) {
   return point;
 }
 
-Point mutate(const Choices& choices, const Point& parent, RandomStream& random) {
+Point mutate_any(const Choices& choices, const Point& parent, RandomStream& random) {
   std::vector<size_t> candidates;
   for (size_t i = 0; i < choices.size(); ++i) {
     if (is_active(choices[i], parent.values) && can_change(choices[i])) candidates.push_back(i);
@@ -109,6 +109,24 @@ Point mutate(const Choices& choices, const Point& parent, RandomStream& random) 
     if (!active) child.values[i] = std::monostate{};
   }
   return child;
+}
+
+/// The first of at most kDraws points that keeps all relations, else the last.
+template <class Draw>
+Point keeping(const Choices& choices, const Draw& draw) {
+  Point point = draw();
+  for (int i = 1; i < kDraws && broken_relation(choices, point); ++i) point = draw();
+  return point;
+}
+
+}  // namespace
+
+Point sample(const Choices& choices, RandomStream& random) {
+  return keeping(choices, [&] { return sample_any(choices, random); });
+}
+
+Point mutate(const Choices& choices, const Point& parent, RandomStream& random) {
+  return keeping(choices, [&] { return mutate_any(choices, parent, random); });
 }
 
 std::optional<int64_t> count(const Choices& choices) {

@@ -70,8 +70,8 @@ Json describe_cuda(torch::Device device) {
   return json;
 }
 
-/// glibc gives large blocks back to the system when they are freed, and each step of a training gets
-/// them anew, page by page, filled with zeros: a tenth of a supernet's step on two cores.
+/// glibc gives large blocks back to the system when they are freed, and each step of a training
+/// gets them anew, page by page, filled with zeros: a tenth of a supernet's step on two cores.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import unittest
 
-from support import NAS, ROOT, nas, scratch
+from support import NAS, ROOT, nas, scratch, write
 
 TENSOR_TESTS = pathlib.Path(NAS).with_name("tensor_tests")
 QUICK = ROOT / "configs" / "quick" / "digits.yaml"
@@ -101,6 +101,17 @@ class Points(unittest.TestCase):
 
         self.each(run)
 
+    @needs("numpy", "torch")
+    def test_torchscript_gives_what_libtorch_gives(self):
+        import torch
+        torch.set_num_threads(1)
+
+        def run(point, images):
+            with torch.no_grad():
+                return torch.jit.load(point / "network.pt")(torch.from_numpy(images.copy())).numpy()
+
+        self.each(run)
+
     @needs("numpy")
     @unittest.skipIf(shutil.which("gcc") is None, "there is no gcc")
     def test_the_c_sources_compile_strictly_and_give_what_libtorch_gives(self):
@@ -131,7 +142,7 @@ class Command(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = scratch()
-        cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}}")
+        cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}, export: {formats: [onnx, c]}}")
 
     @classmethod
     def tearDownClass(cls):
@@ -164,6 +175,9 @@ class Command(unittest.TestCase):
                                    text=True).stdout.split()
         self.assertLessEqual(set(undefined) - {"U"}, {"_GLOBAL_OFFSET_TABLE_"})
 
+    def test_torchscript_is_written_and_run(self):
+        self.assertIn("run by LibTorch", self.export("torchscript", f"{self.scratch.name}/net.pt"))
+
     def test_weights_come_with_a_module(self):
         out = self.export("safetensors", f"{self.scratch.name}/net.safetensors")
         self.assertIn("net.py", out)
@@ -176,6 +190,29 @@ class Command(unittest.TestCase):
                    "--trial", 1 - int(number))
         self.assertEqual(done.returncode, 2)
         self.assertIn("only the weights of the best trial are kept", done.stderr)
+
+    def test_the_stage_leaves_files_and_is_not_done_again(self):
+        export = self.folder / "best" / "export"
+        self.assertEqual({path.name for path in export.iterdir()},
+                         {"network.onnx", "network.onnx.test.safetensors", "c"})
+        before = (export / "network.onnx").stat().st_mtime_ns
+        done = nas("resume", self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((export / "network.onnx").stat().st_mtime_ns, before)
+        (export / "network.onnx").unlink()
+        self.assertEqual(nas("resume", self.folder).returncode, 0)
+        self.assertTrue((export / "network.onnx").exists())
+
+    def test_mistakes_of_the_stage_are_named(self):
+        for evaluator, stages, problem in (
+                ("train", "{export: {formats: [onyx]}}", "found 'onyx'"),
+                ("zero_cost", "{export: {}}", "nothing trains the best network")):
+            text = QUICK.read_text().split("evaluator:")[0]
+            config = write(f"{self.scratch.name}/mistake.yaml", f"{text}budget: {{trials: 1}}\n"
+                           f"evaluator: {{type: {evaluator}}}\nstages: {stages}\n")
+            done = nas("run", config, "--out", f"{self.scratch.name}/mistake")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(problem, done.stderr)
 
     def test_mistakes_are_named(self):
         done = nas("export", self.folder, "--format", "onyx", "--to", "x")

@@ -41,6 +41,56 @@ class Parameters(unittest.TestCase):
         self.assertEqual(space["choices"][4]["when"], {"opt": ["adam", "adamw"]})
         self.assertIsNone(space["size"])
 
+    def test_ordered_values_steps_and_conditions_on_numbers(self):
+        space = self.listed("""\
+space:
+  type: parameters
+  parameters:
+    batch:  {type: ordered, choices: [16, 32, 64]}
+    size:   {type: ordered, choices: [small, large]}
+    share:  {type: float, low: 0, high: 0.5, step: 0.1}
+    layers: {type: int, low: 1, high: 4}
+    skip:   {type: int, low: 2, high: 8, step: 2, when: {layers: [3, 4]}}
+    norm:   {type: categorical, choices: [a, b], when: {batch: 32}}
+controller: {type: random}
+evaluator: {type: table, path: c.yaml}
+""", "--sample", 300)
+        choices = {choice["name"]: choice for choice in space["choices"]}
+        self.assertEqual(choices["batch"]["type"], "ordered")
+        self.assertEqual(choices["batch"]["options"], [16, 32, 64])
+        self.assertEqual(choices["size"]["options"], ["small", "large"])
+        self.assertEqual(choices["share"]["options"], [0, 0.1, 0.2, 0.3, 0.4, 0.5])
+        self.assertEqual(choices["skip"]["options"], [2, 4, 6, 8])
+        self.assertEqual(choices["skip"]["when"], {"layers": [3, 4]})
+        self.assertEqual(choices["norm"]["when"], {"batch": ["32"]})
+        self.assertEqual(space["size"], 2 * 6 * (2 * 1 + 2 * 4) * (1 + 2 + 1))
+        for entry in space["points"]:
+            point = entry["point"]
+            self.assertIn(point["batch"], [16, 32, 64])
+            self.assertEqual("skip" in point, point["layers"] >= 3)
+            self.assertEqual("norm" in point, point["batch"] == 32)
+            self.assertEqual(json.loads(entry["arch"]), point)
+
+    def test_constraints_between_parameters_are_kept(self):
+        space = self.listed("""\
+space:
+  type: parameters
+  parameters:
+    width: {type: int, low: 1, high: 100}
+    depth: {type: int, low: 1, high: 100}
+    low:   {type: float, low: 0, high: 1}
+    high:  {type: float, low: 0, high: 1}
+  constraints: [width * depth <= 500, low < high]
+controller: {type: random}
+evaluator: {type: table, path: c.yaml}
+""", "--sample", 200)
+        self.assertEqual(space["choices"][1]["constraints"], ["width * depth <= 500"])
+        self.assertEqual(space["choices"][3]["constraints"], ["low < high"])
+        for entry in space["points"]:
+            point = entry["point"]
+            self.assertLessEqual(point["width"] * point["depth"], 500)
+            self.assertLess(point["low"], point["high"])
+
     def test_points_keep_ranges_and_conditions(self):
         points = self.listed(GOOD, "--sample", 400)["points"]
         for entry in points:
@@ -80,6 +130,10 @@ space:
     e: {low: 3}
     f: {type: categorical, choices: []}
     g: {type: int, low: 0, high: 1, when: {opt: sgd, lr: 1}}
+    h: {type: float, low: 1, high: 2, log: true, step: 0.1}
+    i: {type: float, low: 1, high: 2, step: -1}
+    j: {type: int, low: 0, high: 5, when: {width: 7}}
+  constraints: [width * lr <= 3, width < depth, opt > 2, width = 3]
 controller: {type: random}
 evaluator: {type: table, path: c.yaml}
 """)
@@ -89,8 +143,11 @@ evaluator: {type: table, path: c.yaml}
                 (8, "b.when", "stands before this one"), (9, "c.type", "did you mean 'float'"),
                 (10, "d.high", "missing"), (10, "d.hihg", "did you mean 'high'"),
                 (11, "e.type", "missing"), (12, "f.choices", "is empty"),
-                (13, "g.when", "found 2 conditions")]:
+                (13, "g.when", "found 2 conditions"), (14, "h.step", "expected none beside log"),
+                (15, "i.step", "expected more than 0"), (16, "j.when", "found '7'")]:
             self.assertRegex(mistakes, rf"c\.yaml:{line}:\d+: space\.parameters\.{key}: .*{problem}")
+        for problem in ["'depth'.*name of a parameter", "'opt > 2'.*numbers", "'= 3'.*comparison"]:
+            self.assertRegex(mistakes, rf"c\.yaml:17:\d+: space\.constraints: .*{problem}")
 
     def test_a_space_without_parameters_is_refused(self):
         done = nas("space", "parameters")

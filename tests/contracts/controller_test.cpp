@@ -19,9 +19,12 @@ Choices rich_choices() {
 const PlainSpace kRich(rich_choices());
 const Objectives kObjectives{Objective{}};
 
+/// Proposals are as valid and as repeatable where less time is spent on each.
+const std::string kQuickGp = ", candidates: 32, starts: 1, futures: 4, model_trials: 30";
+
 std::unique_ptr<Controller> make(const std::string& type, const SearchContext& context) {
   // A grid of five numbers would be too soon at its end.
-  const std::string options = type == "grid" ? ", points: 100" : "";
+  const std::string options = type == "grid" ? ", points: 100" : type == "gp" ? kQuickGp : "";
   return testing::make_controller("type: " + type + options, context);
 }
 

@@ -115,14 +115,14 @@ TEST_CASE("Every store keeps curves, and drops them with their transaction") {
   CHECK(store->curve(0).empty());
   store->put_curve(0, curve);
   store->put_curve(7, {});
-  CHECK(store->curve(0) == curve);
+  CHECK((store->curve(0) == curve));
   CHECK(store->curve(7).empty());
   CHECK_THROWS_AS(store->transaction([&] {
     store->put_curve(0, {});
     throw RunError("in the middle");
   }),
                   RunError);
-  CHECK(store->curve(0) == curve);
+  CHECK((store->curve(0) == curve));
 }
 
 TEST_CASE("A writer killed in the middle of a transaction leaves the last whole state") {

@@ -176,7 +176,11 @@ double mean_best(const std::string& config, int64_t screened, const Space& space
     double best = 0;
     for (int64_t n = 0; n < screened + 40; ++n) {
       const Proposal proposal = *controller->ask(n);
-      Trial trial{n, proposal.job, TrialState::complete, proposal.point, 0, 0, {}, 0, 0, {}};
+      Trial trial;
+      trial.number = n;
+      trial.job = proposal.job;
+      trial.state = TrialState::complete;
+      trial.point = proposal.point;
       if (proposal.job == Job::screen) {
         const auto& values = proposal.point->values;
         const auto ones = std::count(values.begin(), values.end(), Value{int64_t{2}});

@@ -21,7 +21,7 @@ TEST_CASE("Cells are read with the places where they begin") {
   REQUIRE(first);
   CHECK(texts(*first) == std::vector<std::string>{"a", "b, \"c\"", "d"});
   CHECK(first->at(1).column == 3);
-  CHECK(first->at(2).column == 13);
+  CHECK(first->at(2).column == 14);
   const auto second = reader.next();
   REQUIRE(second);
   CHECK(texts(*second) == std::vector<std::string>{"1", "", "two\nlines", "4"});

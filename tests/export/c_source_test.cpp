@@ -31,8 +31,9 @@ std::string content(const std::vector<SourceFile>& files, const std::string& nam
 
 TEST_CASE("A network in C compiles without warnings and gives what it has to") {
   const Scratch scratch;
-  write_export(ExportFormat::c, small_source(), scratch / "c");
-  const ExportCheck check = check_export(ExportFormat::c, scratch / "c");
+  const ExportSource source = small_source();
+  write_export(ExportFormat::c, source, scratch / "c");
+  const ExportCheck check = check_export(ExportFormat::c, source, scratch / "c");
   CHECK(check.ran);
   CHECK(check.difference == 0);
 }
@@ -42,7 +43,7 @@ TEST_CASE("A network in C that gives something else is found out") {
   ExportSource source = small_source();
   source.vector.outputs[1] = 0.001F;
   write_export(ExportFormat::c, source, scratch / "c");
-  const auto check = [&] { return check_export(ExportFormat::c, scratch / "c"); };
+  const auto check = [&] { return check_export(ExportFormat::c, source, scratch / "c"); };
   CHECK_THROWS_WITH(check(), ContainsSubstring("does not give what the network gives"));
 }
 

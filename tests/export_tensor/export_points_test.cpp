@@ -3,9 +3,12 @@
 #include <string>
 
 #include "nas/config/yaml_reader.hpp"
+#include "nas/core/file.hpp"
 #include "nas/evaluate/network_outputs.hpp"
+#include "nas/evaluate/torch_script.hpp"
 #include "nas/export/export.hpp"
 #include "nas/export/fold.hpp"
+#include "nas/export/torch_script_source.hpp"
 #include "nas/search/sampling.hpp"
 #include "nas/torch/module_builder.hpp"
 #include "nas/torch/torch.hpp"
@@ -13,6 +16,7 @@
 #include "tests/export/every_layer.hpp"
 #include "tests/export/random_weights.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/scratch.hpp"
 
 namespace nas {
 namespace {
@@ -87,7 +91,10 @@ ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t see
   facts.mean.resize(static_cast<size_t>(input.channels), 0.5);
   facts.deviation.resize(static_cast<size_t>(input.channels), 0.25);
   facts.provenance = {{"seed", std::to_string(seed)}};
-  ExportSource source{inference_network(plan, input, weights), facts, test_inputs(input, facts, 3)};
+  ExportSource source{inference_network(plan, input, weights),
+                      facts,
+                      test_inputs(input, facts, 3),
+                      {&encode_torch_script, &torch_script_outputs}};
   source.vector.outputs = network_outputs(plan, weights, input, source.vector.inputs);
   facts.labels.resize(static_cast<size_t>(source.vector.classes()), "more");
   source.facts.labels = facts.labels;
@@ -97,6 +104,7 @@ ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t see
 void write_all(const ExportSource& source, const std::filesystem::path& folder) {
   write_export(ExportFormat::onnx, source, folder / "network.onnx");
   write_export(ExportFormat::safetensors, source, folder / "network.safetensors");
+  write_export(ExportFormat::torchscript, source, folder / "network.pt");
 }
 
 int64_t count_of(const char* variable, int64_t fallback) {
@@ -131,6 +139,27 @@ TEST_CASE("Networks of every space and layer are exported", "[.export_points]") 
     const auto point = folder / "layers" / std::to_string(index++);
     write_all(source, point);
     write_export(ExportFormat::c, source, point / "c");
+  }
+}
+
+TEST_CASE("TorchScript gives what the network gives, for any batch", "[export]") {
+  const Scratch scratch;
+  for (const auto& [plan, input] : networks_of_every_layer()) {
+    const ExportSource source = source_of(plan, input, 4);
+    INFO(torch_script_source(source.network));
+    for (const auto& network : {source.network, with_folded_batch_norms(source.network)}) {
+      write_file_atomically(scratch / "net.pt", encode_torch_script(network, source.facts));
+      const auto outputs = torch_script_outputs(scratch / "net.pt", input, source.vector.inputs);
+      REQUIRE(outputs.size() == source.vector.outputs.size());
+      for (size_t i = 0; i < outputs.size(); ++i) {
+        REQUIRE(outputs[i] == Approx(source.vector.outputs[i]).margin(1e-4));
+      }
+      const auto one = static_cast<int64_t>(source.vector.inputs.size()) / source.vector.samples;
+      const std::vector<float> first(source.vector.inputs.begin(),
+                                     source.vector.inputs.begin() + one);
+      CHECK(torch_script_outputs(scratch / "net.pt", input, first).size() ==
+            static_cast<size_t>(source.vector.classes()));
+    }
   }
 }
 

@@ -30,8 +30,7 @@ std::vector<torch::Tensor> unrolled_weights(const torch::Tensor& alphas, const B
   Supernet supernet = double_supernet();
   const Unroll unroll = some_unroll(supernet);
   set_alphas(supernet, alphas);
-  const auto loss =
-      torch::cross_entropy_loss(supernet.forward(train.images), train.labels);
+  const auto loss = torch::cross_entropy_loss(supernet.forward(train.images), train.labels);
   const auto gradients = torch::autograd::grad({loss}, supernet.weights());
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> weights;

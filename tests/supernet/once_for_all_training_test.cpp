@@ -46,7 +46,7 @@ TEST_CASE("the loss of distillation is the divergence plus the teacher's entropy
   torch::manual_seed(4);
   const torch::Tensor logits = torch::randn({5, 7}).requires_grad_();
   const torch::Tensor teacher = torch::softmax(torch::randn({5, 7}), 1);
-  const torch::Tensor divergence = 
+  const torch::Tensor divergence =
       torch::kl_div(torch::log_softmax(logits, 1), teacher, at::Reduction::Sum) / 5;
   const torch::Tensor entropy = -(teacher * teacher.log()).sum(1).mean();
   const torch::Tensor loss = soft_cross_entropy(logits, teacher);

@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
 #include "nas/search/sampling.hpp"
 #include "nas/supernet/shared_score.hpp"
 #include "nas/supernet/shared_weights.hpp"
@@ -93,6 +94,21 @@ TEST_CASE("a supernet that was stopped is the same in the end", "[shared]") {
   }
 }
 
+TEST_CASE("a supernet with a budget stops after its epochs, and goes on from there", "[shared]") {
+  const Scene at_once;
+  const Scene in_parts;
+  CrashingMonitor monitor;
+  const Score expected = trained(at_once, monitor);
+  Assignment part = in_parts.supernet();
+  part.budget = 1;
+  REQUIRE(std::holds_alternative<Score>(in_parts.make()->evaluate(part, monitor)));
+  REQUIRE(Json::parse(read_file(in_parts.folder(0) / "learning_curve.json")).size() == 1);
+  REQUIRE(trained(in_parts, monitor).metrics == expected.metrics);
+  for (const char* file : {"supernet.safetensors", "learning_curve.json"}) {
+    REQUIRE(read_file(at_once.folder(0) / file) == read_file(in_parts.folder(0) / file));
+  }
+}
+
 TEST_CASE("a supernet that diverges and points without one are failures with a reason",
           "[shared]") {
   Scene scene;
@@ -125,8 +141,7 @@ TEST_CASE("a score is that of the point's own network with statistics of trainin
   const torch::Tensor all = torch::arange(data.validation.size());
   const torch::Tensor logits =
       own->forward(normalized(data.validation, all, data.normalization)).front();
-  const double loss =
-      torch::cross_entropy_loss(logits, data.validation.labels).item<double>();
+  const double loss = torch::cross_entropy_loss(logits, data.validation.labels).item<double>();
   REQUIRE(raw.at("validation_loss") == Approx(loss).epsilon(1e-5));
 }
 

@@ -54,8 +54,7 @@ TEST_CASE("a step of shared weights is the step that the point's own network wou
 
   Optimizer optimizer(alone->parameters(), config().optimizer);
   alone->train();
-  torch::cross_entropy_loss(alone->forward(batch.images).front(), batch.labels)
-      .backward();
+  torch::cross_entropy_loss(alone->forward(batch.images).front(), batch.labels).backward();
   optimizer.step(learning_rate_at(config(), 0, 10));
   training.step(list, batch);
 

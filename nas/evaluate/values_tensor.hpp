@@ -1,0 +1,21 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "nas/plan/network.hpp"
+
+namespace nas {
+
+/// A float32 tensor on the CPU that holds a copy of these numbers, in row-major order.
+torch::Tensor tensor_of(const std::vector<float>& values, const std::vector<int64_t>& shape);
+
+/// [samples, C, H, W] for samples of shape `input`.
+torch::Tensor samples_of(const std::vector<float>& values, const Shape& input);
+
+/// The numbers of a float32 tensor on the CPU, in row-major order.
+std::vector<float> values_of(const torch::Tensor& tensor);
+
+}  // namespace nas
