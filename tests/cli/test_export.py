@@ -142,7 +142,8 @@ class Command(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.scratch = scratch()
-        cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}, export: {formats: [onnx, c]}}")
+        cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}, "
+                                  "export: {formats: [onnx, c]}}")
 
     @classmethod
     def tearDownClass(cls):
