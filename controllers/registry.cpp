@@ -3,7 +3,6 @@
 #include "controllers/asha.hpp"
 #include "controllers/bananas.hpp"
 #include "controllers/bohb.hpp"
-#include "controllers/bohb.hpp"
 #include "controllers/cma_es.hpp"
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
@@ -48,8 +47,6 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<HyperbandOptions>(make_hyperband)},
       {"asha", "asynchronous successive halving (Li et al. 2020)",
        configured_by<AshaOptions>(make_asha)},
-      {"bohb", "hyperband with points of an estimator (Falkner et al. 2018)",
-       configured_by<BohbOptions>(make_bohb)},
       {"bohb", "hyperband with points of an estimator (Falkner et al. 2018)",
        configured_by<BohbOptions>(make_bohb)},
       {"reinforce", "LSTM controller with policy gradients (Zoph & Le 2017)",
