@@ -23,6 +23,7 @@ void add_export(CLI::App& app, const Program& program, int&) {
       "export", "Write a run's trained network for other programs, and run what was written");
   auto options = std::make_shared<Options>();
   std::vector<std::string> formats;
+  formats.reserve(kExportFormats.size());
   for (const auto& [name, format] : kExportFormats) formats.emplace_back(name);
   command->add_option("DIR", options->folder, "a run's folder")->required();
   command

@@ -168,7 +168,7 @@ class CWriter {
   }
 
   std::string constant(const char* part, const std::vector<float>& values) {
-    const std::string name = fmt::format("n{}_{}", index_, part);
+    std::string name = fmt::format("n{}_{}", index_, part);
     program_.constants += fmt::format("/* {} */\n", node().name) + c_array(name, values);
     program_.constant_numbers += static_cast<int64_t>(values.size());
     return name;

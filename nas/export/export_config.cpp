@@ -11,6 +11,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<ExportFormat>& formats) {
   std::vector<std::string> names;
+  names.reserve(formats.size());
   for (const ExportFormat format : formats) names.emplace_back(to_text(format));
   return names;
 }

@@ -71,6 +71,7 @@ class Blocks {
     const ArenaPlan arena = plan_arena(blocks_);
     const auto offsets = [&](const std::vector<int64_t>& of) {
       std::vector<int64_t> result;
+      result.reserve(of.size());
       for (const int64_t block : of) result.push_back(block < 0 ? -1 : arena.offsets[at(block)]);
       return result;
     };

@@ -11,8 +11,8 @@ std::vector<float> resize_matrix(int64_t from, int64_t to) {
   const double reach = std::max(scale, 1.0);
   for (int64_t row = 0; row < to; ++row) {
     const double center = scale * (static_cast<double>(row) + 0.5);
-    const auto begin = std::max<int64_t>(static_cast<int64_t>(center - reach + 0.5), 0);
-    const auto end = std::min(static_cast<int64_t>(center + reach + 0.5), from);
+    const auto begin = std::max<int64_t>(std::llround(center - reach), 0);
+    const auto end = std::min<int64_t>(std::llround(center + reach), from);
     const auto weight = [&](int64_t column) {
       const double distance = (static_cast<double>(column) - center + 0.5) / reach;
       return std::max(0.0, 1.0 - std::fabs(distance));
