@@ -55,7 +55,8 @@ Json status_json(const OpenedRun& run) {
   const auto ended = std::count_if(trials.begin(), trials.end(), has_ended);
   const double elapsed = elapsed_seconds(*run.store);
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
-  const int64_t left = std::max<int64_t>(run.experiment.config.budget.trials - ended, 0);
+  const int64_t planned = run.experiment.config.budget.trials;  // 0: something else ends the search
+  const auto left = static_cast<double>(std::max<int64_t>(planned - ended, 0));
   json["state"] = state_of_run(run);
   const auto best = best_trial(trials, run.experiment.config.objectives);
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
@@ -63,7 +64,7 @@ Json status_json(const OpenedRun& run) {
   if (volume) json["hypervolume"] = *volume;
   json["elapsed_seconds"] = elapsed;
   json["trials_per_hour"] = rate * 3600;
-  json["seconds_left"] = rate > 0 ? Json(static_cast<double>(left) / rate) : Json(nullptr);
+  json["seconds_left"] = rate > 0 && planned > 0 ? Json(left / rate) : Json(nullptr);
   return json;
 }
 

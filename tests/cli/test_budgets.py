@@ -92,6 +92,8 @@ class Budgets(unittest.TestCase):
         more = "controller: {type: asha, max_budget: 9}\nbudget: {total: 60}"
         with scratch() as folder:
             trials, _ = run(folder, more)
+            status = nas_json("status", f"{folder}/run")
+        self.assertIsNone(status["seconds_left"])  # no number of trials is planned
         spent = sum(t["budget"] - (0 if t["continues"] is None else trials[t["continues"]]["budget"])
                     for t in trials)
         self.assertTrue(60 <= spent < 69, spent)
