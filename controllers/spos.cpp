@@ -59,7 +59,10 @@ class Spos : public Controller {
 };
 
 void Spos::tell(const Trial& trial) {
-  --open_;
+  // A result from elsewhere is no answer that the generation waits for.
+  const bool proposed = trial.point && proposed_.contains(*trial.point);
+  if (proposed && open_ > 0) --open_;
+  if (trial.point) proposed_.add(*trial.point);
   const auto value = finite_utility(context_.objectives.front(), trial);
   if (!value || !trial.point) return;
   const auto after = std::find_if(parents_.begin(), parents_.end(),

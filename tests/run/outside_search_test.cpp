@@ -23,10 +23,12 @@ Outcome loss_of(const Trial& trial) {
 
 /// A search that forgets everything but its store between two calls, as processes do.
 struct Scene {
+  explicit Scene(std::string name) : type(std::move(name)) { settings.seed = 3; }
+
   std::string type;
-  OutsideSettings settings{3, 0, {}};
+  OutsideSettings settings;
   std::unique_ptr<TrialStore> store = make_memory_store();
-  std::unique_ptr<Controller> controller = nullptr;
+  std::unique_ptr<Controller> controller;
 
   OutsideSearch search() {
     controller = testing::make_controller("type: " + type, {kSpace, kObjectives, 3});
