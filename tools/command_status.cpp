@@ -8,6 +8,7 @@
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/text.hpp"
+#include "nas/run/outside_search.hpp"
 #include "nas/run/run_folder.hpp"
 #include "nas/search/front_volume.hpp"
 #include "tools/output.hpp"
@@ -37,13 +38,15 @@ bool has_ended(const Trial& trial) {
   return trial.state != TrialState::waiting && trial.state != TrialState::running;
 }
 
-/// running: a process holds the folder; finished: all stages are done; else interrupted.
+/// running: a process holds the folder; asked: an outside program asks and tells; finished: all
+/// stages are done; else interrupted.
 std::string state_of_run(const OpenedRun& run) {
   try {
     const FileLock lock(RunFolder(run.folder).lock());
   } catch (const RunError&) {
     return "running";
   }
+  if (is_asked_from_outside(*run.store)) return "asked";
   // best/ is written when the last stage is done.
   return std::filesystem::exists(RunFolder(run.folder).best() / "metrics.json") ? "finished"
                                                                                 : "interrupted";
@@ -52,7 +55,8 @@ std::string state_of_run(const OpenedRun& run) {
 Json status_json(const OpenedRun& run) {
   const auto trials = run.store->trials();
   Json json = {{"name", run.experiment.config.name}, {"trials", count_states(trials)}};
-  const auto ended = std::count_if(trials.begin(), trials.end(), has_ended);
+  const auto ended =
+      std::count_if(trials.begin(), trials.end(), has_ended) - imported_trials(*run.store);
   const double elapsed = elapsed_seconds(*run.store);
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
   const int64_t planned = run.experiment.config.budget.trials;  // 0: something else ends the search

@@ -26,15 +26,16 @@ std::string result_of(const Trial& trial) {
   return Json(trial.metrics).dump();
 }
 
-/// How many trials were told, and whether by an outside program.
+/// How many trials were told, whether an outside program asks for them, and since when.
 struct Place {
   int64_t told = 0;
   bool outside = false;
+  double began = 0;  // seconds since 1970
 };
 
 Place place_of(const Json& json) {
   if (json.is_null()) return {};
-  return {json.at("told").get<int64_t>(), json.value("outside", false)};
+  return {json.at("told").get<int64_t>(), json.value("outside", false), json.value("began", 0.0)};
 }
 
 }  // namespace
@@ -45,6 +46,7 @@ OutsideSearch::OutsideSearch(const OutsideSettings& settings, Controller& contro
   const Place place = place_of(load_searcher(store, controller));
   told_ = place.told;
   outside_ = place.outside;
+  began_ = place.began;
   if (!outside_) take_over();
 }
 
@@ -60,6 +62,7 @@ void OutsideSearch::take_over() {
 std::vector<Trial> OutsideSearch::ask(int64_t count) {
   std::vector<Trial> trials;
   change([&] {
+    if (!outside_) began_ = wall_seconds();
     outside_ = true;
     for (int64_t refused = 0; refused < kMostRefused && budget_left();) {
       if (static_cast<int64_t>(trials.size()) == count) break;
@@ -165,7 +168,11 @@ void OutsideSearch::change(const std::function<void()>& what) {
   store_.transaction([&] {
     what();
     Json place = {{"told", told_}};
-    if (outside_) place["outside"] = true;
+    if (outside_) {
+      place["outside"] = true;
+      place["began"] = began_;
+      store_.put("elapsed", Json(std::max(wall_seconds() - began_, 0.0)).dump());
+    }
     save_searcher(store_, controller_, place);
   });
 }
@@ -173,6 +180,10 @@ void OutsideSearch::change(const std::function<void()>& what) {
 int64_t imported_trials(const TrialStore& store) {
   const auto number = store.get("imported");
   return number ? std::stoll(*number) : 0;
+}
+
+bool is_asked_from_outside(const TrialStore& store) {
+  return place_of(searcher_place(store)).outside;
 }
 
 void refuse_asked_trials(const TrialStore& store) {

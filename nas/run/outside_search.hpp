@@ -66,10 +66,14 @@ class OutsideSearch {
   TrialStore& store_;
   int64_t told_ = 0;
   bool outside_ = false;  // whether a program has asked before
+  double began_ = 0;      // seconds since 1970, of its first ask
 };
 
 /// How many of a store's trials were imported; they count as no trial of a budget.
 int64_t imported_trials(const TrialStore& store);
+
+/// Whether the last to ask for trials was an outside program.
+bool is_asked_from_outside(const TrialStore& store);
 
 /// Throws UsageError where an outside program has asked for trials and not told all of them.
 void refuse_asked_trials(const TrialStore& store);

@@ -7,6 +7,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
 #include "nas/core/stop.hpp"
+#include "nas/run/searcher_state.hpp"
 
 namespace nas {
 namespace {
@@ -51,12 +52,8 @@ bool SearchLoop::advance() {
 }
 
 void SearchLoop::restore() {
-  if (const auto state = parts_.store.get("searcher")) {
-    const auto controller = parts_.store.get("controller");
-    if (!controller) throw RunError("the store lacks the controller's state; it was damaged");
-    told_ = Json::parse(*state).at("told").get<int64_t>();
-    parts_.controller.load(*controller);
-  }
+  const Json place = load_searcher(parts_.store, parts_.controller);
+  if (!place.is_null()) told_ = place.at("told").get<int64_t>();
   elapsed_before_ = Json::parse(parts_.store.get("elapsed").value_or("0")).get<double>();
   for (auto& trial : parts_.store.trials()) {
     if (trial.number != asked_) throw RunError("the store lacks a trial between others");
@@ -97,9 +94,9 @@ void SearchLoop::change(const std::function<void()>& what) {
   try {
     parts_.store.transaction([&] {
       what();
-      if (!controller_changed_) return;
-      parts_.store.put("controller", parts_.controller.save());
-      parts_.store.put("searcher", Json{{"told", told_}}.dump());
+      if (controller_changed_) {
+        save_searcher(parts_.store, parts_.controller, Json{{"told", told_}});
+      }
     });
   } catch (...) {
     in_transaction_ = false;

@@ -74,6 +74,9 @@ class Dialogue(AskTell):
                          ("complete", {"loss": 0.4}, trial["point"], trial["seed"]))
         self.assertEqual(nas_json("best", self.run)["number"], 0)
         self.assertEqual(nas_json("ask", self.run)["number"], 1)
+        status = nas_json("status", self.run)
+        self.assertEqual((status["state"], status["trials"]["running"]), ("asked", 1))
+        self.assertGreater(status["elapsed_seconds"], 0)
 
     def test_several_trials_are_a_list_and_results_come_in_any_order(self):
         trials = self.ask("--count", 6)
