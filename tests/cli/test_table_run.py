@@ -55,7 +55,7 @@ class TableRun(unittest.TestCase):
             self.assertEqual(best["metrics"]["accuracy"],
                              max(t["metrics"]["accuracy"] for t in one))
             self.assertEqual(set(one[0]), {"number", "job", "state", "point", "budget", "metrics",
-                                           "seed", "error"})
+                                           "continues", "seed", "error"})
 
     def test_another_seed_gives_other_trials(self):
         with scratch() as folder:
