@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "controllers/log_ei.hpp"
 
 namespace nas {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Of E[(right - y)+] - E[(left - y)+]: how much of a stripe is to the right of y.
 LogExpectation log_width(double left, double right, double mean, double deviation) {
@@ -27,7 +30,7 @@ FrontGap::FrontGap(std::span<const LossPair> losses, const LossPair& reference) 
     if (one[0] < reference[0] && one[1] < reference[1]) inside.push_back(one);
   }
   std::sort(inside.begin(), inside.end());
-  double left = -INFINITY;
+  double left = -kInfinity;
   double top = reference[1];
   for (const auto& one : inside) {
     if (one[1] >= top) continue;  // dominated
@@ -41,7 +44,7 @@ FrontGap::FrontGap(std::span<const LossPair> losses, const LossPair& reference) 
 FrontGap::LogVolume FrontGap::log_expected_gain(const LossPair& means,
                                                 const LossPair& deviations) const {
   std::vector<LogVolume> terms;
-  double most = -INFINITY;
+  double most = -kInfinity;
   for (const auto& stripe : stripes_) {
     const auto width = log_width(stripe.left, stripe.right, means[0], deviations[0]);
     const auto height = log_expected_improvement(stripe.top, means[1], deviations[1]);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <vector>
 
@@ -15,6 +16,8 @@
 
 namespace nas {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Best points whose surroundings are searched.
 constexpr size_t kParents = 5;
@@ -154,12 +157,12 @@ GpData Gp::data_of(size_t model, int64_t number) const {
 /// plus a little of all (Knowles 2006, "ParEGO").
 std::vector<double> Gp::scalarised(int64_t number) const {
   RandomStream random(context_.seed, "gp.weights", static_cast<uint64_t>(number));
-  std::vector<double> largest(trials_.scored(), -INFINITY);
+  std::vector<double> largest(trials_.scored(), -kInfinity);
   std::vector<double> sums(trials_.scored());
   for (size_t objective = 0; objective < context_.objectives.size(); ++objective) {
     const double weight = -std::log(1 - random.uniform());  // exponential: uniform in direction
-    double low = INFINITY;
-    double high = -INFINITY;
+    double low = kInfinity;
+    double high = -kInfinity;
     for (size_t i = 0; i < trials_.scored(); ++i) {
       low = std::min(low, trials_.loss(i, objective));
       high = std::max(high, trials_.loss(i, objective));
@@ -178,6 +181,7 @@ std::vector<Features> Gp::parents() const {
   std::vector<Features> best;
   auto order = trials_.ranking();
   order.resize(std::min(order.size(), kParents));
+  best.reserve(order.size());
   for (const size_t i : order) best.push_back(trials_.features(i));
   return best;
 }

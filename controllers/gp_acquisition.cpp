@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "controllers/ehvi.hpp"
 #include "controllers/log_ei.hpp"
 
 namespace nas {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Logarithm of the mean of exponentials; `shares` become what each adds to its slope.
 double log_mean(std::span<const double> logs, std::vector<double>& shares) {
@@ -50,8 +53,8 @@ class Improvement : public Merit {
 
 /// Beyond the worst values of the front.
 LossPair reference_of(std::span<const LossPair> losses) {
-  LossPair least{INFINITY, INFINITY};
-  LossPair most{-INFINITY, -INFINITY};
+  LossPair least{kInfinity, kInfinity};
+  LossPair most{-kInfinity, -kInfinity};
   for (const auto& one : losses) {
     const bool dominated = std::any_of(losses.begin(), losses.end(), [&](const LossPair& other) {
       return other != one && other[0] <= one[0] && other[1] <= one[1];

@@ -7,7 +7,7 @@
 
 namespace nas {
 
-OptionShares::OptionShares(std::vector<int64_t> counts, int64_t population) {
+OptionShares::OptionShares(const std::vector<int64_t>& counts, int64_t population) {
   double sum = 0;
   double squares = 0;
   const double middle = std::log((static_cast<double>(population) + 1) / 2);

@@ -15,7 +15,7 @@ namespace nas {
 class OptionShares {
  public:
   /// `counts` options of each choice, all alike at first; `population` draws make an update.
-  OptionShares(std::vector<int64_t> counts, int64_t population);
+  OptionShares(const std::vector<int64_t>& counts, int64_t population);
 
   /// An option of each choice.
   std::vector<int64_t> draw(RandomStream& random) const;

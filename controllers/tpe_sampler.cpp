@@ -55,6 +55,7 @@ std::vector<Row> ranked_draws(const ParzenMixture& good, const ParzenMixture& ba
   std::stable_sort(drawn.begin(), drawn.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<Row> rows;
+  rows.reserve(drawn.size());
   for (auto& [promise, row] : drawn) rows.push_back(std::move(row));
   return rows;
 }

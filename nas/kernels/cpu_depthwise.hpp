@@ -14,14 +14,14 @@ inline __attribute__((always_inline)) void depthwise_tile(const T* in, int64_t s
                                                           const T* weights, T* out) {
   using V = Vector<T, L>;
   V sums[R] = {};
-  for (int ky = 0; ky < K; ++ky) {
-    for (int kx = 0; kx < K; ++kx) {
+  for (int64_t ky = 0; ky < K; ++ky) {
+    for (int64_t kx = 0; kx < K; ++kx) {
       const V weight = load<L>(weights + (ky * K + kx) * step);
       const T* from = in + ky * D * line + kx * D * step;
-      for (int i = 0; i < R; ++i) sums[i] += weight * load<L>(from + i * S * step);
+      for (int64_t i = 0; i < R; ++i) sums[i] += weight * load<L>(from + i * S * step);
     }
   }
-  for (int i = 0; i < R; ++i) store<L>(out + i * step, sums[i]);
+  for (int64_t i = 0; i < R; ++i) store<L>(out + i * step, sums[i]);
 }
 
 /// One row of `width` outputs for all `channels` (padded); weights [K][K][channels].
@@ -47,25 +47,25 @@ void depthwise_weight_row(const T* in, int64_t channels, int64_t line, const T* 
                           int64_t width) {
   using V = Vector<T, L>;
   for (int64_t c = 0; c < channels; c += L) {
-    for (int ky = 0; ky < K; ++ky) {
+    for (int64_t ky = 0; ky < K; ++ky) {
       V sums[2][K] = {};  // two of each, so that additions need not wait for one another
       const T* from = in + ky * D * line + c;
       int64_t x = 0;
       for (; x + 2 <= width; x += 2) {
-        for (int i = 0; i < 2; ++i) {
+        for (int64_t i = 0; i < 2; ++i) {
           const V gradient = load<L>(d + (x + i) * channels + c);
-          for (int kx = 0; kx < K; ++kx) {
+          for (int64_t kx = 0; kx < K; ++kx) {
             sums[i][kx] += gradient * load<L>(from + ((x + i) * S + kx * D) * channels);
           }
         }
       }
       for (; x < width; ++x) {
         const V gradient = load<L>(d + x * channels + c);
-        for (int kx = 0; kx < K; ++kx) {
+        for (int64_t kx = 0; kx < K; ++kx) {
           sums[0][kx] += gradient * load<L>(from + (x * S + kx * D) * channels);
         }
       }
-      for (int kx = 0; kx < K; ++kx) {
+      for (int64_t kx = 0; kx < K; ++kx) {
         T* at = d_weights + (ky * K + kx) * channels + c;
         store<L>(at, load<L>(at) + (sums[0][kx] + sums[1][kx]));
       }
@@ -80,13 +80,13 @@ void depthwise_scatter_row(const T* d, int64_t channels, int64_t line, const T* 
                            int64_t width) {
   using V = Vector<T, L>;
   for (int64_t c = 0; c < channels; c += L) {
-    for (int ky = 0; ky < K; ++ky) {
+    for (int64_t ky = 0; ky < K; ++ky) {
       V row[K];
-      for (int kx = 0; kx < K; ++kx) row[kx] = load<L>(weights + (ky * K + kx) * channels + c);
+      for (int64_t kx = 0; kx < K; ++kx) row[kx] = load<L>(weights + (ky * K + kx) * channels + c);
       T* to = d_in + ky * D * line + c;
       for (int64_t x = 0; x < width; ++x) {
         const V gradient = load<L>(d + x * channels + c);
-        for (int kx = 0; kx < K; ++kx) {
+        for (int64_t kx = 0; kx < K; ++kx) {
           T* at = to + (x * S + kx * D) * channels;
           store<L>(at, load<L>(at) + row[kx] * gradient);
         }

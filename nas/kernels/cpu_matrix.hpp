@@ -60,8 +60,9 @@ template <int L, class T>
 void matrix_product(const T* a, int64_t row_step, int64_t k_step, const T* b, int64_t b_step,
                     int64_t depth, T* out, int64_t out_step, int64_t rows, int64_t columns,
                     bool add) {
+  constexpr int64_t kPair = int64_t{2} * L;
   int64_t n = 0;
-  for (; n + 2 * L <= columns; n += 2 * L) {
+  for (; n + kPair <= columns; n += kPair) {
     matrix_rows<L, 2>(a, row_step, k_step, b + n, b_step, depth, out + n, out_step, rows, add);
   }
   if (n < columns) {

@@ -170,6 +170,7 @@ std::vector<Dependence> curve_of(const Choice& choice, const Scale& scale, const
   auto curve = scale.values();
   const bool real = std::holds_alternative<RealInterval>(choice.domain);
   std::vector<double> coordinates;
+  coordinates.reserve(curve.size());
   for (const auto& at : curve) {
     coordinates.push_back(
         scale.coordinate(real ? Value(at.value) : Value(static_cast<int64_t>(at.value))));
@@ -203,6 +204,7 @@ std::optional<Importance> importance_of(const Choices& choices, std::span<const 
   const auto chosen = comparable(trials, metric);
   if (choices.empty() || chosen.size() < kFewestTrials) return std::nullopt;
   std::vector<double> targets;
+  targets.reserve(chosen.size());
   for (const Trial* trial : chosen) targets.push_back(trial->metrics.at(metric));
   const auto [least, most] = std::minmax_element(targets.begin(), targets.end());
   if (!(*least < *most)) return std::nullopt;

@@ -1,6 +1,6 @@
 """Every header that needs no LibTorch compiles alone: it includes all that it uses.
 
-    check_headers.py [ROOT]
+    check_headers.py [ROOT [INCLUDE_FOLDER...]]
 """
 
 import concurrent.futures
@@ -31,23 +31,24 @@ def light_headers(root):
                   if not any(name.startswith(FOREIGN) for name in includes(root, path, set())))
 
 
-def complaint(root, path):
+def complaint(root, folders, path):
     """What the compiler says of a unit that holds only this header; empty where nothing."""
     done = subprocess.run([os.environ.get("CXX", "c++"), "-std=c++20", "-fsyntax-only", "-I", root,
+                           *(f"-isystem{folder}" for folder in folders if folder),
                            "-x", "c++", "-"], input=f'#include "{path}"\n', text=True,
                           capture_output=True)
     return f"{path} does not compile alone\n{done.stderr[:1500]}" if done.returncode else ""
 
 
-def complaints(root):
+def complaints(root, folders):
     headers = light_headers(root)
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return len(headers), [text for text in pool.map(lambda path: complaint(root, path), headers)
-                              if text]
+        found = pool.map(lambda path: complaint(root, folders, path), headers)
+        return len(headers), [text for text in found if text]
 
 
 if __name__ == "__main__":
-    count, found = complaints(pathlib.Path(
-        sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2]))
+    root = sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2]
+    count, found = complaints(pathlib.Path(root), sys.argv[2:])
     print("\n".join(found) or f"{count} headers compile alone")
     sys.exit(bool(found) or count == 0)

@@ -109,6 +109,7 @@ Json regrets_of(const std::vector<Course>& courses, int64_t trials) {
   Json json = Json::object();
   for (const int64_t at : {(trials + 3) / 4, (trials + 1) / 2, trials}) {
     std::vector<double> values;
+    values.reserve(courses.size());
     for (const Course& course : courses)
       values.push_back(course.regrets[static_cast<size_t>(at - 1)]);
     json[std::to_string(at)] = {{"median", median(values)},
