@@ -119,7 +119,8 @@ Spread spread_of(std::span<const double> rows, std::span<const double> weights, 
     mean += step * weights[k] / spread.total;
     squares += weights[k] * step * (x - mean);
   }
-  if (spread.total > 0) spread.deviation = std::sqrt(squares / spread.total);
+  // Rounding can leave a single observation a little less than no variance.
+  if (spread.total > 0) spread.deviation = std::sqrt(std::max(squares, 0.0) / spread.total);
   return spread;
 }
 

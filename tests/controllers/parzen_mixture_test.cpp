@@ -47,6 +47,17 @@ TEST_CASE("A mixture's density has mean 1 under the uniform one, conditions or n
   }
 }
 
+TEST_CASE("A mixture of any single observation has a density everywhere", "[tpe]") {
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    const Scene scene(seed, 1);
+    const auto mixture = scene.mixture({1, 0.1, 0.5});
+    RandomStream random(seed, "draw");
+    const auto row = mixture.draw(random);
+    CHECK_NOTHROW(check(kChoices, scene.cube.decode(row)));
+    CHECK(std::isfinite(mixture.log_density(row)));
+  }
+}
+
 TEST_CASE("A mixture draws as often as its density says", "[tpe]") {
   const Scene scene(5, 6);
   const auto mixture = scene.mixture({1, 0.1, 0.5});
