@@ -29,9 +29,13 @@ void describe(Section& section, HalvingOptions& options) {
   }
 }
 
+Budget whole_budget(double max_budget, const SearchContext& context) {
+  if (max_budget > 0) return max_budget;
+  return context.own_budget > 0 ? context.own_budget : kUsualBudget;
+}
+
 std::vector<Budget> rung_budgets(const HalvingOptions& options, const SearchContext& context) {
-  const Budget own = context.own_budget > 0 ? context.own_budget : kUsualBudget;
-  const Budget most = options.max_budget > 0 ? options.max_budget : own;
+  const Budget most = whole_budget(options.max_budget, context);
   const double ratio = std::max(most / options.min_budget, 1.0);
   const auto halvings =
       static_cast<int64_t>(std::floor(std::log(ratio) / std::log(options.eta) + kSlack));

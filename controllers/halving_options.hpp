@@ -20,6 +20,9 @@ struct HalvingOptions {
 
 void describe(Section& section, HalvingOptions& options);
 
+/// Most that a point is given: max_budget; where that is 0 the evaluator's own, or 81.
+Budget whole_budget(double max_budget, const SearchContext& context);
+
 /// Budgets of the rungs, ascending: max_budget, and that divided by eta as often as it stays at
 /// least min_budget (Li et al. 2018, section 3). Whole numbers where both ends are.
 std::vector<Budget> rung_budgets(const HalvingOptions& options, const SearchContext& context);

@@ -12,6 +12,7 @@
 #include "controllers/local_search.hpp"
 #include "controllers/nsga2.hpp"
 #include "controllers/once_for_all.hpp"
+#include "controllers/pbt.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
 #include "controllers/sobol.hpp"
@@ -49,6 +50,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<AshaOptions>(make_asha)},
       {"bohb", "hyperband with points of an estimator (Falkner et al. 2018)",
        configured_by<BohbOptions>(make_bohb)},
+      {"pbt", "population based training: schedules (Jaderberg et al. 2017)",
+       configured_by<PbtOptions>(make_pbt)},
       {"reinforce", "LSTM controller with policy gradients (Zoph & Le 2017)",
        configured_by<ReinforceOptions>(tensor.reinforce)},
       {"ppo", "LSTM controller with proximal policy optimization (Schulman et al. 2017)",

@@ -105,11 +105,12 @@ class Command : public Evaluator {
   }
 
   std::string line_of(const Assignment& assignment) const {
-    return Json{{"trial", assignment.number},
-                {"point", to_json(space_.choices(), *assignment.point)},
-                {"budget", number_json(assignment.budget)},
-                {"seed", assignment.seed}}
-        .dump();
+    Json json{{"trial", assignment.number},
+              {"point", to_json(space_.choices(), *assignment.point)},
+              {"budget", number_json(assignment.budget)},
+              {"seed", assignment.seed}};
+    if (assignment.origin) json["continues"] = assignment.origin->number;
+    return json.dump();
   }
 
   /// Whether the program was done after earlier trials and ended well without a word about this

@@ -33,8 +33,8 @@ Json weights_metadata(const Space& space, const Point& point, const TrainingData
 }
 
 /// A hash of what the training is of; its configuration is taken as it would be written out.
-std::string identity_of(const NetworkTrainingSetting& setting, const Point& point) {
-  TrainConfig config = setting.config;
+std::string identity_of(const NetworkTrainingSetting& setting, TrainConfig config,
+                        const Point& point) {
   const std::string options =
       read_config_text("{}", "training", {}, [&](Section& section) { describe(section, config); });
   const Space& space = setting.context.space;
@@ -58,11 +58,10 @@ LearningCurve curve_of(const Json& history) {
   return curve;
 }
 
-/// Steps until done or told to stop; nothing on success.
-std::optional<Failure> run(Training& training, const NetworkTrainingSetting& setting,
-                           const Assignment& assignment, Monitor& monitor) {
-  CheckpointClock clock(setting.context.execution.checkpoint);
-  const int64_t epochs = last_epoch(assignment, setting.config.epochs);
+/// Steps until `epochs` are done or it is told to stop; nothing on success.
+std::optional<Failure> run(Training& training, int64_t epochs, const CheckpointConfig& checkpoints,
+                           const std::filesystem::path& folder, Monitor& monitor) {
+  CheckpointClock clock(checkpoints);
   while (training.epochs_done() < epochs) {
     training.step();
     if (training.at_epoch_end()) {
@@ -75,28 +74,52 @@ std::optional<Failure> run(Training& training, const NetworkTrainingSetting& set
     const bool stop = stop_requested();
     if (clock.due() || stop) {
       if (!training.finite()) return kDiverged;
-      save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
+      save_checkpoint(folder, training.steps_done(), training.checkpoint());
       if (stop) throw Interrupted();
     }
   }
   return std::nullopt;
 }
 
+/// The configuration with what the point says of the training. The number of epochs is that of the
+/// budget or of the stage where these give one.
+TrainConfig with_point(const NetworkTrainingSetting& setting, const Assignment& assignment,
+                       const Point& point) {
+  Settings settings = setting.context.space.settings(point);
+  if (assignment.budget > 0 || assignment.job == Job::retrain) {
+    std::erase_if(settings, [](const auto& entry) { return entry.first == "epochs"; });
+  }
+  return with_settings(setting.config, settings);
+}
+
+/// That of the training it goes on from, where the point has changed since.
+std::string origin_identity(const NetworkTrainingSetting& setting, const Assignment& assignment) {
+  if (!assignment.origin || assignment.origin->point == *assignment.point) return "";
+  const Point& point = assignment.origin->point;
+  return identity_of(setting, with_point(setting, assignment, point), point);
+}
+
 Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignment,
               Monitor& monitor) {
+  const TrainConfig config = with_point(setting, assignment, *assignment.point);
   const Space& space = setting.context.space;
   const auto plan = space.network(*assignment.point);
   if (!plan) throw UsageError("space " + std::string(space.name()) + " describes no networks");
   const Cost counted = cost(*plan, setting.data.task.input);
   std::filesystem::create_directories(assignment.folder);
   Training training(
-      {setting.config, assignment.seed, setting.device, identity_of(setting, *assignment.point)},
+      {config, assignment.seed, setting.device, identity_of(setting, config, *assignment.point),
+       origin_identity(setting, assignment)},
       *plan, setting.data);
   if (const auto saved = load_checkpoint(assignment.folder, setting.context.warn)) {
     training.restore(*saved);
     monitor.recall(curve_of(training.history()));
   }
-  if (auto failure = run(training, setting, assignment, monitor)) return *failure;
+  const int64_t epochs = last_epoch(assignment, config.epochs);
+  const auto& checkpoints = setting.context.execution.checkpoint;
+  if (auto failure = run(training, epochs, checkpoints, assignment.folder, monitor)) {
+    return *failure;
+  }
   Metrics metrics = training.metrics();
   metrics.merge(setting.finally(training));
   if (!all_finite(metrics)) return kDiverged;
@@ -106,7 +129,7 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
                    weights_metadata(space, *assignment.point, setting.data));
   write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
   // A promotion goes on from here; what it would do from scratch is the same.
-  if (training.epochs_done() == last_epoch(assignment, setting.config.epochs) && !training.done()) {
+  if (training.epochs_done() == epochs && !training.done()) {
     save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
   } else {
     remove_checkpoints(assignment.folder);
@@ -114,25 +137,12 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   return Score{metrics, std::nullopt};
 }
 
-/// The configuration with what the point says of the training. The number of epochs is that of the
-/// budget or of the stage where these give one.
-TrainConfig with_point(const NetworkTrainingSetting& setting, const Assignment& assignment) {
-  Settings settings = setting.context.space.settings(*assignment.point);
-  if (assignment.budget > 0 || assignment.job == Job::retrain) {
-    std::erase_if(settings, [](const auto& entry) { return entry.first == "epochs"; });
-  }
-  return with_settings(setting.config, settings);
-}
-
 }  // namespace
 
 Outcome train_network(const NetworkTrainingSetting& setting, const Assignment& assignment,
                       Monitor& monitor) {
   try {
-    const TrainConfig config = with_point(setting, assignment);
-    const NetworkTrainingSetting own{config, setting.context, setting.data, setting.device,
-                                     setting.finally};
-    return with_failures([&] { return train(own, assignment, monitor); });
+    return with_failures([&] { return train(setting, assignment, monitor); });
   } catch (const InputError& error) {
     return Failure{"error", error.what()};
   }

@@ -22,6 +22,11 @@ Json point_json(const Choices& choices, const std::optional<Point>& point) {
   return point ? to_json(choices, *point) : Json(nullptr);
 }
 
+Json origin_json(const Choices& choices, const std::optional<Origin>& origin) {
+  if (!origin) return nullptr;
+  return {{"number", origin->number}, {"point", to_json(choices, origin->point)}};
+}
+
 std::optional<Point> point_of(const Choices& choices, const Json& json) {
   return json.is_null() ? std::nullopt : std::optional(point_from_json(choices, json));
 }
@@ -85,7 +90,8 @@ std::string encode(const Choices& choices, const Assignment& assignment) {
               {"budget", assignment.budget},
               {"seed", assignment.seed},
               {"folder", assignment.folder.string()},
-              {"cutoffs", assignment.cutoffs ? to_json(*assignment.cutoffs) : Json(nullptr)}}
+              {"cutoffs", assignment.cutoffs ? to_json(*assignment.cutoffs) : Json(nullptr)},
+              {"origin", origin_json(choices, assignment.origin)}}
       .dump();
 }
 
@@ -101,6 +107,11 @@ Assignment assignment_from(const Choices& choices, std::string_view line) {
     assignment.folder = json.at("folder").get<std::string>();
     const Json& cutoffs = json.at("cutoffs");
     if (!cutoffs.is_null()) assignment.cutoffs = cutoffs_from_json(cutoffs);
+    const Json& origin = json.at("origin");
+    if (!origin.is_null()) {
+      assignment.origin =
+          Origin{origin.at("number").get<int64_t>(), point_from_json(choices, origin.at("point"))};
+    }
     return assignment;
   } catch (const Json::exception& error) {
     throw InputError(fmt::format("an assignment: {}", error.what()));

@@ -171,6 +171,13 @@ std::optional<Cutoffs> SearchLoop::cutoffs_of(const Trial& trial, Budget inherit
   return cutoffs->at.empty() ? std::nullopt : cutoffs;
 }
 
+std::optional<Origin> SearchLoop::origin_of(const Trial& trial) const {
+  if (!trial.continues) return std::nullopt;
+  const auto parent = parts_.store.find(*trial.continues);
+  if (!parent || !parent->point) return std::nullopt;
+  return Origin{parent->number, *parent->point};
+}
+
 /// The budget of the trial that this one goes on from.
 Budget SearchLoop::inherited_by(const Trial& trial) const {
   if (!trial.continues) return 0;
@@ -207,8 +214,8 @@ void SearchLoop::start_waiting() {
     change([&] { parts_.store.update(trial); });
     started_[trial.number] = steady_seconds();
     const auto folder = parts_.folder.checkpoints(Job::evaluate, trial.number);
-    parts_.launcher.start(
-        {trial.number, trial.job, trial.point, trial.budget, trial.seed, folder, trial.cutoffs});
+    parts_.launcher.start({trial.number, trial.job, trial.point, trial.budget, trial.seed, folder,
+                           trial.cutoffs, origin_of(trial)});
     parts_.observer.trial_started(trial);
   }
 }

@@ -66,6 +66,7 @@ class SearchLoop {
   void recall(const Trial& trial);
   void account_for(const Trial& trial);
   bool budget_left() const;
+  std::optional<Origin> origin_of(const Trial& trial) const;
   Budget inherited_by(const Trial& trial) const;
   void start_waiting();
   void handle_event(double seconds);

@@ -34,6 +34,12 @@ class Monitor {
   virtual void recall(const LearningCurve& /*earlier*/) {}
 };
 
+/// The trial that an evaluation goes on from, and what its state was saved for.
+struct Origin {
+  int64_t number = 0;
+  Point point;
+};
+
 /// One evaluation to make. What it saves goes below `folder`, which is empty at the first attempt
 /// and holds its last checkpoint at a later one, or that of the trial it goes on from.
 struct Assignment {
@@ -44,6 +50,7 @@ struct Assignment {
   uint64_t seed = 0;
   std::filesystem::path folder;
   std::optional<Cutoffs> cutoffs = std::nullopt;
+  std::optional<Origin> origin = std::nullopt;
 };
 
 /// The epoch after which an assignment is done, for an evaluator of `epochs`: that of its budget,

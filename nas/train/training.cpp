@@ -141,14 +141,22 @@ Checkpoint Training::checkpoint() const {
   return checkpoint;
 }
 
-void Training::restore(const Checkpoint& checkpoint) {
-  const Json own = identity();
-  for (const auto& [key, expected] : own.items()) {
-    const Json found = checkpoint.state.value(key, Json());
-    if (found == expected) continue;
-    throw UsageError(fmt::format("checkpoint of another training: {}: found {}, expected {}", key,
-                                 found.dump(), expected.dump()));
+void Training::check_identity(const Json& state) const {
+  Json expected = identity();
+  if (!setting_.origin.empty() && state.value("identity", "") == setting_.origin) {
+    expected["identity"] = setting_.origin;
+    expected.erase("steps_per_epoch");  // the batch size may be another
   }
+  for (const auto& [key, own] : expected.items()) {
+    const Json found = state.value(key, Json());
+    if (found == own) continue;
+    throw UsageError(fmt::format("checkpoint of another training: {}: found {}, expected {}", key,
+                                 found.dump(), own.dump()));
+  }
+}
+
+void Training::restore(const Checkpoint& checkpoint) {
+  check_identity(checkpoint.state);
   for (const char* key : {"step", "metrics", "history"}) {
     if (!checkpoint.state.contains(key)) {
       throw InputError(fmt::format("checkpoint lacks '{}'", key));
@@ -158,7 +166,9 @@ void Training::restore(const Checkpoint& checkpoint) {
   optimizer_.load(below_prefix(kOptimizer, checkpoint.tensors));
   if (average_) average_->load(below_prefix(kAverage, checkpoint.tensors));
   copy_named("checkpoint", below_prefix(kSums, checkpoint.tensors), {{"", sums_}});
-  step_ = checkpoint.state.at("step").get<int64_t>();
+  const auto steps = checkpoint.state.at("step").get<int64_t>();
+  const auto steps_per_epoch = checkpoint.state.at("steps_per_epoch").get<int64_t>();
+  step_ = steps / steps_per_epoch * steps_per_epoch_ + steps % steps_per_epoch;
   metrics_ = checkpoint.state.at("metrics").get<Metrics>();
   history_ = checkpoint.state.at("history");
 }

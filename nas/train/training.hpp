@@ -24,6 +24,9 @@ struct TrainingSetting {
   torch::Device device = torch::kCPU;
   /// Text that tells this training from others: a checkpoint of another one is refused.
   std::string identity;
+  /// That of the training that this one goes on from after an epoch, with another configuration:
+  /// its checkpoint is taken, too. Empty: there is none.
+  std::string origin = {};
 };
 
 /// The training of one network, step by step. Everything random is a function of (seed, step): data
@@ -65,6 +68,7 @@ class Training {
   torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs,
                         const torch::Tensor& labels) const;
   Json identity() const;
+  void check_identity(const Json& state) const;
 
   TrainingSetting setting_;
   const TrainingData& data_;

@@ -57,8 +57,10 @@ class Budgets(unittest.TestCase):
         for trial in trials:
             self.assertEqual(heard[trial["number"]]["budget"], trial["budget"])
             self.assertEqual(heard[trial["number"]]["seed"], trial["seed"])
-            self.assertEqual(set(heard[trial["number"]]) - {"stopped", "steps"},
-                             {"trial", "point", "budget", "seed"})
+            keys = {"trial", "point", "budget", "seed"}
+            keys |= {"continues"} if trial["continues"] is not None else set()
+            self.assertEqual(set(heard[trial["number"]]) - {"stopped", "steps"}, keys)
+            self.assertEqual(heard[trial["number"]].get("continues"), trial["continues"])
             if trial["continues"] is None:
                 self.assertEqual(trial["budget"], 1)
             else:

@@ -127,6 +127,7 @@ TEST_CASE("Every controller goes on bit for bit from its saved state, at any mom
 }
 
 TEST_CASE("Every controller continues only trials that it was told, of its point and less budget") {
+  const std::string changes_points = "pbt";
   const PlainSpace space(rich_choices());
   for (const auto& type : controllers()) {
     const int64_t lag = GENERATE(1, 8);
@@ -139,7 +140,7 @@ TEST_CASE("Every controller continues only trials that it was told, of its point
       REQUIRE(parent < n);
       CHECK(parent % 5 != 4);  // those that failed
       CHECK(proposals[parent].budget < proposal.budget);
-      CHECK(proposals[parent].point == proposal.point);
+      if (type != changes_points) CHECK(proposals[parent].point == proposal.point);
     }
   }
 }

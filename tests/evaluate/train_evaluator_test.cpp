@@ -61,6 +61,27 @@ class OneNetwork final : public Space {
   NetworkPlan plan_;
 };
 
+/// One network, and how it is trained: a learning rate and a batch size.
+class TunedNetwork final : public Space {
+ public:
+  explicit TunedNetwork(NetworkPlan plan) : plan_(std::move(plan)) {}
+  std::string_view name() const override { return "tuned"; }
+  const Choices& choices() const override { return choices_; }
+  std::string text(const Point& point) const override { return to_json(choices_, point).dump(); }
+  Point parse(std::string_view) const override { return {{0.1, int64_t{50}}}; }
+  TaskShape task() const override { return {{1, 8, 8}, 10}; }
+  std::optional<NetworkPlan> network(const Point&) const override { return plan_; }
+  Settings settings(const Point& point) const override {
+    return {{"learning_rate", std::to_string(std::get<double>(point.values[0]))},
+            {"batch_size", std::to_string(std::get<int64_t>(point.values[1]))}};
+  }
+
+ private:
+  Choices choices_{{"learning_rate", RealInterval{0, 1}, std::nullopt},
+                   {"batch_size", IntegerInterval{1, 100}, std::nullopt}};
+  NetworkPlan plan_;
+};
+
 struct Scene {
   std::unique_ptr<Space> space = make_nas_bench_201({8, 1, {}}, {{1, 8, 8}, 10});
   DataConfig data;
@@ -105,6 +126,19 @@ Failure failure_of(const Scene& scene, const test::ScratchFolder& folder) {
 
 std::string weights_hash(const test::ScratchFolder& folder) {
   return sha256_of_file(folder.path() / "weights.safetensors");
+}
+
+/// The numbers of all weights that gradients change.
+std::vector<float> learnt_by(const test::ScratchFolder& folder) {
+  std::vector<float> numbers;
+  for (const auto& [name, tensor] : load_safetensors(folder.path() / "weights.safetensors")) {
+    if (!name.ends_with("weight")) continue;
+    const auto flat = tensor.contiguous().flatten();
+    numbers.insert(numbers.end(), flat.const_data_ptr<float>(),
+                   flat.const_data_ptr<float>() + flat.numel());
+  }
+  REQUIRE(numbers.size() > 1000);
+  return numbers;
 }
 
 bool has_checkpoint(const test::ScratchFolder& folder) {
@@ -186,6 +220,39 @@ TEST_CASE("a training promoted to more epochs ends like one that had them at onc
   REQUIRE(weights_hash(at_once) == weights_hash(promoted));
   REQUIRE(read_file(at_once.path() / "learning_curve.json") ==
           read_file(promoted.path() / "learning_curve.json"));
+}
+
+TEST_CASE("a training goes on from the state of another configuration's, where that is its origin",
+          "[evaluate]") {
+  Scene scene;
+  const auto plan = scene.space->network(scene.space->parse(kCell));
+  scene.space = std::make_unique<TunedNetwork>(*plan);
+  const auto evaluator = make_train_evaluator(scene.config, scene.context());
+  const test::ScratchFolder folder;
+  Assignment work = assignment(scene, folder);
+  const Point first = *work.point;
+  work.budget = 1;
+  Listener listener;
+  metrics_of(evaluator->evaluate(work, listener));
+  const auto learnt = learnt_by(folder);
+  work.budget = 2;
+  work.point = Point{{0.0, int64_t{40}}};
+  REQUIRE_THROWS_AS(evaluator->evaluate(work, listener), UsageError);
+  work.origin = Origin{0, Point{{0.5, int64_t{50}}}};  // not the one whose state it is
+  REQUIRE_THROWS_AS(evaluator->evaluate(work, listener), UsageError);
+  work.origin = Origin{0, first};
+  Listener later;
+  metrics_of(evaluator->evaluate(work, later));
+  REQUIRE(later.reports == 1);
+  REQUIRE(later.recalled.size() == 1);
+  // At a rate of 0 the weights stay, here those that a rate of 0.1 led to.
+  REQUIRE(learnt_by(folder) == learnt);
+  const test::ScratchFolder untrained;
+  work.folder = untrained.path();
+  work.origin = std::nullopt;
+  Listener other;
+  metrics_of(evaluator->evaluate(work, other));
+  REQUIRE_FALSE(learnt_by(untrained) == learnt);
 }
 
 TEST_CASE("a training that is told to stop gives what it has reached and keeps no state",
