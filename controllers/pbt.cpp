@@ -187,7 +187,8 @@ class Pbt : public Controller {
     // A member that failed has no state; it is replaced even where few were told.
     const size_t best = std::min(std::max<size_t>(share, 1), rung.scored());
     if (best == 0) return {Job::evaluate, sample(context_.space.choices(), random), budget};
-    const Rung::Entry& other = rung.at(random.below(best));
+    const Rung::Entry& other =
+        rung.at(static_cast<size_t>(random.below(static_cast<int64_t>(best))));
     return {Job::evaluate, changed(other.point, random), budget, other.trial};
   }
 
