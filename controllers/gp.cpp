@@ -25,6 +25,11 @@ constexpr size_t kParents = 5;
 /// Of each kind of trial that the chance of success is learned from.
 constexpr size_t kSuccesses = 100;
 
+/// Where the best that succeeds lies beside what fails, nearly all that is expected to improve on
+/// it fails. The more trials failed, the more a likely success counts: its probability to a power
+/// that is the exponential of so many times their share.
+constexpr double kCaution = 6;
+
 /// Labels of success and failure have no units to warp, and are never exact.
 constexpr GpFreedom kOfSuccess{true, false, false};
 
@@ -136,7 +141,10 @@ Acquisition Gp::acquisition(int64_t number) {
     // Where the labels' middle is once they are standardised.
     const double mean = std::accumulate(data.values.begin(), data.values.end(), 0.0) /
                         static_cast<double>(data.values.size());
-    merit = feasible_merit(std::move(merit), -mean / std::sqrt(1 - mean * mean));
+    const auto failed = static_cast<double>(trials_.failed());
+    const double share = failed / (failed + static_cast<double>(trials_.scored()));
+    merit = feasible_merit(std::move(merit), -mean / std::sqrt(1 - mean * mean),
+                           std::exp(kCaution * share));
   }
   return {std::move(posteriors), std::move(merit)};
 }

@@ -111,19 +111,21 @@ class FrontGain : public Merit {
 
 class Feasible : public Merit {
  public:
-  Feasible(std::unique_ptr<Merit> merit, double limit) : merit_(std::move(merit)), limit_(limit) {}
+  Feasible(std::unique_ptr<Merit> merit, double limit, double power)
+      : merit_(std::move(merit)), limit_(limit), power_(power) {}
 
   double value(std::span<const Belief> beliefs, std::span<Belief> slopes) const override {
     const size_t last = beliefs.size() - 1;
     const Belief& belief = beliefs[last];
     const auto chance = log_probability_above(limit_, belief.means[0], belief.deviation);
-    slopes[last] = {{chance.by_mean}, chance.by_deviation};
-    return chance.value + merit_->value(beliefs.first(last), slopes.first(last));
+    slopes[last] = {{power_ * chance.by_mean}, power_ * chance.by_deviation};
+    return power_ * chance.value + merit_->value(beliefs.first(last), slopes.first(last));
   }
 
  private:
   std::unique_ptr<Merit> merit_;
   double limit_;
+  double power_;
 };
 
 }  // namespace
@@ -136,8 +138,8 @@ std::unique_ptr<Merit> front_merit(const ObservedMeans& first, const ObservedMea
   return std::make_unique<FrontGain>(first, second);
 }
 
-std::unique_ptr<Merit> feasible_merit(std::unique_ptr<Merit> merit, double limit) {
-  return std::make_unique<Feasible>(std::move(merit), limit);
+std::unique_ptr<Merit> feasible_merit(std::unique_ptr<Merit> merit, double limit, double power) {
+  return std::make_unique<Feasible>(std::move(merit), limit, power);
 }
 
 std::vector<double> Acquisition::values(std::span<const Features> points) const {

@@ -27,9 +27,9 @@ std::unique_ptr<Merit> improvement_merit(const ObservedMeans& observed);
 /// futures. The reference is a tenth of the front's extent beyond its worst values.
 std::unique_ptr<Merit> front_merit(const ObservedMeans& first, const ObservedMeans& second);
 
-/// Adds to `merit`, which sees all but the last belief, the logarithm of the probability that the
-/// last one is above `limit`.
-std::unique_ptr<Merit> feasible_merit(std::unique_ptr<Merit> merit, double limit);
+/// Adds to `merit`, which sees all but the last belief, `power` times the logarithm of the
+/// probability that the last one is above `limit`.
+std::unique_ptr<Merit> feasible_merit(std::unique_ptr<Merit> merit, double limit, double power);
 
 /// Merit over points.
 class Acquisition {

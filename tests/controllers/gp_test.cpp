@@ -93,10 +93,16 @@ TEST_CASE("gp finds the best of the trials that do not fail") {
     if (real(point, 0) + real(point, 1) < 0.8) return Metrics{};
     return Metrics{{"loss", square(real(point, 0) - 0.2) + square(real(point, 1) - 0.3)}};
   });
+  int64_t failed = 0;
   for (const auto& trial : trials) {
-    if (trial.state != TrialState::failed) best = std::min(best, trial.metrics.at("loss"));
+    if (trial.state == TrialState::failed) {
+      ++failed;
+    } else {
+      best = std::min(best, trial.metrics.at("loss"));
+    }
   }
-  CHECK(best < 0.045 + 0.01);  // 0.045 is the least
+  CHECK(best < 0.045 + 0.005);  // 0.045 is the least
+  CHECK(failed < 34);           // by probability times improvement alone it is 39
 }
 
 /// Dominated volume of 30 trials of two objectives whose best points differ.
