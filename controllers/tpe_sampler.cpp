@@ -26,6 +26,9 @@ constexpr double kGoodFloor = 0.6;
 constexpr double kGoodNarrowing = 1.15;
 constexpr double kBadBandwidth = 0.3;
 constexpr double kBadFloor = 0.5;
+/// What trials under way count among the others. They are where the search is most promising: as
+/// full observations (the constant liar of Ginsbourger et al. 2010) they would drive it away.
+constexpr double kPendingWeight = 0.1;
 constexpr double kLeastBandwidth = 0.005;
 
 using Row = std::vector<double>;
@@ -37,8 +40,8 @@ ParzenMixture good_density(const UnitCube& cube, std::span<const double> rows,
   return {cube, rows, weights, {kGoodBandwidth, std::max(kLeastBandwidth, floor), prior_weight}};
 }
 
-ParzenMixture bad_density(const UnitCube& cube, std::span<const double> rows, double prior_weight) {
-  const std::vector<double> weights(rows.size() / cube.size(), 1.0);
+ParzenMixture bad_density(const UnitCube& cube, std::span<const double> rows,
+                          std::span<const double> weights, double prior_weight) {
   const double floor = kBadFloor / (static_cast<double>(weights.size()) + 1);
   return {cube, rows, weights, {kBadBandwidth, std::max(kLeastBandwidth, floor), prior_weight}};
 }
@@ -68,7 +71,7 @@ std::pair<Row, Row> column(std::span<const double> rows, std::span<const double>
     const double x = rows[k * stride + choice];
     if (std::isnan(x)) continue;
     found.first.push_back(x);
-    found.second.push_back(weights.empty() ? 1 : weights[k]);
+    found.second.push_back(weights[k]);
   }
   return found;
 }
@@ -143,7 +146,7 @@ TpeSampler::Sides TpeSampler::sides(const Observations& observations,
     const auto begin = from.begin() + static_cast<std::ptrdiff_t>(index * width);
     rows.insert(rows.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
   };
-  Sides sides{{}, good.weights, {}};
+  Sides sides{{}, good.weights, {}, {}};
   std::vector<char> is_good(all.size());
   for (const size_t i : good.indices) {
     is_good[i] = 1;
@@ -159,13 +162,15 @@ TpeSampler::Sides TpeSampler::sides(const Observations& observations,
   for (size_t i = 0; i < failed; ++i) {
     if (passed++ % step == 0) append(sides.bad, observations.failed, i);
   }
+  sides.bad_weights.assign(sides.bad.size() / width, 1.0);
   for (const Point& point : pending) append(sides.bad, cube_.encode(point), 0);
+  sides.bad_weights.resize(sides.bad.size() / width, kPendingWeight);
   return sides;
 }
 
 std::vector<Point> TpeSampler::candidates(const Sides& sides, RandomStream& random) const {
   const auto good = good_density(cube_, sides.good, sides.weights, options_.prior_weight);
-  const auto bad = bad_density(cube_, sides.bad, options_.prior_weight);
+  const auto bad = bad_density(cube_, sides.bad, sides.bad_weights, options_.prior_weight);
   std::vector<Point> points;
   for (const Row& row : ranked_draws(good, bad, options_.candidates, random)) {
     points.push_back(cube_.decode(row));
@@ -182,10 +187,10 @@ Point TpeSampler::independent_candidate(const Sides& sides, RandomStream& random
     const Choices alone{{(*choices_)[i].name, (*choices_)[i].domain, std::nullopt}};
     const UnitCube axis(alone);
     const auto [good, weights] = column(sides.good, sides.weights, width, i);
-    const Row bad = column(sides.bad, {}, width, i).first;
+    const auto [bad, bad_weights] = column(sides.bad, sides.bad_weights, width, i);
     row[i] = ranked_draws(good_density(axis, good, weights, options_.prior_weight),
-                          bad_density(axis, bad, options_.prior_weight), options_.candidates,
-                          random)[0][0];
+                          bad_density(axis, bad, bad_weights, options_.prior_weight),
+                          options_.candidates, random)[0][0];
   }
   return cube_.decode(row);
 }

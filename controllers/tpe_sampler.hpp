@@ -51,8 +51,8 @@ class TpeSampler {
 
   /// A point for trial `number`, from the observations of the largest budget that has
   /// startup_trials of them; from a Sobol' sequence where there is none. `pending` are points whose
-  /// scores are not known yet: they count as bad, so that others are proposed (constant liar). A
-  /// point that was observed or is pending is proposed only where chance finds no other.
+  /// scores are not known yet: they count as a little bad, so that others are proposed (constant
+  /// liar). A point that was observed or is pending is proposed only where chance finds no other.
   Point propose(int64_t number, std::span<const Point> pending = {}) const;
 
  private:
@@ -68,6 +68,7 @@ class TpeSampler {
     std::vector<double> good;
     std::vector<double> weights;  // of the good ones
     std::vector<double> bad;
+    std::vector<double> bad_weights;
   };
 
   const Observations* model_data() const;
