@@ -63,6 +63,10 @@ void describe_stages(Section& section, Experiment& experiment) {
       stages.section("export", "write the best network for other programs",
                      [&](Section& exports) { describe(exports, experiment.exports.emplace()); });
     }
+    if (stages.has("quantize")) {
+      stages.section("quantize", "the best network in int8 beside that in float32",
+                     [&](Section& to) { describe(to, experiment.quantization.emplace()); });
+    }
     if (!stages.has("retrain")) return;
     experiment.retrain.emplace();
     experiment.retrain->training = experiment.training;
@@ -169,6 +173,9 @@ void Experiment::check_settings() const {
   }
   if (exports && !retrain && evaluator.type != "train") {
     throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
+  }
+  if (quantization && !retrain) {
+    throw ConfigError({"stages.quantize: tests the best network; add stages.retrain"});
   }
   if (evaluator.type != "train") return;
   const auto made = make_space();

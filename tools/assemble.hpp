@@ -14,10 +14,13 @@
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
+#include "nas/evaluate/example_values.hpp"
+#include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/zero_cost/options.hpp"
 #include "nas/export/export_config.hpp"
 #include "nas/export/trained_network.hpp"
 #include "nas/hardware/network_meter.hpp"
+#include "nas/quantize/quantize_config.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
 #include "nas/search/evaluator.hpp"
@@ -55,6 +58,10 @@ struct TensorParts {
   TensorBenchmarks benchmarks;
   std::vector<float> (*network_outputs)(const NetworkPlan&, const Weights&, const Shape&,
                                         const std::vector<float>& samples) = nullptr;
+  void (*observe_values)(const NetworkPlan&, const Weights&, const Shape&,
+                         const std::vector<float>& samples, const ValueListener&) = nullptr;
+  ExampleValues (*example_values)(const DataConfig&, ExampleSplit, const std::vector<double>& mean,
+                                  const std::vector<double>& deviation, int64_t most) = nullptr;
   ScriptTools scripts;
   std::unique_ptr<Evaluator> (*zero_cost)(const ZeroCostOptions&,
                                           const EvaluatorContext&) = nullptr;
@@ -91,6 +98,7 @@ struct Experiment {
   Maker<Space, TaskShape> retrain_space;
   /// What the best network is written as at the end; nothing where the stage is not asked for.
   std::optional<ExportConfig> exports;
+  std::optional<QuantizeConfig> quantization;
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
   /// Trials are looked up, in this process and within microseconds.

@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "tools/export_network.hpp"
+#include "tools/int8_network.hpp"
 #include "tools/program.hpp"
 
 namespace nas {
@@ -14,7 +15,32 @@ struct Options {
   std::string format;
   int64_t trial = -1;
   std::string to;
+  bool int8 = false;
+  std::string ranges = "mse";
+  std::string target = "x86";
+  int64_t samples = QuantizeConfig().samples;
+  std::string scores;
 };
+
+QuantizeConfig quantization(const Options& options) {
+  QuantizeConfig config;
+  config.samples = options.samples;
+  for (const auto& [name, rule] : kRangeRules) {
+    if (name == options.ranges) config.ranges = rule;
+  }
+  for (const auto& [name, type] : kInt8Targets) {
+    if (name == options.target) config.target = type;
+  }
+  return config;
+}
+
+template <class Enum, size_t N>
+CLI::IsMember names_of(const std::array<std::pair<std::string_view, Enum>, N>& rows) {
+  std::vector<std::string> names;
+  names.reserve(N);
+  for (const auto& [name, value] : rows) names.emplace_back(name);
+  return CLI::IsMember(names);
+}
 
 }  // namespace
 
@@ -22,9 +48,6 @@ void add_export(CLI::App& app, const Program& program, int&) {
   auto* command = app.add_subcommand(
       "export", "Write a run's trained network for other programs, and run what was written");
   auto options = std::make_shared<Options>();
-  std::vector<std::string> formats;
-  formats.reserve(kExportFormats.size());
-  for (const auto& [name, format] : kExportFormats) formats.emplace_back(name);
   command->add_option("DIR", options->folder, "a run's folder")->required();
   command
       ->add_option(
@@ -32,16 +55,40 @@ void add_export(CLI::App& app, const Program& program, int&) {
           "onnx, torchscript: a file; c: a folder of C99 sources; safetensors: weights and "
           "a module for PyTorch")
       ->required()
-      ->check(CLI::IsMember(formats));
+      ->check(names_of(kExportFormats));
   command->add_option("--trial", options->trial, "that trial's network in place of the best one")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--to", options->to, "the file or folder to write")->required();
+  command->add_flag("--int8", options->int8,
+                    "onnx and c: in whole numbers, with ranges of the training data's");
+  command
+      ->add_option("--ranges", options->ranges, "what int8 numbers cover: mse, min_max, percentile")
+      ->capture_default_str()
+      ->check(names_of(kRangeRules));
+  command->add_option("--samples", options->samples, "training examples that ranges are taken from")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--target", options->target,
+                   "of int8 in onnx: x86 runs unsigned numbers faster, arm signed ones")
+      ->capture_default_str()
+      ->check(names_of(kInt8Targets));
+  command->add_option("--scores", options->scores,
+                      "with --int8: also write accuracies on test data to this file");
   command->callback([options, &program] {
     if (!program.parts.present()) become_tensor_program(program);
     for (const auto& [name, format] : kExportFormats) {
       if (name != options->format) continue;
-      const ExportSource source = export_source(options->folder, options->trial, program.parts);
-      export_network(format, source, options->to);
+      const OpenedNetwork opened = open_network(options->folder, options->trial, program.parts);
+      if (options->int8) {
+        const QuantizeConfig config = quantization(*options);
+        export_int8_network(format, opened, config, options->to, program.parts);
+        if (!options->scores.empty()) {
+          write_int8_scores(opened, config, options->scores, program.parts);
+        }
+      } else {
+        export_network(format, export_source(opened, program.parts), options->to);
+      }
     }
   });
 }

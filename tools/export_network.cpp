@@ -75,33 +75,41 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
 
 }  // namespace
 
-ExportSource export_source(const fs::path& folder, int64_t trial, const TensorParts& parts) {
+OpenedNetwork open_network(const fs::path& folder, int64_t trial, const TensorParts& parts) {
   const OpenedRun run = open_run(folder, parts);
   const Safetensors file = weights_file(run, trial);
   const auto space = space_of(run, trial);
   const auto plan = space->network(space->parse(text_of(file.metadata, "arch")));
   if (!plan) throw UsageError(fmt::format("space {} describes no networks", space->name()));
-  const Weights weights = weights_of(file);
-  const Shape input = shape_from_text(text_of(file.metadata, "input"));
-  NetworkFacts facts = facts_of(run, file.metadata);
-  ExportSource source{inference_network(*plan, input, weights), facts,
+  return {*plan, weights_of(file), shape_from_text(text_of(file.metadata, "input")),
+          facts_of(run, file.metadata), run.experiment.config.data};
+}
+
+ExportSource export_source(const OpenedNetwork& opened, const TensorParts& parts) {
+  const auto& [plan, weights, input, facts, data] = opened;
+  ExportSource source{inference_network(plan, input, weights), facts,
                       test_inputs(input, facts, kSamples)};
   source.scripts = parts.scripts;
-  source.vector.outputs = parts.network_outputs(*plan, weights, input, source.vector.inputs);
+  source.vector.outputs = parts.network_outputs(plan, weights, input, source.vector.inputs);
   return source;
 }
 
-void export_network(ExportFormat format, const ExportSource& source, const fs::path& to) {
-  for (const auto& path : write_export(format, source, to)) {
-    fmt::print("{}  {} bytes\n", path.string(), fs::file_size(path));
-  }
-  const ExportCheck check = check_export(format, source, to);
+void print_written(const fs::path& path) {
+  fmt::print("{}  {} bytes\n", path.string(), fs::file_size(path));
+}
+
+void print_check(const ExportCheck& check, const std::string& own) {
   if (check.ran) {
-    fmt::print("run by {}: the largest difference from the network's own outputs is {:.2g}\n",
-               check.by, check.difference);
+    fmt::print("run by {}: the largest difference from {} is {:.2g}\n", check.by, own,
+               check.difference);
   } else {
     fmt::print("not run: {}; the test vector lies beside it\n", check.by);
   }
+}
+
+void export_network(ExportFormat format, const ExportSource& source, const fs::path& to) {
+  for (const auto& path : write_export(format, source, to)) print_written(path);
+  print_check(check_export(format, source, to), "the network's own outputs");
 }
 
 }  // namespace nas

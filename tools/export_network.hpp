@@ -2,17 +2,34 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
+#include "nas/export/check.hpp"
 #include "nas/export/export.hpp"
 #include "tools/assemble.hpp"
 
 namespace nas {
 
-/// The trained network of a run with what a user has to know of it, and a test vector that LibTorch
-/// gave. `trial` -1: what lies in best/; otherwise that trial's weights, where they were kept.
-/// Throws UsageError where there are none.
-ExportSource export_source(const std::filesystem::path& folder, int64_t trial,
+/// The trained network of a run, what a user has to know of it, and the data that it is for.
+struct OpenedNetwork {
+  NetworkPlan plan;
+  Weights weights;
+  Shape input;
+  NetworkFacts facts;
+  DataConfig data;
+};
+
+/// `trial` -1: what lies in best/; otherwise that trial's weights, where they were kept. Throws
+/// UsageError where there are none.
+OpenedNetwork open_network(const std::filesystem::path& folder, int64_t trial,
                            const TensorParts& parts);
+
+/// With a test vector that LibTorch gave.
+ExportSource export_source(const OpenedNetwork& opened, const TensorParts& parts);
+
+void print_written(const std::filesystem::path& path);
+/// `own`: what outputs were compared with.
+void print_check(const ExportCheck& check, const std::string& own);
 
 /// Writes a network, runs what was written, and prints the files and how they were run. Throws
 /// RunError where they do not give what the network gives.

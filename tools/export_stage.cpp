@@ -31,28 +31,87 @@ std::string last_line(std::string text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
-}  // namespace
+template <class Enum, size_t N>
+std::string name_of(const std::array<std::pair<std::string_view, Enum>, N>& rows, Enum value) {
+  for (const auto& [name, candidate] : rows) {
+    if (candidate == value) return std::string(name);
+  }
+  throw RunError("an option of no known name");
+}
 
-void run_export_stage(const ExportConfig& config, const RunFolder& folder, TrialStore& store,
-                      const std::function<void(const std::string&)>& say) {
-  Json done = Json::parse(store.get("export").value_or("{}"));
-  for (const ExportFormat format : config.formats) {
+std::vector<std::string> int8_arguments(const QuantizeConfig& config) {
+  return {"--int8",
+          "--ranges",
+          name_of(kRangeRules, config.ranges),
+          "--samples",
+          std::to_string(config.samples),
+          "--target",
+          name_of(kInt8Targets, config.target)};
+}
+
+/// Files that are written once, as the store remembers.
+class ExportRuns {
+ public:
+  ExportRuns(const RunFolder& folder, TrialStore& store, const ExportListener& say)
+      : folder_(folder),
+        store_(store),
+        say_(say),
+        done_(Json::parse(store.get("export").value_or("{}"))) {}
+
+  /// `name` in the store.
+  void write(const std::string& name, ExportFormat format, const std::filesystem::path& to,
+             const std::vector<std::string>& more) {
     if (stop_requested()) throw Interrupted();
-    const std::string name(to_text(format));
-    const auto to = folder.best() / "export" / file_name(format);
-    if (done.contains(name) && std::filesystem::exists(to)) continue;
-    const FinishedProgram finished =
-        run_program({tensor_program().string(), "export", folder.root().string(), "--format", name,
-                     "--to", to.string()},
-                    folder.worker_errors());
-    for (const auto& line : finished.lines) say(line);
+    if (done_.contains(name) && std::filesystem::exists(to)) return;
+    std::vector<std::string> command{tensor_program().string(),
+                                     "export",
+                                     folder_.root().string(),
+                                     "--format",
+                                     std::string(to_text(format)),
+                                     "--to",
+                                     to.string()};
+    command.insert(command.end(), more.begin(), more.end());
+    const FinishedProgram finished = run_program(command, folder_.worker_errors());
+    for (const auto& line : finished.lines) say_(line);
     if (!finished.succeeded()) {
       throw RunError(fmt::format("export as {} failed ({}): {}", name, finished.how,
                                  last_line(finished.errors)));
     }
-    done[name] = true;
-    store.put("export", done.dump());
+    done_[name] = true;
+    store_.put("export", done_.dump());
   }
+
+ private:
+  const RunFolder& folder_;
+  TrialStore& store_;
+  const ExportListener& say_;
+  Json done_;
+};
+
+}  // namespace
+
+void run_export_stage(const ExportConfig& config, const std::optional<QuantizeConfig>& quantization,
+                      const RunFolder& folder, TrialStore& store, const ExportListener& say) {
+  ExportRuns runs(folder, store, say);
+  const auto to = folder.best() / "export";
+  for (const ExportFormat format : config.formats) {
+    runs.write(std::string(to_text(format)), format, to / file_name(format), {});
+    if (!quantization) continue;
+    if (format == ExportFormat::onnx) {
+      runs.write("onnx int8", format, to / "network_int8.onnx", int8_arguments(*quantization));
+    } else if (format == ExportFormat::c) {
+      runs.write("c int8", format, to / "c_int8", int8_arguments(*quantization));
+    }
+  }
+}
+
+void run_quantize_stage(const QuantizeConfig& config, const RunFolder& folder, TrialStore& store,
+                        const ExportListener& say) {
+  const auto to = folder.best() / "int8";
+  auto arguments = int8_arguments(config);
+  arguments.insert(arguments.end(), {"--scores", (to / "metrics.json").string()});
+  ExportRuns(folder, store, say)
+      .write("quantize", ExportFormat::onnx, to / "network.onnx", arguments);
 }
 
 }  // namespace nas

@@ -121,11 +121,15 @@ class Run {
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }
     write_best(*space_, folder_, winner, retrained);
+    const auto say = [this](const std::string& line) {
+      log_.write("exported", {{"text", line}});
+      if (output_ == Output::normal) fmt::print("{}\n", line);
+    };
+    if (experiment_.quantization) {
+      run_quantize_stage(*experiment_.quantization, folder_, *store_, say);
+    }
     if (experiment_.exports) {
-      run_export_stage(*experiment_.exports, folder_, *store_, [this](const std::string& line) {
-        log_.write("exported", {{"text", line}});
-        if (output_ == Output::normal) fmt::print("{}\n", line);
-      });
+      run_export_stage(*experiment_.exports, experiment_.quantization, folder_, *store_, say);
     }
     if (experiment_.report) write_report(folder_.root(), program_.parts);
     return best_metrics(*space_, winner, retrained);

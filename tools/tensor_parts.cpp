@@ -2,6 +2,7 @@
 
 #include "controllers/ppo.hpp"
 #include "controllers/reinforce.hpp"
+#include "nas/evaluate/example_values.hpp"
 #include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/evaluate/torch_script.hpp"
@@ -33,6 +34,8 @@ TensorParts tensor_parts() {
   parts.zero_cost = &make_zero_cost;
   parts.screened = &make_screened;
   parts.network_outputs = &network_outputs;
+  parts.observe_values = &observe_values;
+  parts.example_values = &example_values;
   parts.scripts = {&encode_torch_script, &torch_script_outputs};
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;

@@ -42,6 +42,23 @@ std::string kernel_name(Activation::Kind kind) {
   throw RunError("an activation of no known kind");
 }
 
+template <class T, class Text>
+std::string array_of(const char* type, const std::string& name, const std::vector<T>& values,
+                     Text text_of) {
+  std::string text = fmt::format("static const {} {}[{}] = {{", type, name, values.size());
+  size_t column = 100;
+  for (const T value : values) {
+    const std::string number = text_of(value) + ",";
+    if (column + number.size() + 1 > 100) {
+      text += "\n ";
+      column = 1;
+    }
+    text += " " + number;
+    column += number.size() + 1;
+  }
+  return text + "\n};\n";
+}
+
 /// Writes the call of one node after another. Every visit writes that of the node at hand.
 class CWriter {
  public:
@@ -170,7 +187,7 @@ class CWriter {
   std::string constant(const char* part, const std::vector<float>& values) {
     std::string name = fmt::format("n{}_{}", index_, part);
     program_.constants += fmt::format("/* {} */\n", node().name) + c_array(name, values);
-    program_.constant_numbers += static_cast<int64_t>(values.size());
+    program_.constant_bytes += static_cast<int64_t>(values.size() * sizeof(float));
     return name;
   }
 
@@ -195,6 +212,16 @@ class CWriter {
 
 CProgram c_program(const TrainedNetwork& network) { return CWriter(network).write(); }
 
+std::string c_number_type(const CProgram& program) {
+  return program.input_grid ? "int8_t" : "float";
+}
+
+int64_t arena_bytes(const CProgram& program, int64_t inputs) {
+  // C has no empty arrays.
+  if (!program.input_grid) return 4 * std::max<int64_t>(program.memory.size, 1);
+  return program.memory.size + inputs;
+}
+
 std::string c_number(float value) {
   std::string text = fmt::format("{:.9g}", value);
   if (text.find_first_of(".e") == text.npos) text += ".0";
@@ -202,18 +229,13 @@ std::string c_number(float value) {
 }
 
 std::string c_array(const std::string& name, const std::vector<float>& values) {
-  std::string text = fmt::format("static const float {}[{}] = {{", name, values.size());
-  size_t column = 100;
-  for (const float value : values) {
-    const std::string number = c_number(value) + ",";
-    if (column + number.size() + 1 > 100) {
-      text += "\n ";
-      column = 1;
-    }
-    text += " " + number;
-    column += number.size() + 1;
-  }
-  return text + "\n};\n";
+  return array_of("float", name, values, c_number);
+}
+std::string c_array(const std::string& name, const std::vector<int8_t>& values) {
+  return array_of("int8_t", name, values, [](int8_t value) { return std::to_string(value); });
+}
+std::string c_array(const std::string& name, const std::vector<int32_t>& values) {
+  return array_of("int32_t", name, values, [](int32_t value) { return std::to_string(value); });
 }
 
 }  // namespace nas

@@ -14,9 +14,6 @@ namespace {
 
 int64_t numbers_in(const Shape& shape) { return shape.channels * shape.height * shape.width; }
 
-/// C has no empty arrays.
-int64_t arena_numbers(const CProgram& program) { return std::max<int64_t>(program.memory.size, 1); }
-
 /// A text of any bytes inside a comment.
 std::string comment(std::string text) {
   for (size_t i = 0; (i = text.find("*/", i)) != text.npos;) text.replace(i, 2, "* /");
@@ -56,7 +53,7 @@ std::string provenance_comment(const NetworkFacts& facts) {
 
 constexpr std::string_view kHeader = R"(/* A neural network, written by nas.
 {provenance} *
- * float32, C99, no heap. Weights: {weight_bytes} bytes of constant data. Working memory: one static
+ * {arithmetic}, C99, no heap. Weights: {weight_bytes} bytes of constant data. Working memory: one static
  * arena of {arena_bytes} bytes (so one call at a time), and a few hundred bytes of stack. */
 #ifndef NETWORK_H
 #define NETWORK_H
@@ -75,13 +72,19 @@ void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES
 #endif
 )";
 
-std::string declarations(const NetworkFacts& facts) {
+std::string declarations(const NetworkFacts& facts, const CProgram& program) {
   std::string text;
   if (!facts.mean.empty()) {
     text +=
         "\n/* Pixels 0..255 [height][width][channels] to the input of network_run. */\n"
         "void network_normalize(const unsigned char pixels[NETWORK_INPUTS],\n"
         "                       float input[NETWORK_INPUTS]);\n";
+    if (program.input_grid) {
+      text +=
+          "\n/* Both at once, without numbers in between. */\n"
+          "void network_run_pixels(const unsigned char pixels[NETWORK_INPUTS],\n"
+          "                        float output[NETWORK_CLASSES]);\n";
+    }
   }
   if (!facts.labels.empty()) {
     text +=
@@ -91,26 +94,29 @@ std::string declarations(const NetworkFacts& facts) {
   return text;
 }
 
-std::string header(const TrainedNetwork& network, const NetworkFacts& facts,
-                   const CProgram& program, int64_t classes) {
-  return fmt::format(
-      fmt::runtime(kHeader), fmt::arg("provenance", provenance_comment(facts)),
-      fmt::arg("weight_bytes", 4 * program.constant_numbers),
-      fmt::arg("arena_bytes", 4 * arena_numbers(program)),
-      fmt::arg("channels", network.input.channels), fmt::arg("height", network.input.height),
-      fmt::arg("width", network.input.width), fmt::arg("inputs", numbers_in(network.input)),
-      fmt::arg("classes", classes), fmt::arg("declarations", declarations(facts)));
+std::string header(const CProgram& program, const Shape& input, const NetworkFacts& facts,
+                   int64_t classes) {
+  return fmt::format(fmt::runtime(kHeader), fmt::arg("provenance", provenance_comment(facts)),
+                     fmt::arg("arithmetic", program.input_grid ? "int8" : "float32"),
+                     fmt::arg("weight_bytes", program.constant_bytes),
+                     fmt::arg("arena_bytes", arena_bytes(program, numbers_in(input))),
+                     fmt::arg("channels", input.channels), fmt::arg("height", input.height),
+                     fmt::arg("width", input.width), fmt::arg("inputs", numbers_in(input)),
+                     fmt::arg("classes", classes),
+                     fmt::arg("declarations", declarations(facts, program)));
 }
 
 std::string normalize(const NetworkFacts& facts) {
   return fmt::format(R"(
-void network_normalize(const unsigned char pixels[NETWORK_INPUTS], float input[NETWORK_INPUTS]) {{
+static float normalized(const unsigned char *pixels, int i) {{
   static const float mean[NETWORK_CHANNELS] = {{{}}};
   static const float deviation[NETWORK_CHANNELS] = {{{}}};
-  for (int i = 0; i < NETWORK_INPUTS; ++i) {{
-    const int c = i % NETWORK_CHANNELS;
-    input[i] = ((float)pixels[i] / 255.0f - mean[c]) / deviation[c];
-  }}
+  const int c = i % NETWORK_CHANNELS;
+  return ((float)pixels[i] / 255.0f - mean[c]) / deviation[c];
+}}
+
+void network_normalize(const unsigned char pixels[NETWORK_INPUTS], float input[NETWORK_INPUTS]) {{
+  for (int i = 0; i < NETWORK_INPUTS; ++i) input[i] = normalized(pixels, i);
 }}
 )",
                      joined_numbers(facts.mean), joined_numbers(facts.deviation));
@@ -124,7 +130,12 @@ std::string labels(const NetworkFacts& facts) {
   return fmt::format("\nconst char *const network_labels[NETWORK_CLASSES] = {{\n{}}};\n", text);
 }
 
-/// The kernels that a program calls, types first.
+/// Functions that kernels call.
+bool is_helper(const CKernel& kernel) {
+  return kernel.name == "q_scaled" || kernel.name == "q_saturated";
+}
+
+/// The kernels that a program calls, types first, then what these call themselves.
 std::string kernels_of(const CProgram& program) {
   std::string types;
   std::string functions;
@@ -133,7 +144,12 @@ std::string kernels_of(const CProgram& program) {
     if (!program.kernels.contains(std::string(kernel.name))) continue;
     functions += fmt::format("\n{}", kernel.source);
   }
-  return types + functions;
+  std::string helpers;
+  for (const CKernel& kernel : c_kernels()) {
+    if (!is_helper(kernel) || functions.find(kernel.name) == functions.npos) continue;
+    helpers += fmt::format("\n{}", kernel.source);
+  }
+  return types + helpers + functions;
 }
 
 bool uses_math(const std::string& kernels) {
@@ -141,16 +157,52 @@ bool uses_math(const std::string& kernels) {
          kernels.find("sqrtf(") != kernels.npos;
 }
 
+/// network_run of a program in int8, and the same from pixels.
+std::string quantized_runs(const CProgram& program, const NetworkFacts& facts) {
+  const std::string input = fmt::format("arena + {}", program.memory.size);
+  const std::string grid =
+      fmt::format("{}, {}", c_number(program.input_grid->scale), program.input_grid->zero);
+  std::string text = fmt::format(R"(
+static void run_layers(float output[NETWORK_CLASSES]) {{
+{}}}
+
+void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]) {{
+  q_quantize(input, {}, NETWORK_INPUTS, {});
+  run_layers(output);
+}}
+)",
+                                 program.calls, input, grid);
+  if (facts.mean.empty()) return text;
+  return text + fmt::format(R"(
+void network_run_pixels(const unsigned char pixels[NETWORK_INPUTS],
+                        float output[NETWORK_CLASSES]) {{
+  for (int i = 0; i < NETWORK_INPUTS; ++i) {{
+    const float number = normalized(pixels, i);
+    q_quantize(&number, {} + i, 1, {});
+  }}
+  run_layers(output);
+}}
+)",
+                            input, grid);
+}
+
+std::string float_run(const CProgram& program) {
+  return fmt::format(
+      "\nvoid network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]) "
+      "{{\n{}{}}}\n",
+      program.reads_input ? "" : "  (void)input;\n", program.calls);
+}
+
 std::string source(const NetworkFacts& facts, const CProgram& program) {
   const std::string kernels = kernels_of(program);
   std::string text = "#include \"network.h\"\n\n";
+  if (program.input_grid) text += "#include <stdint.h>\n\n";
   if (uses_math(kernels)) text += "#include <math.h>\n\n";
   text += "#include \"network_weights.h\"\n\n" + kernels;
-  text += fmt::format("\nstatic float arena[{}];\n", arena_numbers(program));
-  text +=
-      "\nvoid network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]) {\n";
-  text += (program.reads_input ? "" : "  (void)input;\n") + program.calls + "}\n";
+  text += fmt::format("\nstatic {0} arena[NETWORK_ARENA_BYTES / sizeof({0})];\n",
+                      c_number_type(program));
   if (!facts.mean.empty()) text += normalize(facts);
+  text += program.input_grid ? quantized_runs(program, facts) : float_run(program);
   if (!facts.labels.empty()) text += labels(facts);
   return text;
 }
@@ -184,10 +236,8 @@ int main(void) {{
 }}
 )";
 
-std::string test(const TrainedNetwork& network, const TestVector& vector) {
-  const Tensor inputs{
-      {vector.samples, network.input.channels, network.input.height, network.input.width},
-      vector.inputs};
+std::string test(const Shape& input, const TestVector& vector) {
+  const Tensor inputs{{vector.samples, input.channels, input.height, input.width}, vector.inputs};
   return fmt::format(fmt::runtime(kTest), fmt::arg("samples", vector.samples),
                      fmt::arg("inputs", c_array("inputs", channels_last(inputs))),
                      fmt::arg("outputs", c_array("outputs", vector.outputs)),
@@ -215,13 +265,12 @@ clean:
 
 }  // namespace
 
-std::vector<SourceFile> c_source(const TrainedNetwork& network, const NetworkFacts& facts,
-                                 const TestVector& vector) {
-  const CProgram program = c_program(network);
-  return {{"network.h", header(network, facts, program, vector.classes())},
+std::vector<SourceFile> c_source(const CProgram& program, const Shape& input,
+                                 const NetworkFacts& facts, const TestVector& vector) {
+  return {{"network.h", header(program, input, facts, vector.classes())},
           {"network.c", source(facts, program)},
           {"network_weights.h", program.constants},
-          {"network_test.c", test(network, vector)},
+          {"network_test.c", test(input, vector)},
           {"Makefile", std::string(kMakefile)}};
 }
 

@@ -73,6 +73,13 @@ ExportCheck check_in_python(std::string_view script, const std::vector<std::stri
   return outcome(files.front(), ending);
 }
 
+}  // namespace
+
+ExportCheck check_onnx(const fs::path& file, OnnxAgreement agreement) {
+  const std::string mode = agreement == OnnxAgreement::classes ? "classes" : "numbers";
+  return check_in_python(onnx_check_script(), {file.string(), vector_beside(file).string(), mode});
+}
+
 ExportCheck check_c(const fs::path& folder) {
   const char* chosen = std::getenv("CC");
   const std::string name = chosen == nullptr || *chosen == '\0' ? "cc" : chosen;
@@ -90,6 +97,8 @@ ExportCheck check_c(const fs::path& folder) {
   const std::string& line = ending.lines.back();
   return {true, compiler, std::strtod(line.substr(line.rfind(' ') + 1).c_str(), nullptr)};
 }
+
+namespace {
 
 ExportCheck check_script(const ExportSource& source, const fs::path& to) {
   const TestVector& vector = source.vector;
@@ -113,7 +122,7 @@ ExportCheck check_script(const ExportSource& source, const fs::path& to) {
 ExportCheck check_export(ExportFormat format, const ExportSource& source, const fs::path& to) {
   switch (format) {
     case ExportFormat::onnx:
-      return check_in_python(onnx_check_script(), {to.string(), vector_beside(to).string()});
+      return check_onnx(to, OnnxAgreement::numbers);
     case ExportFormat::torchscript:
       return check_script(source, to);
     case ExportFormat::c:

@@ -10,7 +10,7 @@ try:
 except ImportError as error:
     print(f"python3 has no {error.name}")
     sys.exit(77)
-file, vector = sys.argv[1:]
+file, vector, agreement = sys.argv[1:]
 content = open(vector, "rb").read()
 (length,) = struct.unpack("<Q", content[:8])
 arrays = {}
@@ -29,6 +29,10 @@ expected = arrays["output"]
 (given,) = session.run(None, {"input": arrays["input"]})
 difference = numpy.abs(given.reshape(expected.shape) - expected)
 print(difference.max(), "onnxruntime", onnxruntime.__version__)
+if agreement == "classes":
+    same = given.reshape(expected.shape).argmax(1) == expected.argmax(1)
+    error = numpy.square(difference).mean() / max(numpy.square(expected).mean(), 1e-12)
+    sys.exit(not (same.mean() >= 0.99 or error <= 0.01))
 sys.exit(not (difference <= 1e-4 + 1e-5 * numpy.abs(expected).max()).all())
 )";
 }

@@ -13,10 +13,9 @@ namespace nas {
 namespace {
 
 namespace fs = std::filesystem;
-using Files = std::vector<std::pair<fs::path, std::string>>;
 
-Files files_of(ExportFormat format, const ExportSource& source, const fs::path& to) {
-  Files files;
+ExportFiles files_of(ExportFormat format, const ExportSource& source, const fs::path& to) {
+  ExportFiles files;
   switch (format) {
     case ExportFormat::onnx: {
       const TrainedNetwork folded = with_folded_batch_norms(source.network);
@@ -30,7 +29,8 @@ Files files_of(ExportFormat format, const ExportSource& source, const fs::path& 
     }
     case ExportFormat::c: {
       const TrainedNetwork folded = with_folded_batch_norms(source.network);
-      for (auto& [name, content] : c_source(folded, source.facts, source.vector)) {
+      for (auto& [name, content] :
+           c_source(c_program(folded), folded.input, source.facts, source.vector)) {
         files.emplace_back(to / name, std::move(content));
       }
       return files;
@@ -64,10 +64,9 @@ fs::path vector_beside(const fs::path& file) {
   return file.parent_path() / (file.filename().string() + ".test.safetensors");
 }
 
-std::vector<fs::path> write_export(ExportFormat format, const ExportSource& source,
-                                   const fs::path& to) {
+std::vector<fs::path> write_files(const ExportFiles& files) {
   std::vector<fs::path> written;
-  for (const auto& [path, content] : files_of(format, source, to)) {
+  for (const auto& [path, content] : files) {
     std::error_code error;
     if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
     if (error) throw RunError(path.parent_path().string() + ": " + error.message());
@@ -75,6 +74,11 @@ std::vector<fs::path> write_export(ExportFormat format, const ExportSource& sour
     written.push_back(path);
   }
   return written;
+}
+
+std::vector<fs::path> write_export(ExportFormat format, const ExportSource& source,
+                                   const fs::path& to) {
+  return write_files(files_of(format, source, to));
 }
 
 }  // namespace nas

@@ -39,6 +39,11 @@ struct ExportSource {
   ScriptTools scripts = {};
 };
 
+/// Paths and contents.
+using ExportFiles = std::vector<std::pair<std::filesystem::path, std::string>>;
+/// Writes each file whole, with its folder; returns their paths.
+std::vector<std::filesystem::path> write_files(const ExportFiles& files);
+
 /// Writes the network to `to`: onnx and torchscript a file; c a folder of sources; safetensors a
 /// file, with a Python module of the same name (net.safetensors, net.py). A test vector lies beside
 /// each: files have it as `to`.test.safetensors. Batch norms are folded into what they follow, but

@@ -22,19 +22,9 @@ size_t at(int64_t index) { return static_cast<size_t>(index); }
 class OnnxWriter {
  public:
   OnnxWriter(const TrainedNetwork& network, OnnxModel& model)
-      : network_(network),
-        model_(model),
-        shapes_(shapes(network.plan, network.input)),
-        flat_(flat_nodes(network.plan)) {
-    for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
-      const Node& node = this->node();
-      for (const auto& [part, shape] : weight_shapes(node.layer)) {
-        const Tensor& weight = network.weight(node, part);
-        model_.initializers.push_back({own(part.c_str()), weight.shape, weight.values});
-      }
-      std::visit(*this, node.layer);
-    }
-  }
+      : OnnxWriter(network, model, nullptr) {}
+  OnnxWriter(const QuantizedNetwork& network, OnnxModel& model, ActivationType type)
+      : OnnxWriter(network.network, model, &network, type) {}
 
   /// Without the batch.
   Integers sizes_of_output() const {
@@ -45,11 +35,12 @@ class OnnxWriter {
   }
 
   void operator()(const Input&) {
-    if (network_.plan.outputs.front() == PlanBuilder::kInput) emit("Identity", {"input"});
+    if (network_.plan.outputs.front() == PlanBuilder::kInput) return emit("Identity", {"input"});
+    if (is_quantized()) quantize("input", value(PlanBuilder::kInput));
   }
   void operator()(const Convolution& layer) {
     Names inputs{in(), own("weight")};
-    if (layer.bias) inputs.push_back(own("bias"));
+    if (layer.bias || is_quantized()) inputs.push_back(own("bias"));
     emit("Conv", inputs,
          {{"kernel_shape", Integers{layer.kernel.height, layer.kernel.width}},
           {"strides", Integers{layer.stride, layer.stride}},
@@ -59,6 +50,7 @@ class OnnxWriter {
           {"group", layer.groups}});
   }
   void operator()(const BatchNorm& layer) {
+    if (is_quantized()) return scale_channels(layer);
     Names inputs{in(), own("weight"), own("bias"), own("running_mean"), own("running_var")};
     if (!layer.affine) {
       inputs[1] = constant("scale", {layer.channels}, floats(layer.channels, 1));
@@ -93,7 +85,7 @@ class OnnxWriter {
     const std::string rows =
         flat_[at(node().inputs.front())] != 0 ? in() : part("Flatten", "rows", {in()});
     Names inputs{rows, own("weight")};
-    if (layer.bias) inputs.push_back(own("bias"));
+    if (layer.bias || is_quantized()) inputs.push_back(own("bias"));
     emit("Gemm", inputs, {{"transB", int64_t{1}}});
   }
   void operator()(const Identity&) { emit("Identity", {in()}); }
@@ -178,13 +170,83 @@ class OnnxWriter {
   void operator()(const Mixed&) { weight_shapes(node().layer); }
 
  private:
+  OnnxWriter(const TrainedNetwork& network, OnnxModel& model, const QuantizedNetwork* quantized,
+             ActivationType type = ActivationType::int8)
+      : network_(network),
+        model_(model),
+        quantized_(quantized),
+        type_(type),
+        shapes_(shapes(network.plan, network.input)),
+        flat_(flat_nodes(network.plan)) {
+    if (quantized != nullptr) cut_ = cut_by_relu(*quantized);
+    for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
+      write_weights();
+      std::visit(*this, node().layer);
+    }
+  }
+
+  bool is_quantized() const { return quantized_ != nullptr; }
+
+  void write_weights() {
+    if (is_quantized() && quantized_->layers.contains(index_)) return write_quantized_weights();
+    for (const auto& [part, shape] : weight_shapes(node().layer)) {
+      const Tensor& weight = network_.weight(node(), part);
+      model_.initializers.push_back({own(part.c_str()), weight.shape, weight.values});
+    }
+  }
+
+  void write_quantized_weights() {
+    const QuantizedWeights& weights = quantized_->layers.at(index_);
+    const auto channels = static_cast<int64_t>(weights.scales.size());
+    Integers shape{channels};
+    if (!std::holds_alternative<BatchNorm>(node().layer)) {
+      shape = network_.weight(node(), "weight").shape;
+    } else if (flat_[index_] == 0) {
+      shape = {channels, 1, 1, 1};
+    }
+    const Attributes by_channel{{"axis", int64_t{0}}};
+    part("DequantizeLinear", "weight",
+         {constant("weight.q", shape, weights.values),
+          constant("weight.scale", {channels}, weights.scales)},
+         by_channel);
+    std::vector<float> products = weights.scales;
+    for (float& scale : products) scale *= quantized_->grids[at(node().inputs.front())].scale;
+    part("DequantizeLinear", "bias",
+         {constant("bias.q", {channels}, weights.bias),
+          constant("bias.scale", {channels}, products)},
+         by_channel);
+  }
+
+  /// A batch norm that could not be folded.
+  void scale_channels(const BatchNorm& layer) {
+    if (flat_[index_] != 0) {
+      return emit("Add", {part("Mul", "scaled", {in(), own("weight")}), own("bias")});
+    }
+    emit("Conv", {in(), own("weight"), own("bias")},
+         {{"kernel_shape", Integers{1, 1}}, {"group", layer.channels}});
+  }
+
+  /// Puts a value on the grid of the node at hand.
+  void quantize(const std::string& from, const std::string& to) {
+    const Grid& grid = quantized_->grids[index_];
+    const std::string scale = constant("grid.scale", {}, std::vector<float>{grid.scale});
+    std::string zero;
+    if (type_ == ActivationType::uint8) {
+      zero = constant("grid.zero", {}, std::vector<uint8_t>{static_cast<uint8_t>(grid.zero + 128)});
+    } else {
+      zero = constant("grid.zero", {}, std::vector<int8_t>{static_cast<int8_t>(grid.zero)});
+    }
+    write_unnamed("QuantizeLinear", {from, scale, zero}, {own("q")});
+    write_unnamed("DequantizeLinear", {own("q"), scale, zero}, {to});
+  }
+
   const Node& node() const { return network_.plan.nodes[index_]; }
   const Shape& shape_in() const { return shapes_[at(node().inputs.front())]; }
 
   /// A name below the node's own; nodes' values end in ".out", so that no two names are equal.
   std::string own(const char* part) const { return node().name + "." + part; }
   std::string value(int64_t index) const {
-    if (index == PlanBuilder::kInput) return "input";
+    if (index == PlanBuilder::kInput) return is_quantized() ? "input.out" : "input";
     if (index == network_.plan.outputs.front()) return "logits";
     return network_.plan.nodes[at(index)].name + ".out";
   }
@@ -195,12 +257,18 @@ class OnnxWriter {
     model_.nodes.push_back(
         {type, own(name), std::move(inputs), std::move(outputs), std::move(attributes)});
   }
+  /// Names make a good part of a small int8 network's bytes.
+  void write_unnamed(const char* type, Names inputs, Names outputs) {
+    model_.nodes.push_back({type, "", std::move(inputs), std::move(outputs), {}});
+  }
   /// The operator that gives the node's value.
   void emit(const char* type, Names inputs, Attributes attributes = {}) {
     const auto index = static_cast<int64_t>(index_);
-    const bool passes_input = index == PlanBuilder::kInput;
-    write(type, "node", std::move(inputs), {passes_input ? "logits" : value(index)},
-          std::move(attributes));
+    const bool is_output = index == network_.plan.outputs.front();
+    const std::string name = is_output ? "logits" : value(index);
+    const bool on_grid = is_quantized() && !is_output && cut_[index_] == 0;
+    write(type, "node", std::move(inputs), {on_grid ? own("real") : name}, std::move(attributes));
+    if (on_grid) quantize(own("real"), name);
   }
   /// An operator on the way to it; returns its value.
   std::string part(const char* type, const std::string& name, Names inputs,
@@ -234,20 +302,35 @@ class OnnxWriter {
 
   const TrainedNetwork& network_;
   OnnxModel& model_;
+  const QuantizedNetwork* quantized_;  // of float networks null
+  ActivationType type_;
+  std::vector<char> cut_;
   std::vector<Shape> shapes_;
   std::vector<char> flat_;
   size_t index_ = 0;
 };
+
+void finish(OnnxModel& model, const Shape& input, const OnnxWriter& writer,
+            const NetworkFacts& facts) {
+  model.input = {"input", {input.channels, input.height, input.width}};
+  model.output = {"logits", writer.sizes_of_output()};
+  model.metadata = metadata_of(facts);
+}
 
 }  // namespace
 
 OnnxModel onnx_model(const TrainedNetwork& network, const NetworkFacts& facts) {
   OnnxModel model;
   const OnnxWriter writer(network, model);
-  const Shape& input = network.input;
-  model.input = {"input", {input.channels, input.height, input.width}};
-  model.output = {"logits", writer.sizes_of_output()};
-  model.metadata = metadata_of(facts);
+  finish(model, network.input, writer, facts);
+  return model;
+}
+
+OnnxModel onnx_model(const QuantizedNetwork& network, const NetworkFacts& facts,
+                     ActivationType type) {
+  OnnxModel model;
+  const OnnxWriter writer(network, model, type);
+  finish(model, network.network.input, writer, facts);
   return model;
 }
 

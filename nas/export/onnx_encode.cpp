@@ -56,6 +56,9 @@ constexpr int kString = 3;
 constexpr int kInts = 7;
 // TensorProto.DataType
 constexpr int kFloat32 = 1;
+constexpr int kUint8 = 2;
+constexpr int kInt8 = 3;
+constexpr int kInt32 = 6;
 constexpr int kInt64 = 7;
 
 constexpr int64_t kIrVersion = 8;
@@ -104,6 +107,9 @@ struct WriteValues {
 
   void operator()(const std::vector<float>& values) const { write(values, kFloat32); }
   void operator()(const std::vector<int64_t>& values) const { write(values, kInt64); }
+  void operator()(const std::vector<int32_t>& values) const { write(values, kInt32); }
+  void operator()(const std::vector<int8_t>& values) const { write(values, kInt8); }
+  void operator()(const std::vector<uint8_t>& values) const { write(values, kUint8); }
 
  private:
   template <class T>

@@ -13,7 +13,9 @@ namespace nas {
 struct OnnxTensor {
   std::string name;
   std::vector<int64_t> shape;
-  std::variant<std::vector<float>, std::vector<int64_t>> values;
+  std::variant<std::vector<float>, std::vector<int64_t>, std::vector<int32_t>, std::vector<int8_t>,
+               std::vector<uint8_t>>
+      values;
 };
 
 struct OnnxAttribute {

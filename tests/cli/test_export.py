@@ -6,6 +6,7 @@ and torch. NAS_EXPORT_COUNT: random points of every space, 20 where it is not se
 
 import ctypes
 import importlib.util
+import json
 import os
 import pathlib
 import re
@@ -86,6 +87,41 @@ class Points(unittest.TestCase):
 
         self.each(run)
 
+    @needs("numpy", "onnx", "onnxruntime")
+    def test_int8_in_onnxruntime_is_what_the_tool_simulates(self):
+        import numpy
+        import onnx
+        import onnxruntime
+        from numpy_safetensors import read
+        done = 0
+        for point in self.points:
+            file = point / "int8.onnx"
+            if not file.exists():
+                continue
+            done += 1
+            with self.subTest(point=f"{point.parent.name} {point.name}"):
+                onnx.checker.check_model(onnx.load(str(file)), full_check=True)
+                vector = read(point / "int8.onnx.test.safetensors")
+                session = onnxruntime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+                (given,) = session.run(None, {"input": vector["input"]})
+                expected = vector["output"]
+                error = numpy.square(given.reshape(expected.shape) - expected).mean()
+                # Halves are rounded otherwise, and that goes through the layers.
+                self.assertLess(error, 0.05 * numpy.square(expected).mean() + 1e-6)
+        self.assertGreater(done, 100)
+
+    @unittest.skipIf(shutil.which("gcc") is None, "there is no gcc")
+    def test_int8_in_c_is_bit_for_bit_what_the_tool_simulates(self):
+        folders = [point / "c_int8" for point in self.points if (point / "c_int8").exists()]
+        self.assertGreater(len(folders), 30)
+        for folder in folders:
+            with self.subTest(point=str(folder.parent)):
+                flags = "CFLAGS=-std=c99 -Wall -Wextra -Wpedantic -Werror -O1"
+                done = subprocess.run(["make", "-C", folder, "test", flags, "CC=gcc"],
+                                      capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("largest difference 0", done.stdout)
+
     @needs("numpy", "torch")
     def test_the_module_for_pytorch_gives_what_libtorch_gives(self):
         import torch
@@ -143,7 +179,7 @@ class Command(unittest.TestCase):
     def setUpClass(cls):
         cls.scratch = scratch()
         cls.folder = shortest_run(cls.scratch.name, "{retrain: {seeds: 1, epochs: 1}, "
-                                  "export: {formats: [onnx, c]}}")
+                                  "quantize: {samples: 100}, export: {formats: [onnx, c]}}")
 
     @classmethod
     def tearDownClass(cls):
@@ -195,7 +231,8 @@ class Command(unittest.TestCase):
     def test_the_stage_leaves_files_and_is_not_done_again(self):
         export = self.folder / "best" / "export"
         self.assertEqual({path.name for path in export.iterdir()},
-                         {"network.onnx", "network.onnx.test.safetensors", "c"})
+                         {"network.onnx", "network.onnx.test.safetensors", "c",
+                          "network_int8.onnx", "network_int8.onnx.test.safetensors", "c_int8"})
         before = (export / "network.onnx").stat().st_mtime_ns
         done = nas("resume", self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -204,9 +241,34 @@ class Command(unittest.TestCase):
         self.assertEqual(nas("resume", self.folder).returncode, 0)
         self.assertTrue((export / "network.onnx").exists())
 
+    def test_quantization_is_tested_once_and_smaller(self):
+        metrics = json.loads((self.folder / "best" / "int8" / "metrics.json").read_text())
+        retrained = json.loads((self.folder / "best" / "metrics.json").read_text())["retrain"][0]["metrics"]
+        self.assertEqual(metrics["test_accuracy"], retrained["test_accuracy"])
+        self.assertGreater(metrics["agreement"], 95)
+        self.assertEqual(metrics["examples"], 359)
+        export = self.folder / "best" / "export"
+        header = (export / "c_int8" / "network.h").read_text()
+        whole = (export / "c" / "network.h").read_text()
+        sizes = [int(re.search(r"NETWORK_WEIGHT_BYTES (\d+)", text).group(1))
+                 for text in (header, whole)]
+        self.assertLess(sizes[0], 0.3 * sizes[1])
+        self.assertIn("network_run_pixels", header)
+
+    def test_int8_is_for_onnx_and_c(self):
+        for target in ("x86", "arm"):
+            out = self.export("onnx", f"{self.scratch.name}/{target}.onnx", "--int8", "--target", target)
+            self.assertIn("in the same class", out)
+        done = nas("export", self.folder, "--format", "safetensors", "--int8", "--to",
+                   f"{self.scratch.name}/no.safetensors")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("expected onnx or c", done.stderr)
+
     def test_mistakes_of_the_stage_are_named(self):
         for evaluator, stages, problem in (
                 ("train", "{export: {formats: [onyx]}}", "found 'onyx'"),
+                ("train", "{retrain: {}, quantize: {ranges: least}}", "'least'"),
+                ("train", "{quantize: {}}", "stages.quantize: tests the best network"),
                 ("zero_cost", "{export: {}}", "nothing trains the best network")):
             text = QUICK.read_text().split("evaluator:")[0]
             config = write(f"{self.scratch.name}/mistake.yaml", f"{text}budget: {{trials: 1}}\n"

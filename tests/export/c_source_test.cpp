@@ -49,15 +49,17 @@ TEST_CASE("A network in C that gives something else is found out") {
 
 TEST_CASE("The header states the bytes of weights and arena") {
   const ExportSource source = small_source();
-  const auto files = c_source(source.network, source.facts, source.vector);
+  const auto files =
+      c_source(c_program(source.network), source.network.input, source.facts, source.vector);
   CHECK_THAT(content(files, "network.h"), ContainsSubstring("NETWORK_WEIGHT_BYTES 16\n"));
   CHECK_THAT(content(files, "network.h"), ContainsSubstring("NETWORK_ARENA_BYTES 8\n"));
 }
 
 TEST_CASE("Only what is used is written") {
   const ExportSource source = small_source();
-  const std::string text =
-      content(c_source(source.network, source.facts, source.vector), "network.c");
+  const std::string text = content(
+      c_source(c_program(source.network), source.network.input, source.facts, source.vector),
+      "network.c");
   CHECK(text.find("math.h") == text.npos);
   CHECK(text.find("attention") == text.npos);
   CHECK_THAT(text, ContainsSubstring("static void relu("));

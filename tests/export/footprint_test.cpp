@@ -15,7 +15,7 @@ TEST_CASE("A footprint is that of the C source, known before any training") {
         with_folded_batch_norms(inference_network(plan, input, random_weights(plan, 1)));
     const CProgram program = c_program(network);
     const Footprint size = footprint(plan, input);
-    CHECK(size.flash == 4 * program.constant_numbers);
+    CHECK(size.flash == program.constant_bytes);
     CHECK(size.ram == 4 * program.memory.size);
   }
 }

@@ -1,20 +1,24 @@
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 
-#include "nas/config/yaml_reader.hpp"
+#include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/torch_script.hpp"
 #include "nas/export/export.hpp"
 #include "nas/export/fold.hpp"
 #include "nas/export/torch_script_source.hpp"
+#include "nas/quantize/int8_export.hpp"
+#include "nas/quantize/integer_run.hpp"
+#include "nas/quantize/quantize.hpp"
 #include "nas/search/sampling.hpp"
 #include "nas/torch/module_builder.hpp"
 #include "nas/torch/torch.hpp"
 #include "search_spaces/registry.hpp"
 #include "tests/export/every_layer.hpp"
-#include "tests/export/random_weights.hpp"
+#include "tests/export_tensor/small_networks.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
 
@@ -22,68 +26,6 @@ namespace nas {
 namespace {
 
 constexpr int64_t kPointsInC = 3;  // of a space: compiling takes its time
-
-/// Options that keep networks small; a new kind of space needs none where its defaults are small.
-std::string small_options(std::string_view kind) {
-  if (kind == "nas_bench_201") return ", channels: 4, cells_per_stage: 1";
-  if (kind == "nats_size") return ", channels: 16, cells_per_stage: 1";
-  if (kind == "nas_bench_macro") return ", channels: 4";
-  if (kind == "darts") return ", channels: 4, cells: 4, auxiliary: true";
-  if (kind == "nasnet") return ", channels: 4, cells: 4";
-  if (kind == "robust_darts") return ", cells: 3, channels: 4";
-  if (kind == "mobilenet") {
-    return ", preset: mobilenet_v3, resolutions: [12, 16], stem: 8, first: 8, head: 32, features: "
-           "32"
-           ", stages: [{channels: 8, stride: 2, depth: 2, least_depth: 1, activation: relu6}"
-           ", {channels: 16, depth: 2, least_depth: 1, squeeze_excite: true, activation: "
-           "hard_swish}]";
-  }
-  if (kind == "enas_macro") return ", layers: 6, channels: 4";
-  if (kind == "resnet") return ", channels: 8, stages: 2, depths: [1, 2]";
-  if (kind == "vit") {
-    return ", head_size: 4, embeddings: [8, 12], depths: [1, 2, 3], heads: [1, 2, 3]";
-  }
-  if (kind == "hierarchical") {
-    return ", stages: 2, channels: [4, 8], cell_per: stage, cell: {type: nas_bench_201}";
-  }
-  if (kind == "product") {
-    return ", parts: {arch: {type: nas_bench_201, channels: 4, cells_per_stage: 1}"
-           ", params: {type: parameters, parameters: {a: {type: int, low: 1, high: 9}}}}";
-  }
-  if (kind == "parameters") return ", parameters: {a: {type: int, low: 1, high: 9}}";
-  return "";
-}
-
-std::unique_ptr<Space> small_space(std::string_view kind) {
-  Component<Space, TaskShape> space;
-  read_config_text(
-      "space: {type: " + std::string(kind) + small_options(kind) + "}", "test", {},
-      [&](Section& section) { space = read_component(section, "space", "", space_registry()); });
-  const int64_t side = kind == "darts" ? 32 : 16;  // an auxiliary head wants maps of 8x8
-  return space.make({{3, side, side}, 10});
-}
-
-/// Random weights, with the running statistics that they have on random inputs.
-Weights settled_weights(const NetworkPlan& plan, const Shape& input, uint64_t seed) {
-  const torch::NoGradGuard no_grad;
-  Weights weights = random_weights(plan, seed);
-  const auto network = build_network(plan, 0, torch::Device(torch::kCPU));
-  NamedTensors state;
-  for (auto& [name, weight] : weights) {
-    state.emplace_back(name, torch::from_blob(weight.values.data(), weight.shape));
-  }
-  load_state(*network, state);
-  network->set_batch_norm_momentum(1);
-  std::vector<float> samples = test_inputs(input, {}, 16).inputs;
-  network->forward(
-      torch::from_blob(samples.data(), {16, input.channels, input.height, input.width}));
-  for (const auto& [name, tensor] : state_of(*network)) {
-    const torch::Tensor values = tensor.contiguous();
-    weights[name].values.assign(values.const_data_ptr<float>(),
-                                values.const_data_ptr<float>() + values.numel());
-  }
-  return weights;
-}
 
 ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t seed) {
   const Weights weights = settled_weights(plan, input, seed);
@@ -99,6 +41,29 @@ ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t see
   facts.labels.resize(static_cast<size_t>(source.vector.classes()), "more");
   source.facts.labels = facts.labels;
   return source;
+}
+
+/// The same network in int8, where it has such a form, with ranges of random inputs.
+std::optional<Int8Source> int8_of(const ExportSource& source) {
+  TrainedNetwork folded = with_folded_batch_norms(source.network);
+  const std::vector<float> samples = test_inputs(folded.input, source.facts, 64).inputs;
+  ValueLimits limits(folded.plan.nodes.size());
+  observe_values(folded.plan, folded.weights, folded.input, samples,
+                 [&](size_t node, std::span<const float> values) { limits.add(node, values); });
+  Int8Source made{quantized(std::move(folded), limits.ranges()), source.facts, source.vector};
+  try {
+    made.vector.outputs = integer_outputs(integer_network(made.network), source.vector.inputs);
+  } catch (const UsageError&) {
+    return std::nullopt;
+  }
+  return made;
+}
+
+void write_int8(const ExportSource& source, const std::filesystem::path& folder, bool c) {
+  const auto made = int8_of(source);
+  if (!made) return;
+  write_int8_export(ExportFormat::onnx, *made, folder / "int8.onnx");
+  if (c) write_int8_export(ExportFormat::c, *made, folder / "c_int8");
 }
 
 void write_all(const ExportSource& source, const std::filesystem::path& folder) {
@@ -130,6 +95,7 @@ TEST_CASE("Networks of every space and layer are exported", "[.export_points]") 
       const auto source = source_of(*plan, space->task().input, static_cast<uint64_t>(i));
       const auto point = folder / std::string(row.name) / std::to_string(i);
       write_all(source, point);
+      write_int8(source, point, i < kPointsInC);
       if (i < kPointsInC) write_export(ExportFormat::c, source, point / "c");
     }
   }
@@ -138,6 +104,7 @@ TEST_CASE("Networks of every space and layer are exported", "[.export_points]") 
     const auto source = source_of(plan, input, static_cast<uint64_t>(index));
     const auto point = folder / "layers" / std::to_string(index++);
     write_all(source, point);
+    write_int8(source, point, true);
     write_export(ExportFormat::c, source, point / "c");
   }
 }
@@ -173,6 +140,25 @@ TEST_CASE("Folding batch norms leaves what a network computes", "[export]") {
       REQUIRE(outputs[i] == Approx(source.vector.outputs[i]).margin(1e-4));
     }
   }
+}
+
+TEST_CASE("A network in int8 gives nearly what it gives in float32", "[export]") {
+  int64_t done = 0;
+  for (const auto& [plan, input] : networks_of_every_layer()) {
+    const ExportSource source = source_of(plan, input, 5);
+    const auto made = int8_of(source);
+    if (!made) continue;
+    ++done;
+    double error = 0;
+    double size = 0;
+    for (size_t i = 0; i < source.vector.outputs.size(); ++i) {
+      error += std::pow(made->vector.outputs[i] - source.vector.outputs[i], 2);
+      size += std::pow(source.vector.outputs[i], 2);
+    }
+    INFO(source.network.plan.nodes[1].name);
+    CHECK(error < 0.01 * size + 1e-6);
+  }
+  CHECK(done > 20);
 }
 
 }  // namespace nas

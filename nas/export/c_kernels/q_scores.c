@@ -1,0 +1,9 @@
+/* The last layer; weight [to][from] */
+static void q_scores(const int8_t *in, int from, float *out, int to, const int8_t *weight,
+                     const int32_t *bias, const float *scale, int zero_in) {
+  for (int o = 0; o < to; ++o) {
+    int32_t sum = bias[o];
+    for (int i = 0; i < from; ++i) sum += (in[i] - zero_in) * weight[o * from + i];
+    out[o] = (float)sum * scale[o];
+  }
+}

@@ -1,0 +1,20 @@
+#include "nas/export/quantized_network.hpp"
+
+namespace nas {
+
+std::vector<char> cut_by_relu(const QuantizedNetwork& network) {
+  const auto& nodes = network.network.plan.nodes;
+  const auto readers = count_readers(network.network.plan);
+  std::vector<char> cut(nodes.size());
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const auto* activation = std::get_if<Activation>(&nodes[i].layer);
+    const bool cuts = std::holds_alternative<Relu>(nodes[i].layer) ||
+                      (activation != nullptr && activation->kind == Activation::Kind::relu6);
+    if (!cuts) continue;
+    const auto input = static_cast<size_t>(nodes[i].inputs.front());
+    cut[input] = readers[input] == 1 && network.grids[input] == network.grids[i] ? 1 : 0;
+  }
+  return cut;
+}
+
+}  // namespace nas

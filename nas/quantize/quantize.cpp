@@ -1,0 +1,118 @@
+#include "nas/quantize/quantize.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nas/export/fold.hpp"
+
+namespace nas {
+namespace {
+
+constexpr double kLargestWeight = 127;
+/// Sums have to stay below 2^31; a bias may take half of that.
+constexpr double kLargestBias = 1 << 30;
+
+size_t at(int64_t index) { return static_cast<size_t>(index); }
+
+/// Whether every number of the output is one of the input, or a mean of some.
+bool keeps_grid(const Layer& layer) {
+  return std::holds_alternative<MaxPool>(layer) || std::holds_alternative<AveragePool>(layer) ||
+         std::holds_alternative<Identity>(layer) || std::holds_alternative<DropPath>(layer) ||
+         std::holds_alternative<Shift>(layer);
+}
+
+bool is_cut(const Layer& layer) {
+  const auto* activation = std::get_if<Activation>(&layer);
+  return std::holds_alternative<Relu>(layer) ||
+         (activation != nullptr && activation->kind == Activation::Kind::relu6);
+}
+
+std::vector<Grid> grids_of(const NetworkPlan& plan, const std::vector<Range>& ranges) {
+  std::vector<Grid> grids;
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    const Node& node = plan.nodes[i];
+    grids.push_back(keeps_grid(node.layer) ? grids[at(node.inputs.front())] : grid_of(ranges[i]));
+  }
+  const auto readers = count_readers(plan);
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    if (!is_cut(plan.nodes[i].layer)) continue;
+    const size_t input = at(plan.nodes[i].inputs.front());
+    if (input != 0 && readers[input] == 1 && !keeps_grid(plan.nodes[input].layer)) {
+      grids[input] = grids[i];
+    }
+  }
+  return grids;
+}
+
+/// `weights` [channels][anything], `bias` by channel or empty.
+QuantizedWeights quantized_weights(const std::vector<double>& weights,
+                                   const std::vector<double>& bias, size_t channels,
+                                   const Grid& input) {
+  QuantizedWeights result;
+  const size_t taps = weights.size() / channels;
+  for (size_t c = 0; c < channels; ++c) {
+    const auto first = weights.begin() + static_cast<std::ptrdiff_t>(c * taps);
+    double largest = 0;
+    for (auto w = first; w != first + static_cast<std::ptrdiff_t>(taps); ++w) {
+      largest = std::max(largest, std::fabs(*w));
+    }
+    const double offset = bias.empty() ? 0 : bias[c];
+    double scale = largest / kLargestWeight;
+    scale = std::max(scale, std::fabs(offset) / (kLargestBias * double{input.scale}));
+    if (scale == 0) scale = 1;
+    const auto kept = static_cast<float>(scale);
+    for (auto w = first; w != first + static_cast<std::ptrdiff_t>(taps); ++w) {
+      const double steps = std::nearbyint(*w / kept);
+      result.values.push_back(
+          static_cast<int8_t>(std::clamp(steps, -kLargestWeight, kLargestWeight)));
+    }
+    result.scales.push_back(kept);
+    result.bias.push_back(
+        static_cast<int32_t>(std::llround(offset / (double{kept} * input.scale))));
+  }
+  return result;
+}
+
+std::vector<double> doubles(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+Grid grid_of(const Range& range) {
+  const double low = std::min(range.low, 0.0F);
+  const double high = std::max(range.high, 0.0F);
+  if (!(high > low)) return {};
+  const auto scale = static_cast<float>((high - low) / 255);
+  const double zero = std::clamp(std::nearbyint(-128 - low / scale), -128.0, 127.0);
+  return {scale, static_cast<int32_t>(zero)};
+}
+
+QuantizedNetwork quantized(TrainedNetwork network, const std::vector<Range>& ranges) {
+  QuantizedNetwork result;
+  result.grids = grids_of(network.plan, ranges);
+  for (size_t i = 0; i < network.plan.nodes.size(); ++i) {
+    const Node& node = network.plan.nodes[i];
+    if (node.inputs.empty()) continue;
+    const Grid& input = result.grids[at(node.inputs.front())];
+    const auto learnt = [&](bool bias) {
+      const Tensor& weight = network.weight(node, "weight");
+      return quantized_weights(
+          doubles(weight.values),
+          bias ? doubles(network.weight(node, "bias").values) : std::vector<double>{},
+          at(weight.shape[0]), input);
+    };
+    if (const auto* convolution = std::get_if<Convolution>(&node.layer)) {
+      result.layers[i] = learnt(convolution->bias);
+    } else if (const auto* linear = std::get_if<Linear>(&node.layer)) {
+      result.layers[i] = learnt(linear->bias);
+    } else if (std::holds_alternative<BatchNorm>(node.layer)) {
+      const ChannelScale change = channel_scale(network, node);
+      result.layers[i] = quantized_weights(change.scale, change.shift, change.scale.size(), input);
+    }
+  }
+  result.network = std::move(network);
+  return result;
+}
+
+}  // namespace nas

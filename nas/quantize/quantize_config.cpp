@@ -1,0 +1,17 @@
+#include "nas/quantize/quantize_config.hpp"
+
+#include "nas/config/section.hpp"
+
+namespace nas {
+
+void describe(Section& section, QuantizeConfig& config) {
+  section.one_of("ranges", config.ranges, kRangeRules,
+                 "what int8 numbers cover of the values seen: all (min_max), all but the outermost "
+                 "0.01 % (percentile), or what leaves the least squared error (mse)");
+  section.integer("samples", config.samples, {1, 1'000'000, "examples"},
+                  "of the training split that ranges are taken from");
+  section.one_of("target", config.target, kInt8Targets,
+                 "of ONNX: x86 runs unsigned numbers faster, arm signed ones");
+}
+
+}  // namespace nas

@@ -1,0 +1,114 @@
+#include "tools/int8_network.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
+#include "nas/export/fold.hpp"
+#include "nas/quantize/integer_run.hpp"
+#include "nas/quantize/quantize.hpp"
+
+namespace nas {
+namespace {
+
+constexpr int64_t kVectorSamples = 64;
+
+/// Index of the largest score of each sample.
+std::vector<int64_t> classes_of(const std::vector<float>& scores, size_t samples) {
+  std::vector<int64_t> classes;
+  const auto width = static_cast<std::ptrdiff_t>(scores.size() / std::max<size_t>(samples, 1));
+  for (auto row = scores.begin(); row != scores.end(); row += width) {
+    classes.push_back(std::max_element(row, row + width) - row);
+  }
+  return classes;
+}
+
+double percent_equal(const std::vector<int64_t>& a, const std::vector<int64_t>& b) {
+  int64_t same = 0;
+  for (size_t i = 0; i < a.size(); ++i) same += a[i] == b[i] ? 1 : 0;
+  return 100 * static_cast<double>(same) / static_cast<double>(a.size());
+}
+
+ExampleValues examples_of(const OpenedNetwork& opened, ExampleSplit split, int64_t most,
+                          const TensorParts& parts) {
+  const NetworkFacts& facts = opened.facts;
+  return parts.example_values(opened.data, split, facts.mean, facts.deviation, most);
+}
+
+std::vector<Range> ranges_of(const TrainedNetwork& network, const QuantizeConfig& config,
+                             const std::vector<float>& samples, const TensorParts& parts) {
+  const size_t nodes = network.plan.nodes.size();
+  const auto look = [&](const auto& hear) {
+    parts.observe_values(network.plan, network.weights, network.input, samples, hear);
+  };
+  ValueLimits limits(nodes);
+  look([&](size_t node, std::span<const float> values) { limits.add(node, values); });
+  if (config.ranges == RangeRule::min_max) return limits.ranges();
+  ValueHistograms histograms(limits.ranges());
+  look([&](size_t node, std::span<const float> values) { histograms.add(node, values); });
+  return histograms.ranges(config.ranges);
+}
+
+int64_t usable_threads() { return std::max<int64_t>(std::thread::hardware_concurrency(), 1); }
+
+}  // namespace
+
+Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config,
+                       const TensorParts& parts) {
+  TrainedNetwork network =
+      with_folded_batch_norms(inference_network(opened.plan, opened.input, opened.weights));
+  const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
+  const auto ranges = ranges_of(network, config, train.images, parts);
+  Int8Source source{quantized(std::move(network), ranges), opened.facts, {}, config.target};
+  ExampleValues shown = examples_of(opened, ExampleSplit::validation, kVectorSamples, parts);
+  source.vector.samples = static_cast<int64_t>(shown.labels.size());
+  source.vector.outputs = integer_outputs(integer_network(source.network), shown.images);
+  source.vector.inputs = std::move(shown.images);
+  return source;
+}
+
+Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, ExampleSplit split,
+                       const TensorParts& parts) {
+  const ExampleValues examples = examples_of(opened, split, 0, parts);
+  const size_t count = examples.labels.size();
+  const auto real = classes_of(
+      parts.network_outputs(opened.plan, opened.weights, opened.input, examples.images), count);
+  const auto whole = classes_of(
+      integer_outputs(integer_network(source.network), examples.images, usable_threads()), count);
+  return {static_cast<int64_t>(count), percent_equal(real, examples.labels),
+          percent_equal(whole, examples.labels), percent_equal(real, whole)};
+}
+
+void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
+                         const QuantizeConfig& config, const std::filesystem::path& to,
+                         const TensorParts& parts) {
+  const Int8Source source = int8_source(opened, config, parts);
+  for (const auto& path : write_int8_export(format, source, to)) print_written(path);
+  const ExportCheck check = check_int8_export(format, to);
+  print_check(check, "the int8 network's own outputs");
+  const Int8Scores scores = int8_scores(opened, source, ExampleSplit::validation, parts);
+  fmt::print("{:.2f} % of {} validation examples are in the same class as in float32\n",
+             scores.agreement, scores.examples);
+}
+
+void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config,
+                       const std::filesystem::path& to, const TensorParts& parts) {
+  const Int8Source source = int8_source(opened, config, parts);
+  const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, parts);
+  std::error_code error;
+  std::filesystem::create_directories(to.parent_path(), error);
+  if (error) throw RunError(to.parent_path().string() + ": " + error.message());
+  write_file_atomically(to, Json{{"examples", scores.examples},
+                                 {"test_accuracy", scores.accuracy},
+                                 {"int8_test_accuracy", scores.int8_accuracy},
+                                 {"agreement", scores.agreement}}
+                                .dump(2));
+  fmt::print("test accuracy {:.2f} % in int8, {:.2f} % in float32; {:.2f} % of {} in one class\n",
+             scores.int8_accuracy, scores.accuracy, scores.agreement, scores.examples);
+}
+
+}  // namespace nas
