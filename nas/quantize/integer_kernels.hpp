@@ -4,6 +4,7 @@
 
 // The kernels of the C export, compiled here: what is simulated is what is exported.
 
+// NOLINTBEGIN: C, in C++
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wold-style-cast"
 #pragma GCC diagnostic ignored "-Wunused-function"
@@ -29,3 +30,4 @@ namespace nas::c {
 #include "nas/export/c_kernels/q_table.c"
 }  // namespace nas::c
 #pragma GCC diagnostic pop
+// NOLINTEND

@@ -117,8 +117,9 @@ TEST_CASE("Slopes of acquisitions agree with finite differences, with futures an
   const auto first = GpPosterior(embedding, data, parameters).fantasized(pending, 5, random);
   const auto second = GpPosterior(embedding, other, parameters).fantasized(pending, 5, random);
   const GpPosterior success(embedding, other, parameters);
-  check_slopes({{first, success}, feasible_merit(improvement_merit(first.observed_means()), 0.1, 3)},
-               choices);
+  check_slopes(
+      {{first, success}, feasible_merit(improvement_merit(first.observed_means()), 0.1, 3)},
+      choices);
   check_slopes({{first, second}, front_merit(first.observed_means(), second.observed_means())},
                choices);
 }
