@@ -16,6 +16,8 @@ namespace nas {
 namespace {
 
 constexpr int64_t kVectorSamples = 64;
+/// Of the validation split when exporting: the simulation takes its time.
+constexpr int64_t kMostCompared = 1000;
 
 /// Index of the largest score of each sample.
 std::vector<int64_t> classes_of(const std::vector<float>& scores, size_t samples) {
@@ -72,8 +74,8 @@ Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config
 }
 
 Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, ExampleSplit split,
-                       const TensorParts& parts) {
-  const ExampleValues examples = examples_of(opened, split, 0, parts);
+                       int64_t most, const TensorParts& parts) {
+  const ExampleValues examples = examples_of(opened, split, most, parts);
   const size_t count = examples.labels.size();
   const auto real = classes_of(
       parts.network_outputs(opened.plan, opened.weights, opened.input, examples.images), count);
@@ -90,7 +92,8 @@ void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
   for (const auto& path : write_int8_export(format, source, to)) print_written(path);
   const ExportCheck check = check_int8_export(format, to);
   print_check(check, "the int8 network's own outputs");
-  const Int8Scores scores = int8_scores(opened, source, ExampleSplit::validation, parts);
+  const Int8Scores scores =
+      int8_scores(opened, source, ExampleSplit::validation, kMostCompared, parts);
   fmt::print("{:.2f} % of {} validation examples are in the same class as in float32\n",
              scores.agreement, scores.examples);
 }
@@ -98,7 +101,7 @@ void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
 void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const std::filesystem::path& to, const TensorParts& parts) {
   const Int8Source source = int8_source(opened, config, parts);
-  const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, parts);
+  const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, 0, parts);
   std::error_code error;
   std::filesystem::create_directories(to.parent_path(), error);
   if (error) throw RunError(to.parent_path().string() + ": " + error.message());

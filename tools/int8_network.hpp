@@ -19,9 +19,9 @@ struct Int8Scores {
 Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const TensorParts& parts);
 
-/// On a split of the run's data.
+/// On at most `most` examples (0: all) of a split of the run's data.
 Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, ExampleSplit split,
-                       const TensorParts& parts);
+                       int64_t most, const TensorParts& parts);
 
 /// Writes the int8 network, runs what was written, and prints the files, how they were run, and how
 /// many validation examples are in the same class as in float32.

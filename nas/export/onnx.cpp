@@ -17,6 +17,22 @@ using Integers = std::vector<int64_t>;
 
 size_t at(int64_t index) { return static_cast<size_t>(index); }
 
+/// By node: whether it is left in float32: what a ReLU cuts next, and means that are only added.
+/// Average pools of int8 numbers are slower than those of floats in onnxruntime.
+std::vector<char> real_values(const QuantizedNetwork& network) {
+  const auto& nodes = network.network.plan.nodes;
+  std::vector<char> real = cut_by_relu(network);
+  std::vector<char> only_added(nodes.size(), 1);
+  for (const Node& node : nodes) {
+    if (std::holds_alternative<Add>(node.layer)) continue;
+    for (const int64_t input : node.inputs) only_added[at(input)] = 0;
+  }
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (std::holds_alternative<AveragePool>(nodes[i].layer) && only_added[i] != 0) real[i] = 1;
+  }
+  return real;
+}
+
 /// Writes one node of a network after another into a model. Every visit writes the operators of
 /// the node at hand.
 class OnnxWriter {
@@ -117,11 +133,21 @@ class OnnxWriter {
   void operator()(const Multiply&) { emit("Mul", {in(0), in(1)}); }
   void operator()(const Add&) {
     std::string sum = in(0);
-    const size_t terms = node().inputs.size();
-    for (size_t i = 1; i + 1 < terms; ++i) {
-      sum = part("Add", "sum" + std::to_string(i), {sum, in(i)});
+    const auto& terms = node().inputs;
+    const bool in_steps =
+        is_quantized() &&
+        std::none_of(terms.begin(), terms.end(), [&](int64_t i) { return real_[at(i)] != 0; });
+    Range range = in_steps ? range_of(terms[0]) : Range{};
+    for (size_t i = 1; i + 1 < terms.size(); ++i) {
+      const std::string name = "sum" + std::to_string(i);
+      sum = part("Add", name, {sum, in(i)});
+      if (!in_steps) continue;
+      // Runtimes join additions of two quantized values with what is quantized again.
+      const Range more = range_of(terms[i]);
+      range = {range.low + more.low, range.high + more.high};
+      sum = on_grid(sum, own(name.c_str()) + ".", grid_of(range));
     }
-    emit("Add", {sum, in(terms - 1)});
+    emit("Add", {sum, in(terms.size() - 1)});
   }
   void operator()(const Concatenate&) {
     Names inputs;
@@ -178,7 +204,7 @@ class OnnxWriter {
         type_(type),
         shapes_(shapes(network.plan, network.input)),
         flat_(flat_nodes(network.plan)) {
-    if (quantized != nullptr) cut_ = cut_by_relu(*quantized);
+    if (quantized != nullptr) real_ = real_values(*quantized);
     for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
       write_weights();
       std::visit(*this, node().layer);
@@ -228,16 +254,35 @@ class OnnxWriter {
 
   /// Puts a value on the grid of the node at hand.
   void quantize(const std::string& from, const std::string& to) {
-    const Grid& grid = quantized_->grids[index_];
-    const std::string scale = constant("grid.scale", {}, std::vector<float>{grid.scale});
-    std::string zero;
+    write_pair(from, to, own(""), quantized_->grids[index_]);
+  }
+
+  /// Puts a value on a grid; names begin with `prefix`. Returns the new value.
+  std::string on_grid(const std::string& from, const std::string& prefix, const Grid& grid) {
+    write_pair(from, prefix + "out", prefix, grid);
+    return prefix + "out";
+  }
+
+  void write_pair(const std::string& from, const std::string& to, const std::string& prefix,
+                  const Grid& grid) {
+    const std::string scale = prefix + "grid.scale";
+    const std::string zero = prefix + "grid.zero";
+    model_.initializers.push_back({scale, {}, std::vector<float>{grid.scale}});
     if (type_ == ActivationType::uint8) {
-      zero = constant("grid.zero", {}, std::vector<uint8_t>{static_cast<uint8_t>(grid.zero + 128)});
+      const auto value = static_cast<uint8_t>(grid.zero + 128);
+      model_.initializers.push_back({zero, {}, std::vector<uint8_t>{value}});
     } else {
-      zero = constant("grid.zero", {}, std::vector<int8_t>{static_cast<int8_t>(grid.zero)});
+      const auto value = static_cast<int8_t>(grid.zero);
+      model_.initializers.push_back({zero, {}, std::vector<int8_t>{value}});
     }
-    write_unnamed("QuantizeLinear", {from, scale, zero}, {own("q")});
-    write_unnamed("DequantizeLinear", {own("q"), scale, zero}, {to});
+    write_unnamed("QuantizeLinear", {from, scale, zero}, {prefix + "q"});
+    write_unnamed("DequantizeLinear", {prefix + "q", scale, zero}, {to});
+  }
+
+  Range range_of(int64_t index) const {
+    const Grid& grid = quantized_->grids[at(index)];
+    return {grid.scale * static_cast<float>(-128 - grid.zero),
+            grid.scale * static_cast<float>(127 - grid.zero)};
   }
 
   const Node& node() const { return network_.plan.nodes[index_]; }
@@ -266,7 +311,7 @@ class OnnxWriter {
     const auto index = static_cast<int64_t>(index_);
     const bool is_output = index == network_.plan.outputs.front();
     const std::string name = is_output ? "logits" : value(index);
-    const bool on_grid = is_quantized() && !is_output && cut_[index_] == 0;
+    const bool on_grid = is_quantized() && !is_output && real_[index_] == 0;
     write(type, "node", std::move(inputs), {on_grid ? own("real") : name}, std::move(attributes));
     if (on_grid) quantize(own("real"), name);
   }
@@ -304,7 +349,7 @@ class OnnxWriter {
   OnnxModel& model_;
   const QuantizedNetwork* quantized_;  // of float networks null
   ActivationType type_;
-  std::vector<char> cut_;
+  std::vector<char> real_;  // by node: whether its value is not put on its grid
   std::vector<Shape> shapes_;
   std::vector<char> flat_;
   size_t index_ = 0;

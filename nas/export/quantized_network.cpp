@@ -1,6 +1,18 @@
 #include "nas/export/quantized_network.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace nas {
+
+Grid grid_of(const Range& range) {
+  const double low = std::min(range.low, 0.0F);
+  const double high = std::max(range.high, 0.0F);
+  if (!(high > low)) return {};
+  const auto scale = static_cast<float>((high - low) / 255);
+  const double zero = std::clamp(std::nearbyint(-128 - low / scale), -128.0, 127.0);
+  return {scale, static_cast<int32_t>(zero)};
+}
 
 std::vector<char> cut_by_relu(const QuantizedNetwork& network) {
   const auto& nodes = network.network.plan.nodes;

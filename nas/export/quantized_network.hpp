@@ -15,6 +15,16 @@ struct Grid {
   bool operator==(const Grid&) const = default;
 };
 
+/// The part of a node's values that its grid covers.
+struct Range {
+  float low = 0;
+  float high = 0;
+  bool operator==(const Range&) const = default;
+};
+
+/// The grid of int8 numbers that covers a range and has a number for 0.
+Grid grid_of(const Range& range);
+
 /// What a layer that multiplies has learnt, on a grid of its own for each output channel.
 struct QuantizedWeights {
   /// In the order of the float weights; -127 to 127, with zero at 0.

@@ -79,15 +79,6 @@ std::vector<double> doubles(const std::vector<float>& values) {
 
 }  // namespace
 
-Grid grid_of(const Range& range) {
-  const double low = std::min(range.low, 0.0F);
-  const double high = std::max(range.high, 0.0F);
-  if (!(high > low)) return {};
-  const auto scale = static_cast<float>((high - low) / 255);
-  const double zero = std::clamp(std::nearbyint(-128 - low / scale), -128.0, 127.0);
-  return {scale, static_cast<int32_t>(zero)};
-}
-
 QuantizedNetwork quantized(TrainedNetwork network, const std::vector<Range>& ranges) {
   QuantizedNetwork result;
   result.grids = grids_of(network.plan, ranges);

@@ -7,9 +7,6 @@
 
 namespace nas {
 
-/// The grid of int8 numbers that covers a range and has a number for 0.
-Grid grid_of(const Range& range);
-
 /// Static quantization after training (Jacob et al. 2018; Nagel et al. 2021, section 4): weights
 /// symmetric, on a grid for each output channel; values on a grid for each node, from the ranges
 /// that they have. Max and average pooling, and what only moves numbers, keep their input's grid;

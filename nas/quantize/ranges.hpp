@@ -7,14 +7,9 @@
 #include <utility>
 #include <vector>
 
-namespace nas {
+#include "nas/export/quantized_network.hpp"
 
-/// The part of a node's values that its grid covers.
-struct Range {
-  float low = 0;
-  float high = 0;
-  bool operator==(const Range&) const = default;
-};
+namespace nas {
 
 /// How much of what was seen a range covers: all of it; what lies between the 0.01th and
 /// the 99.99th percentile; or as much as leaves the least mean squared error on 256 steps.
