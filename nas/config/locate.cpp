@@ -6,6 +6,14 @@
 #include <sstream>
 
 namespace nas {
+namespace {
+
+bool is_executable(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
+}
+
+}  // namespace
 
 Located locate(const std::string& name, const std::filesystem::path& config_folder) {
   std::vector<std::filesystem::path> candidates{config_folder / name,
@@ -26,23 +34,23 @@ Located locate(const std::string& name, const std::filesystem::path& config_fold
   return located;
 }
 
+std::filesystem::path program_in_path(const std::string& name) {
+  const char* folders = std::getenv("PATH");
+  if (name.empty() || name.find('/') != name.npos || folders == nullptr) return {};
+  std::stringstream list(folders);
+  for (std::string folder; std::getline(list, folder, ':');) {
+    auto path = std::filesystem::absolute(folder.empty() ? "." : folder) / name;
+    if (is_executable(path)) return path;
+  }
+  return {};
+}
+
 std::filesystem::path locate_program(const std::string& name,
                                      const std::filesystem::path& config_folder) {
-  const auto runs = [](const std::filesystem::path& path) {
-    std::error_code error;
-    return std::filesystem::is_regular_file(path, error) && ::access(path.c_str(), X_OK) == 0;
-  };
-  if (name.empty()) return {};
-  const char* folders = std::getenv("PATH");
-  if (name.find('/') == name.npos && folders != nullptr) {
-    std::stringstream list(folders);
-    for (std::string folder; std::getline(list, folder, ':');) {
-      auto path = std::filesystem::absolute(folder.empty() ? "." : folder) / name;
-      if (runs(path)) return path;
-    }
-  }
-  const auto path = locate_argument(name, config_folder);
-  return runs(path) ? path : std::filesystem::path();
+  auto path = program_in_path(name);
+  if (!path.empty()) return path;
+  path = locate_argument(name, config_folder);
+  return is_executable(path) ? path : std::filesystem::path();
 }
 
 std::filesystem::path locate_argument(const std::string& argument,

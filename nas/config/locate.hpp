@@ -16,6 +16,9 @@ struct Located {
 /// folder that the environment variable NAS_DATA names (../shared/data where it is not set).
 Located locate(const std::string& name, const std::filesystem::path& config_folder);
 
+/// The executable file of this name in PATH; empty where there is none.
+std::filesystem::path program_in_path(const std::string& name);
+
 /// The executable file that a program's name means: with a slash, or where PATH has none of the
 /// name, a file beside the configuration or in the current folder. Empty where there is none.
 std::filesystem::path locate_program(const std::string& name,
