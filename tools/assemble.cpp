@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include "controllers/supernet_first.hpp"
+#include "nas/config/yaml_parser.hpp"
 #include "nas/config/yaml_reader.hpp"
+#include "nas/config/yaml_writer.hpp"
 #include "nas/core/error.hpp"
 #include "nas/evaluate/command.hpp"
 #include "nas/evaluate/complete_score.hpp"
@@ -18,6 +20,7 @@ namespace nas {
 namespace {
 
 constexpr std::string_view kOutside = "outside";
+constexpr std::string_view kCluster = "cluster";
 
 /// Controllers that train a supernet, by the same names as in the controllers' registry; their
 /// section is described a second time, for the part that owns tensors.
@@ -82,6 +85,10 @@ void read(Experiment& experiment, const std::filesystem::path& file,
           std::span<const std::string> overrides, const TensorParts& parts) {
   experiment.resolved =
       read_config(file, overrides, [&](Section& section) { describe(section, experiment, parts); });
+  if (!experiment.cluster) return;
+  ConfigNode root = parse_yaml(experiment.resolved, file.string());
+  std::erase_if(root.entries, [](const auto& entry) { return entry.key == kCluster; });
+  experiment.resolved = write_yaml(root);
 }
 
 }  // namespace
@@ -131,6 +138,9 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
             .make;
   }
   describe_stages(section, experiment);
+  if (!section.has(kCluster)) return;
+  section.section(kCluster, "where nas submit runs it; no result depends on it",
+                  [&](Section& cluster) { describe(cluster, experiment.cluster.emplace()); });
 }
 
 Experiment read_experiment(const std::filesystem::path& file,

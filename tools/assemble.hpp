@@ -21,6 +21,7 @@
 #include "nas/export/trained_network.hpp"
 #include "nas/hardware/network_meter.hpp"
 #include "nas/quantize/quantize_config.hpp"
+#include "nas/run/cluster_config.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
 #include "nas/search/evaluator.hpp"
@@ -101,11 +102,14 @@ struct Experiment {
   std::optional<QuantizeConfig> quantization;
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
+  /// Where nas submit runs it; nothing where the configuration does not say.
+  std::optional<ClusterConfig> cluster;
   /// Trials are looked up, in this process and within microseconds.
   bool immediate() const;
   /// Trials are scored by worker processes of the program without LibTorch.
   bool light_workers() const;
-  /// The configuration with every default filled in.
+  /// The configuration with every default filled in, but for `cluster`: a run is the same wherever
+  /// it goes on, and may be given more time or memory there.
   std::string resolved;
 
   /// Epochs of a trial that is given no budget; 0: the evaluator does not say.

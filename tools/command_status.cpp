@@ -11,6 +11,7 @@
 #include "nas/run/outside_search.hpp"
 #include "nas/run/run_folder.hpp"
 #include "nas/search/front_volume.hpp"
+#include "tools/cluster_job.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
@@ -39,8 +40,8 @@ bool has_ended(const Trial& trial) {
 }
 
 /// running: a process holds the folder; asked: an outside program asks and tells; finished: all
-/// stages are done; else interrupted.
-std::string state_of_run(const OpenedRun& run) {
+/// stages are done; submitted: a job waits to go on with it; else interrupted.
+std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {
   try {
     const FileLock lock(RunFolder(run.folder).lock());
   } catch (const RunError&) {
@@ -48,8 +49,17 @@ std::string state_of_run(const OpenedRun& run) {
   }
   if (is_asked_from_outside(*run.store)) return "asked";
   // best/ is written when the last stage is done.
-  return std::filesystem::exists(RunFolder(run.folder).best() / "metrics.json") ? "finished"
-                                                                                : "interrupted";
+  if (std::filesystem::exists(RunFolder(run.folder).best() / "metrics.json")) return "finished";
+  const bool waits = job && !(*job)["state"].is_null() &&
+                     !SlurmJob{(*job)["state"].get<std::string>(), "", ""}.over();
+  return waits ? "submitted" : "interrupted";
+}
+
+/// What Slurm says of the folder's job; nothing where it has none.
+std::optional<Json> job_of_run(const OpenedRun& run) {
+  const auto number = job_of(RunFolder(run.folder));
+  if (!number) return std::nullopt;
+  return job_json(*number);
 }
 
 Json status_json(const OpenedRun& run) {
@@ -61,7 +71,9 @@ Json status_json(const OpenedRun& run) {
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
   const int64_t planned = run.experiment.config.budget.trials;  // 0: something else ends the search
   const auto left = static_cast<double>(std::max<int64_t>(planned - ended, 0));
-  json["state"] = state_of_run(run);
+  const auto job = job_of_run(run);
+  json["state"] = state_of_run(run, job);
+  if (job) json["slurm"] = *job;
   const auto best = best_trial(trials, run.experiment.config.objectives);
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
   const auto volume = front_volume(trials, run.experiment.config.objectives);
@@ -74,6 +86,7 @@ Json status_json(const OpenedRun& run) {
 
 void print_status(const Json& json) {
   fmt::print("{}: {}\n", json["name"].get<std::string>(), json["state"].get<std::string>());
+  if (json.contains("slurm")) fmt::print("  {}\n", job_text(json["slurm"]));
   for (const auto& [state, number] : json["trials"].items()) {
     fmt::print("  {:<10} {:>8}\n", state, number.get<int64_t>());
   }

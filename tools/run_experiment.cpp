@@ -24,6 +24,9 @@
 namespace nas {
 namespace {
 
+/// For others' looks at whether the folder is in use, each of which takes microseconds.
+constexpr double kSecondsForGlances = 1;
+
 /// One run from its lock to its report.
 class Run {
  public:
@@ -33,7 +36,7 @@ class Run {
         program_(program),
         output_(output),
         folder_(made(folder, experiment)),
-        lock_(folder_.lock()),
+        lock_(folder_.lock(), kSecondsForGlances),
         log_(folder_.log()),
         space_(experiment.make_space()),
         store_(open_sqlite_store(folder_.store(), space_->choices(), OpenMode::read_write)),

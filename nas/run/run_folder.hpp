@@ -19,6 +19,11 @@ class RunFolder {
   std::filesystem::path lock() const { return root_ / "lock"; }
   std::filesystem::path report() const { return root_ / "report.html"; }
   std::filesystem::path provenance() const { return root_ / "provenance.json"; }
+  /// The batch script that nas submit wrote, the number that Slurm gave its job, and the lock of
+  /// those who submit.
+  std::filesystem::path job_script() const { return root_ / "job.sh"; }
+  std::filesystem::path job() const { return root_ / "job.json"; }
+  std::filesystem::path job_lock() const { return root_ / "job.lock"; }
   std::filesystem::path worker_errors() const { return root_ / "worker.log"; }
   /// Standard error of the outside programs that worker `slot` starts.
   std::filesystem::path program_errors(int64_t slot) const;

@@ -69,7 +69,7 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(nas("--help").returncode, 0)
 
     def test_every_subcommand_explains_itself(self):
-        for command in ("run", "resume", "status", "trials", "best", "train", "space", "measure",
+        for command in ("run", "resume", "submit", "cancel", "status", "trials", "best", "train", "space", "measure",
                         "report", "bench", "list"):
             done = nas(command, "--help")
             self.assertEqual(done.returncode, 0, command)
