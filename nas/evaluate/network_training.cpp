@@ -2,14 +2,11 @@
 
 #include "nas/torch/format.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/hash.hpp"
-#include "nas/core/stop.hpp"
+#include "nas/evaluate/training_run.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/failures.hpp"
@@ -42,13 +39,6 @@ std::string identity_of(const NetworkTrainingSetting& setting, TrainConfig confi
                             setting.data.train.size()));
 }
 
-bool all_finite(const Metrics& metrics) {
-  return std::all_of(metrics.begin(), metrics.end(),
-                     [](const auto& entry) { return std::isfinite(entry.second); });
-}
-
-const Failure kDiverged{"nan", "the loss or the weights are not finite numbers"};
-
 /// Epochs count from 1.
 LearningCurve curve_of(const Json& history) {
   LearningCurve curve;
@@ -56,29 +46,6 @@ LearningCurve curve_of(const Json& history) {
     curve.push_back({static_cast<int64_t>(curve.size()) + 1, metrics.get<Metrics>()});
   }
   return curve;
-}
-
-/// Steps until `epochs` are done or it is told to stop; nothing on success.
-std::optional<Failure> run(Training& training, int64_t epochs, const CheckpointConfig& checkpoints,
-                           const std::filesystem::path& folder, Monitor& monitor) {
-  CheckpointClock clock(checkpoints);
-  while (training.epochs_done() < epochs) {
-    training.step();
-    if (training.at_epoch_end()) {
-      if (!training.finite()) return kDiverged;
-      const Metrics metrics = training.finish_epoch();
-      if (!all_finite(metrics)) return kDiverged;
-      const Advice advice = monitor.report({training.epochs_done(), epochs, "epoch", metrics});
-      if (advice == Advice::stop) return std::nullopt;
-    }
-    const bool stop = stop_requested();
-    if (clock.due() || stop) {
-      if (!training.finite()) return kDiverged;
-      save_checkpoint(folder, training.steps_done(), training.checkpoint());
-      if (stop) throw Interrupted();
-    }
-  }
-  return std::nullopt;
 }
 
 /// The configuration with what the point says of the training. The number of epochs is that of the
@@ -117,12 +84,12 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   }
   const int64_t epochs = last_epoch(assignment, config.epochs);
   const auto& checkpoints = setting.context.execution.checkpoint;
-  if (auto failure = run(training, epochs, checkpoints, assignment.folder, monitor)) {
+  if (auto failure = run_training(training, epochs, checkpoints, assignment.folder, monitor)) {
     return *failure;
   }
   Metrics metrics = training.metrics();
   metrics.merge(setting.finally(training));
-  if (!all_finite(metrics)) return kDiverged;
+  if (!all_finite(metrics)) return diverged();
   metrics["parameters"] = static_cast<double>(counted.parameters);
   metrics["multiply_adds"] = static_cast<double>(counted.multiply_adds);
   save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),

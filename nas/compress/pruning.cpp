@@ -1,0 +1,196 @@
+#include "nas/compress/pruning.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "nas/compress/channel_choice.hpp"
+#include "nas/compress/channel_scores.hpp"
+#include "nas/compress/kept_channels.hpp"
+#include "nas/compress/slice_weights.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/random.hpp"
+#include "nas/core/safetensors.hpp"
+#include "nas/evaluate/training_run.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/torch/format.hpp"
+#include "nas/torch/torch.hpp"
+#include "nas/train/named_tensors.hpp"
+
+namespace nas {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path round_file(const fs::path& folder) { return folder / "round.safetensors"; }
+fs::path trainings(const fs::path& folder) { return folder / "fine_tuning"; }
+
+/// Lets a training that has made no step begin with these weights.
+void start_from(Training& training, const NamedTensors& weights) {
+  Checkpoint start = training.checkpoint();
+  for (const char* prefix : {"network.", "average."}) {
+    NamedTensors own = below_prefix(prefix, start.tensors);
+    if (!own.empty()) copy_named("weights", weights, own);
+  }
+  training.restore(start);
+}
+
+class Rounds {
+ public:
+  Rounds(const PruningSetting& setting, Monitor& monitor)
+      : setting_(setting),
+        monitor_(monitor),
+        input_(setting.data.task.input),
+        whole_(cost(setting.plan, input_)),
+        state_{channel_coupling(setting.plan, input_), {}, setting.plan, setting.weights} {
+    state_.kept.assign(static_cast<size_t>(state_.coupling.units), 1);
+    fs::create_directories(setting.folder);
+    restore();
+  }
+
+  PrunedWeights run() {
+    for (; done_ < setting_.config.steps; ++done_) {
+      remove_channels();
+      fine_tune();
+      save();
+    }
+    return std::move(state_);
+  }
+
+ private:
+  uint64_t seed_of(const char* purpose) const {
+    return derive_seed(setting_.seed, purpose, static_cast<uint64_t>(done_));
+  }
+
+  /// Of the round that is under way.
+  PruneTarget target() const {
+    const PruneConfig& config = setting_.config;
+    const double progress = static_cast<double>(done_ + 1) / static_cast<double>(config.steps);
+    const auto share = [&](int64_t count, double ratio) {
+      return static_cast<int64_t>(static_cast<double>(count) * std::pow(ratio, progress));
+    };
+    return {share(whole_.multiply_adds, config.multiply_adds),
+            share(whole_.parameters, config.parameters), config.min_channels, config.multiple_of};
+  }
+
+  std::vector<double> scores() const {
+    const int64_t units = state_.coupling.units;
+    const auto parameters = unit_parameters(setting_.plan, state_.coupling, state_.kept);
+    switch (setting_.config.criterion) {
+      case PruneCriterion::magnitude:
+        return magnitude_scores(parameters, units, state_.weights);
+      case PruneCriterion::batch_norm:
+        return batch_norm_scores(parameters, units, state_.weights);
+      case PruneCriterion::taylor: {
+        const auto network = build_network(state_.plan, 0, setting_.device);
+        load_state(*network, state_.weights);
+        return taylor_scores(parameters, units, *network, batches());
+      }
+      case PruneCriterion::random:
+        return random_scores(units, seed_of("prune.scores"));
+    }
+    throw RunError("a criterion of no known kind");
+  }
+
+  std::vector<LabelledBatch> batches() const {
+    const TrainingData& data = setting_.data;
+    const int64_t size = std::min(setting_.config.training.batch_size, data.train.size());
+    const torch::Tensor order =
+        epoch_order(data.train.size(), seed_of("prune.scores"), 0, setting_.device);
+    std::vector<LabelledBatch> found;
+    for (int64_t i = 0; i < setting_.config.batches && (i + 1) * size <= order.size(0); ++i) {
+      const torch::Tensor indices = order.narrow(0, i * size, size);
+      found.push_back({normalized(data.train, indices, data.normalization),
+                       data.train.labels.index_select(0, indices)});
+    }
+    return found;
+  }
+
+  void remove_channels() {
+    const KeptUnits before = state_.kept;
+    state_.kept = choose_kept(setting_.plan, input_, state_.coupling, before, scores(), target());
+    const auto pruned = pruned_network(setting_.plan, input_, state_.coupling, state_.kept);
+    // Channels that went earlier are gone from the weights already: places are among those left.
+    state_.weights = sliced(state_.weights, cuts_since(before));
+    state_.plan = pruned.plan;
+  }
+
+  std::vector<WeightCut> cuts_since(const KeptUnits& before) const {
+    const auto earlier = pruned_network(setting_.plan, input_, state_.coupling, before).cuts;
+    auto cuts = pruned_network(setting_.plan, input_, state_.coupling, state_.kept).cuts;
+    for (WeightCut& cut : cuts) {
+      const auto same = std::find_if(earlier.begin(), earlier.end(), [&](const WeightCut& other) {
+        return other.tensor == cut.tensor && other.dim == cut.dim;
+      });
+      if (same == earlier.end()) continue;
+      for (int64_t& place : cut.kept) {
+        place = std::lower_bound(same->kept.begin(), same->kept.end(), place) - same->kept.begin();
+      }
+    }
+    return cuts;
+  }
+
+  void fine_tune() {
+    // A folder for each round: what one leaves as it is killed is no checkpoint of the next.
+    const fs::path folder = trainings(setting_.folder) / std::to_string(done_);
+    fs::create_directories(folder);
+    Training training({setting_.config.training, seed_of("prune.training"), setting_.device,
+                       fmt::format("{} round {}", setting_.identity, done_)},
+                      state_.plan, setting_.data);
+    start_from(training, state_.weights);
+    if (const auto saved = load_checkpoint(folder, setting_.warn)) training.restore(*saved);
+    const auto failure = run_training(training, setting_.config.training.epochs,
+                                      setting_.checkpoints, folder, monitor_);
+    if (failure) throw RunError(fmt::format("fine-tuning: {}: {}", failure->kind, failure->reason));
+    state_.weights.clear();
+    for (const auto& [name, tensor] : training.trained_weights()) {
+      state_.weights.emplace_back(name, tensor.detach().clone());
+    }
+  }
+
+  void save() const {
+    save_safetensors(round_file(setting_.folder), state_.weights,
+                     {{"identity", setting_.identity},
+                      {"rounds", std::to_string(done_ + 1)},
+                      {"kept", to_json(setting_.plan, state_.coupling, state_.kept)}});
+    fs::remove_all(trainings(setting_.folder));
+  }
+
+  void restore() {
+    const fs::path path = round_file(setting_.folder);
+    if (!fs::exists(path)) return;
+    const Json metadata = read_safetensors(path).metadata;
+    if (metadata.value("identity", "") != setting_.identity) {
+      throw UsageError(setting_.folder.string() + ": holds another pruning");
+    }
+    done_ = std::stoll(metadata.at("rounds").get<std::string>());
+    state_.kept = kept_units_from(Json::parse(metadata.at("kept").get<std::string>()),
+                                  setting_.plan, state_.coupling);
+    state_.plan = pruned_network(setting_.plan, input_, state_.coupling, state_.kept).plan;
+    state_.weights.clear();
+    for (const auto& [name, tensor] : load_safetensors(path)) {
+      state_.weights.emplace_back(name, tensor.to(setting_.device));
+    }
+  }
+
+  const PruningSetting& setting_;
+  Monitor& monitor_;
+  Shape input_;
+  Cost whole_;
+  PrunedWeights state_;
+  int64_t done_ = 0;
+};
+
+}  // namespace
+
+PrunedWeights prune(const PruningSetting& setting, Monitor& monitor) {
+  return Rounds(setting, monitor).run();
+}
+
+void forget_pruning(const fs::path& folder) {
+  fs::remove(round_file(folder));
+  fs::remove_all(trainings(folder));
+}
+
+}  // namespace nas

@@ -1,0 +1,46 @@
+#include "nas/compress/prune_config.hpp"
+
+#include "nas/config/section.hpp"
+#include "nas/config/yaml_reader.hpp"
+#include "tests/support/catch.hpp"
+
+namespace nas {
+namespace {
+
+PruneConfig read(const std::string& text) {
+  PruneConfig config;
+  TrainConfig training;
+  training.epochs = 9;
+  training.learning_rate = 0.2;
+  training.warmup_epochs = 8;
+  config.training = fine_tuning_of(training);
+  read_config_text(text, "test", {}, [&](Section& section) { describe(section, config); });
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("A fine-tuning is shorter and gentler than the training before it") {
+  const PruneConfig config = read("{}");
+  CHECK(config.training.epochs == 4);
+  CHECK(config.training.learning_rate == Approx(0.02));
+  CHECK(config.training.warmup_epochs == 0);
+  CHECK(config.multiply_adds == 0.5);
+}
+
+TEST_CASE("A share of the parameters alone limits no multiply-adds") {
+  const PruneConfig config = read("{parameters: 0.3, criterion: batch_norm, epochs: 3}");
+  CHECK(config.multiply_adds == 1);
+  CHECK(config.parameters == 0.3);
+  CHECK(config.criterion == PruneCriterion::batch_norm);
+  CHECK(config.training.epochs == 3);
+  CHECK(read("{parameters: 0.3, multiply_adds: 0.4}").multiply_adds == 0.4);
+}
+
+TEST_CASE("A pruning that removes nothing or by no known criterion is a mistake") {
+  CHECK_THROWS_WITH(read("{multiply_adds: 1}"), ContainsSubstring("both 1"));
+  CHECK_THROWS_WITH(read("{criterion: size}"), ContainsSubstring("magnitude"));
+  CHECK_THROWS_WITH(read("{multiply_adds: 1.5}"), ContainsSubstring("multiply_adds"));
+}
+
+}  // namespace nas
