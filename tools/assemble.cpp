@@ -57,6 +57,16 @@ void describe_retrain_space(Section& retrain, Experiment& experiment) {
   });
 }
 
+void describe_prune(Section& stages, Experiment& experiment) {
+  if (!stages.has("retrain")) {
+    stages.mistake("prune", "prunes retrained networks; add the stage retrain before it");
+    return;
+  }
+  experiment.prune.emplace().training = fine_tuning_of(experiment.retrain->training);
+  stages.section("prune", "remove channels of the retrained networks",
+                 [&](Section& prune) { describe(prune, *experiment.prune); });
+}
+
 void describe_stages(Section& section, Experiment& experiment) {
   if (!section.has("stages")) return;
   section.section("stages", "what follows the search", [&](Section& stages) {
@@ -70,14 +80,16 @@ void describe_stages(Section& section, Experiment& experiment) {
       stages.section("quantize", "the best network in int8 beside that in float32",
                      [&](Section& to) { describe(to, experiment.quantization.emplace()); });
     }
-    if (!stages.has("retrain")) return;
-    experiment.retrain.emplace();
-    experiment.retrain->training = experiment.training;
-    stages.section("retrain", "train the best point from scratch, then test it",
-                   [&](Section& retrain) {
-                     describe(retrain, *experiment.retrain);
-                     describe_retrain_space(retrain, experiment);
-                   });
+    if (stages.has("retrain")) {
+      experiment.retrain.emplace();
+      experiment.retrain->training = experiment.training;
+      stages.section("retrain", "train the best point from scratch, then test it",
+                     [&](Section& retrain) {
+                       describe(retrain, *experiment.retrain);
+                       describe_retrain_space(retrain, experiment);
+                     });
+    }
+    if (stages.has("prune")) describe_prune(stages, experiment);
   });
 }
 

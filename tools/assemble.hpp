@@ -11,6 +11,7 @@
 #include "controllers/once_for_all.hpp"
 #include "controllers/registry.hpp"
 #include "controllers/stopping_registry.hpp"
+#include "nas/compress/prune_config.hpp"
 #include "nas/config/component.hpp"
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
@@ -34,6 +35,7 @@ namespace nas {
 
 struct BenchRequest;
 struct Program;
+struct PruneRequest;
 struct TrainRequest;
 
 /// Benchmarks that need LibTorch (tools/bench); null in the program without it.
@@ -68,6 +70,8 @@ struct TensorParts {
                                           const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*screened)(std::unique_ptr<Evaluator>, const ScreenOptions&,
                                          const EvaluatorContext&) = nullptr;
+  /// Runs `nas prune`; returns what it wrote to metrics.json.
+  Json (*prune_command)(const PruneRequest&) = nullptr;
   /// Runs `nas train`; returns its metrics as JSON text.
   std::string (*train_command)(const TrainRequest&) = nullptr;
   /// Serves assignments of the run in this folder over standard input and output.
@@ -95,6 +99,7 @@ struct Experiment {
   /// Of an evaluator of type train.
   TrainConfig training;
   std::optional<RetrainConfig> retrain;
+  std::optional<PruneConfig> prune;
   /// Where the retrained network has other options (more cells and channels): the same choices.
   Maker<Space, TaskShape> retrain_space;
   /// What the best network is written as at the end; nothing where the stage is not asked for.

@@ -13,7 +13,7 @@ namespace {
 struct Options {
   std::string folder;
   std::string format;
-  int64_t trial = -1;
+  NetworkChoice choice;
   std::string to;
   bool int8 = false;
   std::string ranges = "mse";
@@ -56,8 +56,11 @@ void add_export(CLI::App& app, const Program& program, int&) {
           "a module for PyTorch")
       ->required()
       ->check(names_of(kExportFormats));
-  command->add_option("--trial", options->trial, "that trial's network in place of the best one")
-      ->check(CLI::NonNegativeNumber);
+  auto* trial = command->add_option("--trial", options->choice.trial,
+                                    "that trial's network in place of the best one");
+  trial->check(CLI::NonNegativeNumber);
+  command->add_flag("--pruned", options->choice.pruned, "what the stage prune left of the best one")
+      ->excludes(trial);
   command->add_option("--to", options->to, "the file or folder to write")->required();
   command->add_flag("--int8", options->int8,
                     "onnx and c: in whole numbers, with ranges of the training data's");
@@ -79,7 +82,7 @@ void add_export(CLI::App& app, const Program& program, int&) {
     if (!program.parts.present()) become_tensor_program(program);
     for (const auto& [name, format] : kExportFormats) {
       if (name != options->format) continue;
-      const OpenedNetwork opened = open_network(options->folder, options->trial, program.parts);
+      const OpenedNetwork opened = open_network(options->folder, options->choice, program.parts);
       if (options->int8) {
         const QuantizeConfig config = quantization(*options);
         export_int8_network(format, opened, config, options->to, program.parts);

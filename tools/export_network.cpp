@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "nas/compress/kept_channels.hpp"
+#include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
@@ -22,16 +24,20 @@ std::unique_ptr<Space> space_of(const OpenedRun& run, int64_t trial) {
   return retrained ? run.experiment.make_retrain_space() : run.experiment.make_space();
 }
 
-Safetensors weights_file(const OpenedRun& run, int64_t trial) {
-  const RunFolder folder(run.folder);
-  const fs::path path = (trial < 0 ? folder.best() : folder.checkpoints(Job::evaluate, trial)) /
-                        "weights.safetensors";
+fs::path folder_of(const RunFolder& folder, const NetworkChoice& choice) {
+  if (choice.pruned) return folder.best() / "pruned";
+  return choice.trial < 0 ? folder.best() : folder.checkpoints(Job::evaluate, choice.trial);
+}
+
+Safetensors weights_file(const OpenedRun& run, const NetworkChoice& choice) {
+  const fs::path path = folder_of(RunFolder(run.folder), choice) / "weights.safetensors";
   if (!fs::exists(path)) {
     throw UsageError(fmt::format(
         "{}: is not there; {}", path.string(),
-        trial < 0 ? "a run writes it at its end, where its evaluator or the stage retrain trains "
-                    "networks"
-                  : "only the weights of the best trial are kept"));
+        choice.pruned      ? "the stage prune writes it"
+        : choice.trial < 0 ? "a run writes it at its end, where its evaluator or the stage retrain "
+                             "trains networks"
+                           : "only the weights of the best trial are kept"));
   }
   return read_safetensors(path);
 }
@@ -52,6 +58,12 @@ std::vector<T> list_of(const Json& metadata, const char* name) {
   } catch (const Json::exception&) {
     throw InputError(fmt::format("weights: '{}' in their metadata is no list", name));
   }
+}
+
+NetworkPlan without_pruned(const NetworkPlan& plan, const Shape& input, const Json& metadata) {
+  const ChannelCoupling coupling = channel_coupling(plan, input);
+  const Json kept = Json::parse(text_of(metadata, "kept"), nullptr, /*allow_exceptions=*/false);
+  return pruned_network(plan, input, coupling, kept_units_from(kept, plan, coupling)).plan;
 }
 
 NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
@@ -75,14 +87,16 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
 
 }  // namespace
 
-OpenedNetwork open_network(const fs::path& folder, int64_t trial, const TensorParts& parts) {
+OpenedNetwork open_network(const fs::path& folder, const NetworkChoice& choice,
+                           const TensorParts& parts) {
   const OpenedRun run = open_run(folder, parts);
-  const Safetensors file = weights_file(run, trial);
-  const auto space = space_of(run, trial);
-  const auto plan = space->network(space->parse(text_of(file.metadata, "arch")));
+  const Safetensors file = weights_file(run, choice);
+  const auto space = space_of(run, choice.trial);
+  auto plan = space->network(space->parse(text_of(file.metadata, "arch")));
   if (!plan) throw UsageError(fmt::format("space {} describes no networks", space->name()));
-  return {*plan, weights_of(file), shape_from_text(text_of(file.metadata, "input")),
-          facts_of(run, file.metadata), run.experiment.config.data};
+  const Shape input = shape_from_text(text_of(file.metadata, "input"));
+  if (file.metadata.contains("kept")) plan = without_pruned(*plan, input, file.metadata);
+  return {*plan, weights_of(file), input, facts_of(run, file.metadata), run.experiment.config.data};
 }
 
 ExportSource export_source(const OpenedNetwork& opened, const TensorParts& parts) {

@@ -10,6 +10,14 @@
 
 namespace nas {
 
+/// Which of a run's networks.
+struct NetworkChoice {
+  /// -1: what lies in best/; otherwise that trial's, where its weights were kept.
+  int64_t trial = -1;
+  /// What the stage prune left in best/pruned/.
+  bool pruned = false;
+};
+
 /// The trained network of a run, what a user has to know of it, and the data that it is for.
 struct OpenedNetwork {
   NetworkPlan plan;
@@ -19,9 +27,8 @@ struct OpenedNetwork {
   DataConfig data;
 };
 
-/// `trial` -1: what lies in best/; otherwise that trial's weights, where they were kept. Throws
-/// UsageError where there are none.
-OpenedNetwork open_network(const std::filesystem::path& folder, int64_t trial,
+/// Throws UsageError where there is no such network.
+OpenedNetwork open_network(const std::filesystem::path& folder, const NetworkChoice& choice,
                            const TensorParts& parts);
 
 /// With a test vector that LibTorch gave.

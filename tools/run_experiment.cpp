@@ -19,6 +19,7 @@
 #include "tools/logging_observer.hpp"
 #include "tools/measuring.hpp"
 #include "tools/provenance.hpp"
+#include "tools/prune_stage.hpp"
 #include "tools/write_report.hpp"
 
 namespace nas {
@@ -124,6 +125,14 @@ class Run {
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }
     write_best(*space_, folder_, winner, retrained);
+    Json found = best_metrics(*space_, winner, retrained);
+    if (experiment_.prune) {
+      found["pruned"] = run_prune_stage(experiment_, folder_, *store_, [this](const auto& line) {
+        log_.write("pruning", {{"text", line}});
+        if (output_ == Output::normal) fmt::print("{}\n", line);
+        std::fflush(stdout);
+      });
+    }
     const auto say = [this](const std::string& line) {
       log_.write("exported", {{"text", line}});
       if (output_ == Output::normal) fmt::print("{}\n", line);
@@ -135,7 +144,7 @@ class Run {
       run_export_stage(*experiment_.exports, experiment_.quantization, folder_, *store_, say);
     }
     if (experiment_.report) write_report(folder_.root(), program_.parts);
-    return best_metrics(*space_, winner, retrained);
+    return found;
   }
 
   std::string no_score(const std::vector<Trial>& trials) const {

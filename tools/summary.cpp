@@ -33,9 +33,27 @@ void print_counts(const Json& metrics) {
 }
 
 void print_files(const std::filesystem::path& folder) {
-  for (const char* name : {"report.html", "best/weights.safetensors"}) {
+  for (const char* name :
+       {"report.html", "best/weights.safetensors", "best/pruned/weights.safetensors"}) {
     const auto path = folder / name;
     if (std::filesystem::exists(path)) fmt::print("  {}\n", path.string());
+  }
+}
+
+void print_pruned(const Json& pruned) {
+  const Json& before = pruned["mean"]["before"];
+  const Json& after = pruned["mean"]["after"];
+  fmt::print("pruned (mean of {} seeds):\n", pruned["prunings"].size());
+  for (const auto& [name, value] : after.items()) {
+    const double was = before[name].get<double>();
+    const double is = value.get<double>();
+    if (name == "test_accuracy") {
+      fmt::print("  {:<22} {:.2f} % -> {:.2f} %\n", name, was, is);
+    } else if (is_count(name)) {
+      fmt::print("  {:<22} {:.0f} -> {:.0f} ({:.1f} %)\n", name, was, is, 100 * is / was);
+    } else if (name == "latency") {
+      fmt::print("  {:<22} {:.3g} ms -> {:.3g} ms\n", name, 1e3 * was, 1e3 * is);
+    }
   }
 }
 
@@ -57,6 +75,7 @@ void print_summary(const Json& best, const std::filesystem::path& folder) {
                    best["deviation"]["test_accuracy"], best["retrain"].size());
   }
   print_counts(metrics);
+  if (best.contains("pruned")) print_pruned(best["pruned"]);
   print_files(folder);
 }
 

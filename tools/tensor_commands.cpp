@@ -14,11 +14,6 @@
 namespace nas {
 namespace {
 
-void prepare(const ExecutionConfig& execution) {
-  configure_torch(
-      {execution.threads, execution.deterministic, kernel_choice_from_text(execution.kernels)});
-}
-
 void warn_on_standard_error(const std::string& message) {
   std::cerr << "warning: " << message << "\n";
 }
@@ -45,6 +40,11 @@ Assignment assignment_of(const Space& space, const Experiment& experiment,
 }
 
 }  // namespace
+
+void prepare(const ExecutionConfig& execution) {
+  configure_torch(
+      {execution.threads, execution.deterministic, kernel_choice_from_text(execution.kernels)});
+}
 
 std::string run_train_command(const TrainRequest& request) {
   const TensorParts parts = tensor_parts();

@@ -7,6 +7,11 @@
 
 namespace nas {
 
+struct ExecutionConfig;
+
+/// Makes this process compute as the configuration says: threads, determinism, kernels.
+void prepare(const ExecutionConfig& execution);
+
 /// `nas train CONFIG --arch TEXT`.
 struct TrainRequest {
   std::filesystem::path config;

@@ -16,6 +16,7 @@
 #include "nas/supernet/one_shot_evaluator.hpp"
 #include "tools/bench/tensor_benchmarks.hpp"
 #include "tools/tensor_commands.hpp"
+#include "tools/tensor_prune.hpp"
 
 namespace nas {
 
@@ -37,6 +38,7 @@ TensorParts tensor_parts() {
   parts.observe_values = &observe_values;
   parts.example_values = &example_values;
   parts.scripts = {&encode_torch_script, &torch_script_outputs};
+  parts.prune_command = &run_prune_command;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

@@ -1,0 +1,152 @@
+#include "tools/tensor_prune.hpp"
+
+#include "nas/torch/format.hpp"
+
+#include "nas/compress/kept_channels.hpp"
+#include "nas/compress/pruning.hpp"
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/hash.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/random.hpp"
+#include "nas/core/safetensors.hpp"
+#include "nas/core/stop.hpp"
+#include "nas/hardware/device_meter.hpp"
+#include "nas/plan/cost.hpp"
+#include "nas/run/run_folder.hpp"
+#include "nas/store/trial_store.hpp"
+#include "nas/torch/device.hpp"
+#include "nas/torch/torch.hpp"
+#include "nas/train/checkpoint.hpp"
+#include "nas/train/score.hpp"
+#include "tools/measuring.hpp"
+#include "tools/tensor_commands.hpp"
+#include "tools/tensor_parts.hpp"
+
+namespace nas {
+namespace {
+
+namespace fs = std::filesystem;
+
+void warn_on_standard_error(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
+
+class LineMonitor final : public Monitor {
+ public:
+  Advice report(const Progress& progress) override {
+    fmt::print("fine-tuning: epoch {}/{}", progress.done, progress.total);
+    for (const auto& [name, value] : progress.metrics) fmt::print("  {} {:.4g}", name, value);
+    fmt::print("\n");
+    std::fflush(stdout);
+    return Advice::go_on;
+  }
+};
+
+/// One retrained network, from its weights to those of the pruned one.
+class NetworkPruning {
+ public:
+  NetworkPruning(const PruneRequest& request, const Experiment& experiment)
+      : request_(request),
+        experiment_(experiment),
+        source_(RunFolder(request.folder).checkpoints(Job::retrain, request.retraining) /
+                "weights.safetensors"),
+        retrained_(metrics_of_retraining()),
+        identity_(sha256(fmt::format("{}\n{}\n{}", experiment.resolved, request.retraining,
+                                     sha256(read_file(source_))))) {}
+
+  Json run() {
+    if (fs::exists(result())) return finished();
+    const DataConfig& data_config = experiment_.config.data;
+    const torch::Device device = select_device(experiment_.config.execution.device);
+    const TrainingData data = load_for_retraining(data_config, device);
+    const auto space = experiment_.make_retrain_space();
+    const Json metadata = read_safetensors(source_).metadata;
+    const auto plan = space->network(space->parse(metadata.at("arch").get<std::string>()));
+    const uint64_t seed =
+        derive_seed(experiment_.config.seed, "prune", static_cast<uint64_t>(request_.retraining));
+    const NamedTensors weights = load_safetensors(source_);
+    LineMonitor monitor;
+    const PrunedWeights pruned =
+        prune({*experiment_.prune, experiment_.config.execution.checkpoint, data, *plan, weights,
+               seed, device, request_.to, identity_, warn_on_standard_error},
+              monitor);
+    Json json = {{"identity", identity_},
+                 {"retraining", request_.retraining},
+                 {"before", figures(*plan)},
+                 {"after", figures(pruned.plan)},
+                 {"layers", layer_counts(*plan, pruned.coupling, pruned.kept)}};
+    json["before"]["test_accuracy"] = retrained_.at("test_accuracy");
+    const auto network = build_network(pruned.plan, 0, device);
+    load_state(*network, pruned.weights);
+    const Metrics tested = score(*network, load_test(data_config, device), data.normalization,
+                                 experiment_.prune->training, "test");
+    json["after"]["test_accuracy"] = tested.at("test_accuracy");
+    Json notes = metadata;
+    notes["kept"] = to_json(*plan, pruned.coupling, pruned.kept).dump();
+    save_safetensors(request_.to / "weights.safetensors", pruned.weights, notes);
+    write_file_atomically(result(), json.dump(2) + "\n");
+    forget_pruning(request_.to);
+    return json;
+  }
+
+ private:
+  fs::path result() const { return request_.to / "metrics.json"; }
+
+  Json metrics_of_retraining() const {
+    const auto space = experiment_.make_space();
+    const auto store = open_sqlite_store(RunFolder(request_.folder).store(), space->choices(),
+                                         OpenMode::read_only);
+    const Json all = Json::parse(store->get("retrain").value_or("{}"));
+    const std::string key = std::to_string(request_.retraining);
+    if (!all.contains(key) || !fs::exists(source_)) {
+      throw UsageError(fmt::format("{}: has no retrained network {}", request_.folder.string(),
+                                   request_.retraining));
+    }
+    return all[key];
+  }
+
+  Json finished() const {
+    Json json = Json::parse(read_file(result()));
+    if (json.value("identity", "") != identity_) {
+      throw UsageError(request_.to.string() + ": holds another pruning; choose another folder");
+    }
+    return json;
+  }
+
+  /// Latency as `hardware:` says.
+  Json figures(const NetworkPlan& plan) const {
+    const Shape input = experiment_.make_space()->task().input;
+    const Cost counted = cost(plan, input);
+    Json json = {{"parameters", counted.parameters}, {"multiply_adds", counted.multiply_adds}};
+    const Outcome measured =
+        make_device_meter(hardware_of(experiment_.config), {"latency"})->measure(plan, input);
+    if (const auto* score = std::get_if<Score>(&measured)) json.update(Json(score->metrics));
+    return json;
+  }
+
+  const PruneRequest& request_;
+  const Experiment& experiment_;
+  fs::path source_;
+  Json retrained_;
+  std::string identity_;
+};
+
+}  // namespace
+
+Json run_prune_command(const PruneRequest& request) {
+  const TensorParts parts = tensor_parts();
+  const fs::path config = RunFolder(request.folder).config();
+  if (!fs::exists(config)) {
+    throw UsageError(request.folder.string() + ": no run here (config.yaml is missing)");
+  }
+  const Experiment experiment = read_experiment(config, request.overrides, parts);
+  if (!experiment.prune) {
+    throw UsageError(
+        "the run's configuration has no stage prune; give it one: --set "
+        "stages.prune.multiply_adds=0.5");
+  }
+  prepare(experiment.config.execution);
+  install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
+  return NetworkPruning(request, experiment).run();
+}
+
+}  // namespace nas
