@@ -26,7 +26,7 @@ namespace nas {
 namespace {
 
 /// For others' looks at whether the folder is in use, each of which takes microseconds.
-constexpr double kSecondsForGlances = 1;
+constexpr double kSecondsForGlances = 0.1;
 
 /// One run from its lock to its report.
 class Run {
