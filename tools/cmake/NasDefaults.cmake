@@ -44,6 +44,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(nas_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
 
+# What an unnamed namespace of a source holds is no header's, although the source is included.
+if(NAS_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(nas_warnings INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
+
 # nas_library(NAME [TORCH] [LINKS library...] [PRIVATE library...]): all sources beside the calling
 # CMakeLists.txt become static library NAME. TORCH gives it LibTorch and the precompiled header.
 function(nas_library name)
@@ -54,6 +60,7 @@ function(nas_library name)
   add_library(${name} STATIC ${ARG_SOURCES})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE nas_warnings ${ARG_PRIVATE})
+  nas_group_sources(${name})
   if(ARG_TORCH)
     nas_use_torch(${name})
   endif()
@@ -77,4 +84,26 @@ function(nas_use_torch name)
     target_compile_options(${name} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fPIC>)
     target_precompile_headers(${name} REUSE_FROM nas_torch_pch)
   endif()
+endfunction()
+
+# nas_group_sources(TARGET): where NAS_UNITY is on, compiles its sources several at a time.
+function(nas_group_sources name)
+  if(NOT NAS_UNITY)
+    return()
+  endif()
+  find_program(PYTHON3 python3 REQUIRED)
+  get_target_property(sources ${name} SOURCES)
+  list(FILTER sources INCLUDE REGEX "\\.cpp$")
+  execute_process(COMMAND ${PYTHON3} "${CMAKE_SOURCE_DIR}/tools/source_groups.py" ${sources}
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" OUTPUT_VARIABLE lines COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX REPLACE "\n$" "" lines "${lines}")
+  set(number 0)
+  string(REPLACE ";" "|" lines "${lines}")
+  string(REPLACE "\n" ";" lines "${lines}")
+  foreach(line IN LISTS lines)
+    string(REPLACE "|" ";" group "${line}")
+    set_source_files_properties(${group} PROPERTIES UNITY_GROUP "${name}_${number}")
+    math(EXPR number "${number} + 1")
+  endforeach()
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
 endfunction()
