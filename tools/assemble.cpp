@@ -62,9 +62,24 @@ void describe_prune(Section& stages, Experiment& experiment) {
     stages.mistake("prune", "prunes retrained networks; add the stage retrain before it");
     return;
   }
-  experiment.prune.emplace().training = fine_tuning_of(experiment.retrain->training);
+  experiment.prune.emplace().fine_tuning = fine_tuning_of(experiment.retrain->training);
   stages.section("prune", "remove channels of the retrained networks",
                  [&](Section& prune) { describe(prune, *experiment.prune); });
+}
+
+void describe_quantize(Section& stages, Experiment& experiment) {
+  if (!stages.has("retrain")) {
+    stages.mistake("quantize", "tests a retrained network; add the stage retrain before it");
+    return;
+  }
+  stages.section(
+      "quantize", "the best network in int8 beside that in float32", [&](Section& quantize) {
+        describe(quantize, experiment.quantization.emplace());
+        if (!quantize.has("training")) return;
+        experiment.quantization_training = fine_tuning_of(experiment.retrain->training);
+        quantize.section("training", "goes on training with numbers as int8 has them",
+                         [&](Section& to) { describe(to, *experiment.quantization_training); });
+      });
 }
 
 void describe_stages(Section& section, Experiment& experiment) {
@@ -76,10 +91,6 @@ void describe_stages(Section& section, Experiment& experiment) {
       stages.section("export", "write the best network for other programs",
                      [&](Section& exports) { describe(exports, experiment.exports.emplace()); });
     }
-    if (stages.has("quantize")) {
-      stages.section("quantize", "the best network in int8 beside that in float32",
-                     [&](Section& to) { describe(to, experiment.quantization.emplace()); });
-    }
     if (stages.has("retrain")) {
       experiment.retrain.emplace();
       experiment.retrain->training = experiment.training;
@@ -90,6 +101,7 @@ void describe_stages(Section& section, Experiment& experiment) {
                      });
     }
     if (stages.has("prune")) describe_prune(stages, experiment);
+    if (stages.has("quantize")) describe_quantize(stages, experiment);
   });
 }
 
@@ -195,9 +207,6 @@ void Experiment::check_settings() const {
   }
   if (exports && !retrain && evaluator.type != "train") {
     throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
-  }
-  if (quantization && !retrain) {
-    throw ConfigError({"stages.quantize: tests the best network; add stages.retrain"});
   }
   if (evaluator.type != "train") return;
   const auto made = make_space();

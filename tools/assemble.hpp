@@ -27,6 +27,7 @@
 #include "nas/search/controller.hpp"
 #include "nas/search/evaluator.hpp"
 #include "nas/search/space.hpp"
+#include "nas/train/fine_tune_config.hpp"
 #include "nas/train/one_shot_config.hpp"
 #include "nas/train/retrain_config.hpp"
 #include "nas/train/train_config.hpp"
@@ -36,6 +37,7 @@ namespace nas {
 struct BenchRequest;
 struct Program;
 struct PruneRequest;
+struct QuantizeRequest;
 struct TrainRequest;
 
 /// Benchmarks that need LibTorch (tools/bench); null in the program without it.
@@ -72,6 +74,8 @@ struct TensorParts {
                                          const EvaluatorContext&) = nullptr;
   /// Runs `nas prune`; returns what it wrote to metrics.json.
   Json (*prune_command)(const PruneRequest&) = nullptr;
+  /// Runs `nas quantize`.
+  void (*quantize_command)(const QuantizeRequest&) = nullptr;
   /// Runs `nas train`; returns its metrics as JSON text.
   std::string (*train_command)(const TrainRequest&) = nullptr;
   /// Serves assignments of the run in this folder over standard input and output.
@@ -105,6 +109,8 @@ struct Experiment {
   /// What the best network is written as at the end; nothing where the stage is not asked for.
   std::optional<ExportConfig> exports;
   std::optional<QuantizeConfig> quantization;
+  /// Nothing where it is quantized after training alone.
+  std::optional<FineTuneConfig> quantization_training;
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
   /// Where nas submit runs it; nothing where the configuration does not say.

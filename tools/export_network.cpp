@@ -6,11 +6,13 @@
 #include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/core/hash.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/safetensors.hpp"
 #include "nas/export/check.hpp"
 #include "nas/run/run_folder.hpp"
 #include "tools/output.hpp"
+#include "tools/trained_int8.hpp"
 
 namespace nas {
 namespace {
@@ -29,8 +31,12 @@ fs::path folder_of(const RunFolder& folder, const NetworkChoice& choice) {
   return choice.trial < 0 ? folder.best() : folder.checkpoints(Job::evaluate, choice.trial);
 }
 
+fs::path weights_path(const fs::path& folder, const NetworkChoice& choice) {
+  return folder_of(RunFolder(folder), choice) / "weights.safetensors";
+}
+
 Safetensors weights_file(const OpenedRun& run, const NetworkChoice& choice) {
-  const fs::path path = folder_of(RunFolder(run.folder), choice) / "weights.safetensors";
+  const fs::path path = weights_path(run.folder, choice);
   if (!fs::exists(path)) {
     throw UsageError(fmt::format(
         "{}: is not there; {}", path.string(),
@@ -96,11 +102,21 @@ OpenedNetwork open_network(const fs::path& folder, const NetworkChoice& choice,
   if (!plan) throw UsageError(fmt::format("space {} describes no networks", space->name()));
   const Shape input = shape_from_text(text_of(file.metadata, "input"));
   if (file.metadata.contains("kept")) plan = without_pruned(*plan, input, file.metadata);
-  return {*plan, weights_of(file), input, facts_of(run, file.metadata), run.experiment.config.data};
+  return {*plan,
+          weights_of(file),
+          input,
+          facts_of(run, file.metadata),
+          run.experiment.config.data,
+          load_trained_int8(RunFolder(folder).best() / "int8" / "weights.safetensors",
+                            weights_identity(folder, choice))};
+}
+
+std::string weights_identity(const fs::path& folder, const NetworkChoice& choice) {
+  return sha256(read_file(weights_path(folder, choice)));
 }
 
 ExportSource export_source(const OpenedNetwork& opened, const TensorParts& parts) {
-  const auto& [plan, weights, input, facts, data] = opened;
+  const auto& [plan, weights, input, facts, data, int8] = opened;
   ExportSource source{inference_network(plan, input, weights), facts,
                       test_inputs(input, facts, kSamples)};
   source.scripts = parts.scripts;

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "nas/export/check.hpp"
 #include "nas/export/export.hpp"
+#include "nas/quantize/quantize.hpp"
 #include "tools/assemble.hpp"
 
 namespace nas {
@@ -25,7 +27,12 @@ struct OpenedNetwork {
   Shape input;
   NetworkFacts facts;
   DataConfig data;
+  /// What `nas quantize` trained from these weights; nothing where it did not.
+  std::optional<TrainedQuantization> int8;
 };
+
+/// sha256 of the file of a network's weights.
+std::string weights_identity(const std::filesystem::path& folder, const NetworkChoice& choice);
 
 /// Throws UsageError where there is no such network.
 OpenedNetwork open_network(const std::filesystem::path& folder, const NetworkChoice& choice,

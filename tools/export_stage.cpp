@@ -7,6 +7,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/stop.hpp"
 #include "tools/program.hpp"
+#include "tools/stage_process.hpp"
 
 namespace nas {
 namespace {
@@ -39,14 +40,18 @@ std::string name_of(const std::array<std::pair<std::string_view, Enum>, N>& rows
   throw RunError("an option of no known name");
 }
 
-std::vector<std::string> int8_arguments(const QuantizeConfig& config) {
-  return {"--int8",
-          "--ranges",
-          name_of(kRangeRules, config.ranges),
-          "--samples",
-          std::to_string(config.samples),
-          "--target",
-          name_of(kInt8Targets, config.target)};
+std::vector<std::string> choice_arguments(const Experiment& experiment) {
+  if (!experiment.prune) return {};
+  return {"--pruned"};
+}
+
+std::vector<std::string> int8_arguments(const Experiment& experiment) {
+  const QuantizeConfig& config = *experiment.quantization;
+  std::vector<std::string> arguments = choice_arguments(experiment);
+  arguments.insert(arguments.end(), {"--int8", "--ranges", name_of(kRangeRules, config.ranges),
+                                     "--samples", std::to_string(config.samples), "--target",
+                                     name_of(kInt8Targets, config.target)});
+  return arguments;
 }
 
 /// Files that are written once, as the store remembers.
@@ -90,25 +95,29 @@ class ExportRuns {
 
 }  // namespace
 
-void run_export_stage(const ExportConfig& config, const std::optional<QuantizeConfig>& quantization,
-                      const RunFolder& folder, TrialStore& store, const ExportListener& say) {
+void run_export_stage(const Experiment& experiment, const RunFolder& folder, TrialStore& store,
+                      const ExportListener& say) {
   ExportRuns runs(folder, store, say);
   const auto to = folder.best() / "export";
-  for (const ExportFormat format : config.formats) {
-    runs.write(std::string(to_text(format)), format, to / file_name(format), {});
-    if (!quantization) continue;
+  const auto chosen = choice_arguments(experiment);
+  for (const ExportFormat format : experiment.exports->formats) {
+    runs.write(std::string(to_text(format)), format, to / file_name(format), chosen);
+    if (!experiment.quantization) continue;
     if (format == ExportFormat::onnx) {
-      runs.write("onnx int8", format, to / "network_int8.onnx", int8_arguments(*quantization));
+      runs.write("onnx int8", format, to / "network_int8.onnx", int8_arguments(experiment));
     } else if (format == ExportFormat::c) {
-      runs.write("c int8", format, to / "c_int8", int8_arguments(*quantization));
+      runs.write("c int8", format, to / "c_int8", int8_arguments(experiment));
     }
   }
 }
 
-void run_quantize_stage(const QuantizeConfig& config, const RunFolder& folder, TrialStore& store,
+void run_quantize_stage(const Experiment& experiment, const RunFolder& folder, TrialStore& store,
                         const ExportListener& say) {
+  if (experiment.quantization_training) {
+    run_stage_process(experiment, folder, {"quantize", folder.root().string()}, "quantizing", say);
+  }
   const auto to = folder.best() / "int8";
-  auto arguments = int8_arguments(config);
+  auto arguments = int8_arguments(experiment);
   arguments.insert(arguments.end(), {"--scores", (to / "metrics.json").string()});
   ExportRuns(folder, store, say)
       .write("quantize", ExportFormat::onnx, to / "network.onnx", arguments);

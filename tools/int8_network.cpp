@@ -9,8 +9,10 @@
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/export/fold.hpp"
+#include "nas/quantize/bias_correction.hpp"
 #include "nas/quantize/integer_run.hpp"
 #include "nas/quantize/quantize.hpp"
+#include "tools/int8_layers.hpp"
 
 namespace nas {
 namespace {
@@ -18,6 +20,8 @@ namespace {
 constexpr int64_t kVectorSamples = 64;
 /// Of the validation split when exporting: the simulation takes its time.
 constexpr int64_t kMostCompared = 1000;
+/// That the report on layers looks at, once a layer.
+constexpr int64_t kReportSamples = 256;
 
 /// Index of the largest score of each sample.
 std::vector<int64_t> classes_of(const std::vector<float>& scores, size_t samples) {
@@ -41,31 +45,77 @@ ExampleValues examples_of(const OpenedNetwork& opened, ExampleSplit split, int64
   return parts.example_values(opened.data, split, facts.mean, facts.deviation, most);
 }
 
-std::vector<Range> ranges_of(const TrainedNetwork& network, const QuantizeConfig& config,
-                             const std::vector<float>& samples, const TensorParts& parts) {
-  const size_t nodes = network.plan.nodes.size();
-  const auto look = [&](const auto& hear) {
-    parts.observe_values(network.plan, network.weights, network.input, samples, hear);
-  };
-  ValueLimits limits(nodes);
-  look([&](size_t node, std::span<const float> values) { limits.add(node, values); });
-  if (config.ranges == RangeRule::min_max) return limits.ranges();
-  ValueHistograms histograms(limits.ranges());
-  look([&](size_t node, std::span<const float> values) { histograms.add(node, values); });
-  return histograms.ranges(config.ranges);
+/// Calibration examples, looked at in passes through the network in float32.
+class Calibration {
+ public:
+  Calibration(const TrainedNetwork& network, const std::vector<float>& samples,
+              const TensorParts& parts)
+      : network_(network), samples_(samples), parts_(parts) {}
+
+  /// Tells `hear` every node's values.
+  void look(const ValueListener& hear) const {
+    parts_.observe_values(network_.plan, network_.weights, network_.input, samples_, hear);
+  }
+
+  std::vector<Range> ranges(RangeRule rule) const {
+    const size_t nodes = network_.plan.nodes.size();
+    ValueLimits limits(nodes);
+    look([&](size_t node, std::span<const float> values) { limits.add(node, values); });
+    if (rule == RangeRule::min_max) return limits.ranges();
+    ValueHistograms histograms(limits.ranges());
+    look([&](size_t node, std::span<const float> values) { histograms.add(node, values); });
+    return histograms.ranges(rule);
+  }
+
+  ValueMeans means() const {
+    ValueMeans means(shapes(network_.plan, network_.input));
+    look([&](size_t node, std::span<const float> values) { means.add(node, values); });
+    return means;
+  }
+
+ private:
+  const TrainedNetwork& network_;
+  const std::vector<float>& samples_;
+  const TensorParts& parts_;
+};
+
+/// Batch norms folded, with weights and grids that were trained where they were.
+QuantizedNetwork quantized_network(const OpenedNetwork& opened, const QuantizeConfig& config,
+                                   const TensorParts& parts) {
+  TrainedNetwork network = folded_network(opened);
+  if (opened.int8) {
+    const auto& [weights, grids] = *opened.int8;
+    if (grids.size() != network.plan.nodes.size()) {
+      throw InputError("best/int8/weights.safetensors: its grids are of another network");
+    }
+    return quantized(inference_network(network.plan, network.input, weights), grids);
+  }
+  return quantized_after_training(opened, config, parts);
 }
 
 int64_t usable_threads() { return std::max<int64_t>(std::thread::hardware_concurrency(), 1); }
 
 }  // namespace
 
+TrainedNetwork folded_network(const OpenedNetwork& opened) {
+  return with_folded_batch_norms(inference_network(opened.plan, opened.input, opened.weights));
+}
+
+QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
+                                          const TensorParts& parts) {
+  TrainedNetwork network = folded_network(opened);
+  const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
+  const Calibration calibration(network, train.images, parts);
+  std::vector<Grid> grids = value_grids(network.plan, calibration.ranges(config.ranges));
+  const ValueMeans means = calibration.means();
+  QuantizedNetwork result = quantized(std::move(network), std::move(grids));
+  correct_biases(result, means);
+  return result;
+}
+
 Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const TensorParts& parts) {
-  TrainedNetwork network =
-      with_folded_batch_norms(inference_network(opened.plan, opened.input, opened.weights));
-  const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
-  const auto ranges = ranges_of(network, config, train.images, parts);
-  Int8Source source{quantized(std::move(network), ranges), opened.facts, {}, config.target};
+  Int8Source source{quantized_network(opened, config, parts), opened.facts, {}, config.target};
   ExampleValues shown = examples_of(opened, ExampleSplit::validation, kVectorSamples, parts);
   source.vector.samples = static_cast<int64_t>(shown.labels.size());
   source.vector.outputs = integer_outputs(integer_network(source.network), shown.images);
@@ -102,13 +152,16 @@ void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config
                        const std::filesystem::path& to, const TensorParts& parts) {
   const Int8Source source = int8_source(opened, config, parts);
   const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, 0, parts);
+  const ExampleValues seen = examples_of(opened, ExampleSplit::train, kReportSamples, parts);
   std::error_code error;
   std::filesystem::create_directories(to.parent_path(), error);
   if (error) throw RunError(to.parent_path().string() + ": " + error.message());
   write_file_atomically(to, Json{{"examples", scores.examples},
                                  {"test_accuracy", scores.accuracy},
                                  {"int8_test_accuracy", scores.int8_accuracy},
-                                 {"agreement", scores.agreement}}
+                                 {"agreement", scores.agreement},
+                                 {"trained_for_int8", opened.int8.has_value()},
+                                 {"layers", int8_layer_report(source.network, seen.images, parts)}}
                                 .dump(2));
   fmt::print("test accuracy {:.2f} % in int8, {:.2f} % in float32; {:.2f} % of {} in one class\n",
              scores.int8_accuracy, scores.accuracy, scores.agreement, scores.examples);

@@ -14,8 +14,15 @@ struct Int8Scores {
   double agreement = 0;      // percent of the examples that both put in the same class
 };
 
-/// Quantizes a trained network after training, with ranges of its values on training examples; its
-/// test vector is of validation examples.
+/// With its batch norms in the layers before them: what is quantized.
+TrainedNetwork folded_network(const OpenedNetwork& opened);
+
+/// Quantizes a trained network with ranges and means of its values on training examples.
+QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
+                                          const TensorParts& parts);
+
+/// The network in int8: as `nas quantize` trained it, or else quantized after training. Its test
+/// vector is of validation examples.
 Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const TensorParts& parts);
 
@@ -30,7 +37,7 @@ void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
                          const TensorParts& parts);
 
 /// Writes the scores on test data to a file: {"examples", "test_accuracy", "int8_test_accuracy",
-/// "agreement"}.
+/// "agreement", "trained_for_int8", "layers": int8_layer_report()}.
 void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const std::filesystem::path& to, const TensorParts& parts);
 

@@ -49,6 +49,7 @@ void add_measure(CLI::App& app, const Program& program, int& status);
 void add_report(CLI::App& app, const Program& program, int& status);
 void add_export(CLI::App& app, const Program& program, int& status);
 void add_prune(CLI::App& app, const Program& program, int& status);
+void add_quantize(CLI::App& app, const Program& program, int& status);
 void add_bench(CLI::App& app, const Program& program, int& status);
 void add_list(CLI::App& app, const Program& program, int& status);
 void add_serve(CLI::App& app, const Program& program, int& status);

@@ -127,24 +127,25 @@ class Run {
     write_best(*space_, folder_, winner, retrained);
     Json found = best_metrics(*space_, winner, retrained);
     if (experiment_.prune) {
-      found["pruned"] = run_prune_stage(experiment_, folder_, *store_, [this](const auto& line) {
-        log_.write("pruning", {{"text", line}});
-        if (output_ == Output::normal) fmt::print("{}\n", line);
-        std::fflush(stdout);
-      });
+      found["pruned"] = run_prune_stage(experiment_, folder_, *store_,
+                                        [this](const auto& line) { say("pruning", line); });
     }
-    const auto say = [this](const std::string& line) {
-      log_.write("exported", {{"text", line}});
-      if (output_ == Output::normal) fmt::print("{}\n", line);
-    };
     if (experiment_.quantization) {
-      run_quantize_stage(*experiment_.quantization, folder_, *store_, say);
+      run_quantize_stage(experiment_, folder_, *store_,
+                         [this](const auto& line) { say("quantizing", line); });
     }
     if (experiment_.exports) {
-      run_export_stage(*experiment_.exports, experiment_.quantization, folder_, *store_, say);
+      run_export_stage(experiment_, folder_, *store_,
+                       [this](const auto& line) { say("exported", line); });
     }
     if (experiment_.report) write_report(folder_.root(), program_.parts);
     return found;
+  }
+
+  void say(const char* event, const std::string& line) {
+    log_.write(event, {{"text", line}});
+    if (output_ == Output::normal) fmt::print("{}\n", line);
+    std::fflush(stdout);
   }
 
   std::string no_score(const std::vector<Trial>& trials) const {

@@ -9,14 +9,11 @@
 #include "nas/torch/device.hpp"
 #include "nas/torch/format.hpp"
 #include "tools/job_evaluators.hpp"
+#include "tools/line_monitor.hpp"
 #include "tools/tensor_parts.hpp"
 
 namespace nas {
 namespace {
-
-void warn_on_standard_error(const std::string& message) {
-  std::cerr << "warning: " << message << "\n";
-}
 
 /// One line an epoch.
 class PrintingMonitor : public Monitor {

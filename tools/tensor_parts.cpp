@@ -17,6 +17,7 @@
 #include "tools/bench/tensor_benchmarks.hpp"
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_prune.hpp"
+#include "tools/tensor_quantize.hpp"
 
 namespace nas {
 
@@ -39,6 +40,7 @@ TensorParts tensor_parts() {
   parts.example_values = &example_values;
   parts.scripts = {&encode_torch_script, &torch_script_outputs};
   parts.prune_command = &run_prune_command;
+  parts.quantize_command = &run_quantize_command;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   return parts;

@@ -19,6 +19,7 @@
 #include "nas/torch/torch.hpp"
 #include "nas/train/checkpoint.hpp"
 #include "nas/train/score.hpp"
+#include "tools/line_monitor.hpp"
 #include "tools/measuring.hpp"
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_parts.hpp"
@@ -27,19 +28,6 @@ namespace nas {
 namespace {
 
 namespace fs = std::filesystem;
-
-void warn_on_standard_error(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
-
-class LineMonitor final : public Monitor {
- public:
-  Advice report(const Progress& progress) override {
-    fmt::print("fine-tuning: epoch {}/{}", progress.done, progress.total);
-    for (const auto& [name, value] : progress.metrics) fmt::print("  {} {:.4g}", name, value);
-    fmt::print("\n");
-    std::fflush(stdout);
-    return Advice::go_on;
-  }
-};
 
 /// One retrained network, from its weights to those of the pruned one.
 class NetworkPruning {
@@ -64,7 +52,7 @@ class NetworkPruning {
     const uint64_t seed =
         derive_seed(experiment_.config.seed, "prune", static_cast<uint64_t>(request_.retraining));
     const NamedTensors weights = load_safetensors(source_);
-    LineMonitor monitor;
+    LineMonitor monitor("fine-tuning");
     const PrunedWeights pruned =
         prune({*experiment_.prune, experiment_.config.execution.checkpoint, data, *plan, weights,
                seed, device, request_.to, identity_, warn_on_standard_error},
@@ -78,7 +66,7 @@ class NetworkPruning {
     const auto network = build_network(pruned.plan, 0, device);
     load_state(*network, pruned.weights);
     const Metrics tested = score(*network, load_test(data_config, device), data.normalization,
-                                 experiment_.prune->training, "test");
+                                 experiment_.prune->fine_tuning.training, "test");
     json["after"]["test_accuracy"] = tested.at("test_accuracy");
     Json notes = metadata;
     notes["kept"] = to_json(*plan, pruned.coupling, pruned.kept).dump();

@@ -1,6 +1,5 @@
 #include "nas/compress/prune_config.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -18,13 +17,6 @@ constexpr std::array kCriteria{std::pair{"magnitude"sv, PruneCriterion::magnitud
                                std::pair{"random"sv, PruneCriterion::random}};
 
 }  // namespace
-
-TrainConfig fine_tuning_of(TrainConfig training) {
-  training.epochs = std::max<int64_t>(training.epochs / 2, 1);
-  training.learning_rate *= 0.1;
-  training.warmup_epochs = 0;
-  return training;
-}
 
 void describe(Section& section, PruneConfig& config) {
   if (section.has("parameters")) config.multiply_adds = 1;  // that limit is enough
@@ -46,7 +38,7 @@ void describe(Section& section, PruneConfig& config) {
                   "layers that lose channels keep a multiple of this many");
   section.integer("batches", config.batches, {1, 1'000'000, "batches"},
                   "of training data, for criterion taylor");
-  describe(section, config.training);
+  describe(section, config.fine_tuning);
 }
 
 }  // namespace nas

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "nas/train/train_config.hpp"
+#include "nas/train/fine_tune_config.hpp"
 
 namespace nas {
 
@@ -17,8 +17,7 @@ enum class PruneCriterion {
 };
 
 /// `stages.prune`: how whole channels are removed from the retrained networks. Values of
-/// `stages.retrain` are the defaults of `training`, but for the epochs (half of them) and the
-/// learning rate (a tenth, without warm-up).
+/// `stages.retrain` are the defaults of `fine_tuning` (fine_tuning_of).
 struct PruneConfig {
   PruneCriterion criterion = PruneCriterion::taylor;
   /// Shares of the whole network that are left at most; 1: no limit.
@@ -30,11 +29,8 @@ struct PruneConfig {
   int64_t multiple_of = 1;
   /// Batches of training data that criterion taylor looks at.
   int64_t batches = 8;
-  TrainConfig training;
+  FineTuneConfig fine_tuning;
 };
-
-/// The defaults of a fine-tuning after a training from scratch.
-TrainConfig fine_tuning_of(TrainConfig training);
 
 void describe(Section& section, PruneConfig& config);
 

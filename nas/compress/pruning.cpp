@@ -6,13 +6,13 @@
 
 #include "nas/compress/channel_choice.hpp"
 #include "nas/compress/channel_scores.hpp"
+#include "nas/compress/fine_tuning.hpp"
 #include "nas/compress/kept_channels.hpp"
 #include "nas/compress/slice_weights.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
 #include "nas/core/safetensors.hpp"
-#include "nas/evaluate/training_run.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/torch/format.hpp"
 #include "nas/torch/torch.hpp"
@@ -25,16 +25,6 @@ namespace fs = std::filesystem;
 
 fs::path round_file(const fs::path& folder) { return folder / "round.safetensors"; }
 fs::path trainings(const fs::path& folder) { return folder / "fine_tuning"; }
-
-/// Lets a training that has made no step begin with these weights.
-void start_from(Training& training, const NamedTensors& weights) {
-  Checkpoint start = training.checkpoint();
-  for (const char* prefix : {"network.", "average."}) {
-    NamedTensors own = below_prefix(prefix, start.tensors);
-    if (!own.empty()) copy_named("weights", weights, own);
-  }
-  training.restore(start);
-}
 
 class Rounds {
  public:
@@ -95,7 +85,8 @@ class Rounds {
 
   std::vector<LabelledBatch> batches() const {
     const TrainingData& data = setting_.data;
-    const int64_t size = std::min(setting_.config.training.batch_size, data.train.size());
+    const int64_t size =
+        std::min(setting_.config.fine_tuning.training.batch_size, data.train.size());
     const torch::Tensor order =
         epoch_order(data.train.size(), seed_of("prune.scores"), 0, setting_.device);
     std::vector<LabelledBatch> found;
@@ -135,18 +126,13 @@ class Rounds {
     // A folder for each round: what one leaves as it is killed is no checkpoint of the next.
     const fs::path folder = trainings(setting_.folder) / std::to_string(done_);
     fs::create_directories(folder);
-    Training training({setting_.config.training, seed_of("prune.training"), setting_.device,
-                       fmt::format("{} round {}", setting_.identity, done_)},
-                      state_.plan, setting_.data);
-    start_from(training, state_.weights);
-    if (const auto saved = load_checkpoint(folder, setting_.warn)) training.restore(*saved);
-    const auto failure = run_training(training, setting_.config.training.epochs,
-                                      setting_.checkpoints, folder, monitor_);
-    if (failure) throw RunError(fmt::format("fine-tuning: {}: {}", failure->kind, failure->reason));
-    state_.weights.clear();
-    for (const auto& [name, tensor] : training.trained_weights()) {
-      state_.weights.emplace_back(name, tensor.detach().clone());
-    }
+    TrainingSetting training{setting_.config.fine_tuning.training, seed_of("prune.training"),
+                             setting_.device, fmt::format("{} round {}", setting_.identity, done_)};
+    training.teacher = teacher_of(setting_.config.fine_tuning.distillation, setting_.plan,
+                                  setting_.weights, setting_.device);
+    state_.weights = fine_tuned({training, setting_.checkpoints, setting_.data, state_.plan,
+                                 state_.weights, folder, setting_.warn},
+                                monitor_);
   }
 
   void save() const {

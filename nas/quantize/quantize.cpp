@@ -27,23 +27,6 @@ bool is_cut(const Layer& layer) {
          (activation != nullptr && activation->kind == Activation::Kind::relu6);
 }
 
-std::vector<Grid> grids_of(const NetworkPlan& plan, const std::vector<Range>& ranges) {
-  std::vector<Grid> grids;
-  for (size_t i = 0; i < plan.nodes.size(); ++i) {
-    const Node& node = plan.nodes[i];
-    grids.push_back(keeps_grid(node.layer) ? grids[at(node.inputs.front())] : grid_of(ranges[i]));
-  }
-  const auto readers = count_readers(plan);
-  for (size_t i = 0; i < plan.nodes.size(); ++i) {
-    if (!is_cut(plan.nodes[i].layer)) continue;
-    const size_t input = at(plan.nodes[i].inputs.front());
-    if (input != 0 && readers[input] == 1 && !keeps_grid(plan.nodes[input].layer)) {
-      grids[input] = grids[i];
-    }
-  }
-  return grids;
-}
-
 /// `weights` [channels][anything], `bias` by channel or empty.
 QuantizedWeights quantized_weights(const std::vector<double>& weights,
                                    const std::vector<double>& bias, size_t channels,
@@ -79,9 +62,30 @@ std::vector<double> doubles(const std::vector<float>& values) {
 
 }  // namespace
 
-QuantizedNetwork quantized(TrainedNetwork network, const std::vector<Range>& ranges) {
+std::vector<size_t> grid_owners(const NetworkPlan& plan) {
+  std::vector<size_t> owners;
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    const Node& node = plan.nodes[i];
+    owners.push_back(keeps_grid(node.layer) ? owners[at(node.inputs.front())] : i);
+  }
+  const auto readers = count_readers(plan);
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    if (!is_cut(plan.nodes[i].layer)) continue;
+    const size_t input = at(plan.nodes[i].inputs.front());
+    if (input != 0 && readers[input] == 1 && owners[input] == input) owners[input] = i;
+  }
+  return owners;
+}
+
+std::vector<Grid> value_grids(const NetworkPlan& plan, const std::vector<Range>& ranges) {
+  std::vector<Grid> grids;
+  for (const size_t owner : grid_owners(plan)) grids.push_back(grid_of(ranges[owner]));
+  return grids;
+}
+
+QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids) {
   QuantizedNetwork result;
-  result.grids = grids_of(network.plan, ranges);
+  result.grids = std::move(grids);
   for (size_t i = 0; i < network.plan.nodes.size(); ++i) {
     const Node& node = network.plan.nodes[i];
     if (node.inputs.empty()) continue;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nas/plan/layer.hpp"
+#include "nas/torch/observer.hpp"
 
 namespace nas {
 
@@ -28,6 +29,8 @@ struct Pass {
   /// Weight of a batch's mean and variance in the running ones.
   double batch_norm_momentum = 0.1;
   std::vector<MixtureGroup> mixture;
+  /// Empty: outputs are read as they are.
+  NodeRewriter rewrite;
 };
 
 /// How a weight gets its first values.

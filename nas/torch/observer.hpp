@@ -14,4 +14,8 @@ namespace nas {
 using NodeObserver = std::function<void(int64_t node, std::span<const torch::Tensor> inputs,
                                         const torch::Tensor& output)>;
 
+/// What becomes of a node's output before others read it; of the input itself as node 0. Not of
+/// nodes inside a Mixed layer.
+using NodeRewriter = std::function<torch::Tensor(int64_t node, const torch::Tensor& output)>;
+
 }  // namespace nas

@@ -98,14 +98,17 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
                                         const NodeObserver& observer) const {
   std::vector<torch::Tensor> slots(at(slots_));
   std::vector<torch::Tensor> gathered;
-  slots.front() = input;
-  for (const Step& step : observer ? steps_ : joined_) {
+  slots.front() = pass.rewrite ? pass.rewrite(0, input) : input;
+  const bool by_node = observer || pass.rewrite;
+  for (const Step& step : by_node ? steps_ : joined_) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
-    const bool overwrite = step.overwriting != nullptr && !observer;
+    const bool overwrite = step.overwriting != nullptr && !by_node;
     const LayerFunction& function = overwrite ? *step.overwriting : *step.function;
-    slots[at(step.output)] = function.forward(gathered, pass);
-    if (observer) observer(step.output, gathered, slots[at(step.output)]);
+    torch::Tensor& output = slots[at(step.output)];
+    output = function.forward(gathered, pass);
+    if (pass.rewrite) output = pass.rewrite(step.output, output);
+    if (observer) observer(step.output, gathered, output);
     for (const int64_t slot : step.release) slots[at(slot)].reset();
   }
   std::vector<torch::Tensor> results;

@@ -30,7 +30,7 @@ class Program {
           const LayerFunctions& functions);
 
   std::vector<torch::Tensor> run(const torch::Tensor& input, const Pass& pass) const;
-  /// The same, told to `observer`.
+  /// The same, told to `observer`, which sees outputs as they were rewritten.
   std::vector<torch::Tensor> run(const torch::Tensor& input, const Pass& pass,
                                  const NodeObserver& observer) const;
 

@@ -8,4 +8,10 @@ torch::Tensor soft_cross_entropy(const torch::Tensor& logits, const torch::Tenso
   return -(probabilities * torch::log_softmax(logits, 1)).sum(1).mean();
 }
 
+torch::Tensor distillation_loss(const torch::Tensor& logits, const torch::Tensor& teacher,
+                                double temperature) {
+  return temperature * temperature *
+         soft_cross_entropy(logits / temperature, torch::softmax(teacher / temperature, 1));
+}
+
 }  // namespace nas

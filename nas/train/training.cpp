@@ -30,6 +30,9 @@ Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
     : setting_(setting),
       data_(data),
       network_(build_network(plan, derive_seed(setting.seed, "train.weights", 0), setting.device)),
+      quantization_(setting.quantization
+                        ? std::make_optional<FakeQuantization>(*network_, *setting.quantization)
+                        : std::nullopt),
       optimizer_(network_->parameters(), setting.config.optimizer),
       batch_size_(std::min(setting.config.batch_size, data.train.size())),
       steps_per_epoch_(data.train.size() / std::max<int64_t>(batch_size_, 1)),
@@ -50,14 +53,42 @@ torch::Tensor Training::batch_indices() const {
 }
 
 torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
-                                const torch::Tensor& labels) const {
+                                const torch::Tensor& images, const torch::Tensor& labels) const {
   const double smoothing = setting_.config.label_smoothing;
   torch::Tensor loss = cross_entropy(outputs.front().to(torch::kFloat), labels, smoothing);
   if (outputs.size() > 1) {
     loss = loss + setting_.config.auxiliary_weight *
                       cross_entropy(outputs[1].to(torch::kFloat), labels, smoothing);
   }
-  return loss;
+  if (!setting_.teacher) return loss;
+  const Teacher& teacher = *setting_.teacher;
+  torch::Tensor taught;
+  {
+    const torch::NoGradGuard no_grad;
+    teacher.network->eval();
+    taught = teacher.network->forward(images).front().to(torch::kFloat);
+  }
+  return (1 - teacher.weight) * loss +
+         teacher.weight *
+             distillation_loss(outputs.front().to(torch::kFloat), taught, teacher.temperature);
+}
+
+torch::Tensor Training::find_gradients(const torch::Tensor& images, const torch::Tensor& labels) {
+  // The gradients at the rounded weights are those that the weights behind them follow.
+  std::optional<FakeQuantization::RoundedWeights> rounded;
+  if (quantization_) rounded.emplace(quantization_->weights());
+  std::vector<torch::Tensor> outputs;
+  torch::Tensor loss;
+  {
+    const AutocastScope autocast(setting_.config.precision, setting_.device);
+    outputs = network_->forward(images);
+    loss = loss_of(outputs, images, labels);
+  }
+  optimizer_.zero_grad();
+  loss.backward();
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor hits = (outputs.front().argmax(1) == labels).sum();
+  return torch::stack({loss.detach().to(torch::kDouble), hits.to(torch::kDouble)});
 }
 
 void Training::step() {
@@ -71,21 +102,12 @@ void Training::step() {
   const torch::Tensor images = augmented(data_.train, indices, data_.normalization, config.augment,
                                          derive_seed(setting_.seed, "train.augment", number));
   const torch::Tensor labels = data_.train.labels.index_select(0, indices);
-  std::vector<torch::Tensor> outputs;
-  torch::Tensor loss;
-  {
-    const AutocastScope autocast(config.precision, setting_.device);
-    outputs = network_->forward(images);
-    loss = loss_of(outputs, labels);
-  }
-  optimizer_.zero_grad();
-  loss.backward();
+  const torch::Tensor sums = find_gradients(images, labels);
   clip_gradients(optimizer_.parameters(), config.gradient_clip);
   optimizer_.step(learning_rate_at(config, step_, steps_per_epoch_));
   if (average_) average_->update(step_);
   const torch::NoGradGuard no_grad;
-  sums_[0] += loss;
-  sums_[1] += (outputs.front().argmax(1) == labels).sum();
+  sums_ += sums;
   ++step_;
 }
 
@@ -111,7 +133,10 @@ Metrics Training::finish_epoch() {
 
 Metrics Training::score_on(const Examples& examples, const std::string& split) {
   if (average_) average_->swap();
+  std::optional<FakeQuantization::RoundedWeights> rounded;
+  if (quantization_) rounded.emplace(quantization_->weights());
   Metrics metrics = score(*network_, examples, data_.normalization, setting_.config, split);
+  rounded.reset();
   if (average_) average_->swap();
   return metrics;
 }

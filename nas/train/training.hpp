@@ -12,6 +12,8 @@
 #include "nas/search/trial.hpp"
 #include "nas/torch/module_builder.hpp"
 #include "nas/train/checkpoint.hpp"
+#include "nas/train/distillation.hpp"
+#include "nas/train/fake_quantization.hpp"
 #include "nas/train/moving_average.hpp"
 #include "nas/train/optimizer.hpp"
 #include "nas/train/train_config.hpp"
@@ -27,6 +29,10 @@ struct TrainingSetting {
   /// That of the training that this one goes on from after an epoch, with another configuration:
   /// its checkpoint is taken, too. Empty: there is none.
   std::string origin = {};
+  /// What else it learns from.
+  std::optional<Teacher> teacher = std::nullopt;
+  /// It computes with numbers on grids, and learns for that.
+  std::optional<FakeQuantizationSetting> quantization = std::nullopt;
 };
 
 /// The training of one network, step by step. Everything random is a function of (seed, step): data
@@ -55,7 +61,7 @@ class Training {
 
   /// Scores the trained network (its average where there is one) on other examples.
   Metrics score_on(const Examples& examples, const std::string& split);
-  /// The weights that are scored.
+  /// The weights that are scored; where they are quantized for that, as they are before.
   NamedTensors trained_weights() const;
 
   Checkpoint checkpoint() const;
@@ -65,14 +71,17 @@ class Training {
 
  private:
   torch::Tensor batch_indices() const;
-  torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs,
+  torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs, const torch::Tensor& images,
                         const torch::Tensor& labels) const;
+  /// Forward and backward; {loss, hits} of the batch, float64.
+  torch::Tensor find_gradients(const torch::Tensor& images, const torch::Tensor& labels);
   Json identity() const;
   void check_identity(const Json& state) const;
 
   TrainingSetting setting_;
   const TrainingData& data_;
   std::shared_ptr<Network> network_;
+  std::optional<FakeQuantization> quantization_;
   Optimizer optimizer_;
   std::optional<MovingAverage> average_;
   int64_t batch_size_;

@@ -8,6 +8,7 @@
 #include "nas/torch/torch.hpp"
 #include "nas/train/checkpoint.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/crashing_monitor.hpp"
 #include "tests/train/support.hpp"
 
 namespace nas {
@@ -15,20 +16,8 @@ namespace {
 
 const torch::Device kCpu(torch::kCPU);
 
-/// The process dies, as far as the folder can tell: nothing is saved after it throws.
-struct Crash {};
-
-class CrashingMonitor final : public Monitor {
- public:
-  explicit CrashingMonitor(int64_t reports) : left_(reports) {}
-  Advice report(const Progress&) override {
-    if (--left_ < 0) throw Crash();
-    return Advice::go_on;
-  }
-
- private:
-  int64_t left_;
-};
+using test::Crash;
+using test::CrashingAfter;
 
 struct Scene {
   PruneConfig config;
@@ -40,10 +29,10 @@ struct Scene {
 
   Scene() {
     config.steps = 3;
-    config.training.epochs = 2;
-    config.training.batch_size = 50;
-    config.training.learning_rate = 0.05;
-    config.training.ema_decay = 0.9;
+    config.fine_tuning.training.epochs = 2;
+    config.fine_tuning.training.batch_size = 50;
+    config.fine_tuning.training.learning_rate = 0.05;
+    config.fine_tuning.training.ema_decay = 0.9;
     checkpoints.steps = 2;
   }
 
@@ -53,7 +42,7 @@ struct Scene {
                  monitor);
   }
   PrunedWeights prune_in(const char* name) const {
-    CrashingMonitor monitor(1000);
+    CrashingAfter monitor(1000);
     return prune_in(name, monitor);
   }
 };
@@ -95,7 +84,7 @@ TEST_CASE("a pruning that is killed anywhere ends as one that was left alone", "
                                                                           {"late", {3, 1}}};
   for (const auto& [name, reports] : crashes) {
     for (const int64_t after : reports) {
-      CrashingMonitor monitor(after);
+      CrashingAfter monitor(after);
       REQUIRE_THROWS_AS(scene.prune_in(name, monitor), Crash);
     }
     REQUIRE(same(scene.prune_in(name), alone));
@@ -108,7 +97,7 @@ TEST_CASE("a pruning that is killed anywhere ends as one that was left alone", "
 TEST_CASE("what another pruning left is refused", "[compress]") {
   Scene scene;
   scene.prune_in("here");
-  CrashingMonitor monitor(1000);
+  CrashingAfter monitor(1000);
   REQUIRE_THROWS_AS(
       prune({scene.config, scene.checkpoints, scene.data, scene.plan, scene.weights, 5, kCpu,
              scene.scratch.path() / "here", "other", [](const std::string&) {}},

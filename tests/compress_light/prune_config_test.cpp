@@ -13,7 +13,7 @@ PruneConfig read(const std::string& text) {
   training.epochs = 9;
   training.learning_rate = 0.2;
   training.warmup_epochs = 8;
-  config.training = fine_tuning_of(training);
+  config.fine_tuning = fine_tuning_of(training);
   read_config_text(text, "test", {}, [&](Section& section) { describe(section, config); });
   return config;
 }
@@ -22,9 +22,9 @@ PruneConfig read(const std::string& text) {
 
 TEST_CASE("A fine-tuning is shorter and gentler than the training before it") {
   const PruneConfig config = read("{}");
-  CHECK(config.training.epochs == 4);
-  CHECK(config.training.learning_rate == Approx(0.02));
-  CHECK(config.training.warmup_epochs == 0);
+  CHECK(config.fine_tuning.training.epochs == 4);
+  CHECK(config.fine_tuning.training.learning_rate == Approx(0.02));
+  CHECK(config.fine_tuning.training.warmup_epochs == 0);
   CHECK(config.multiply_adds == 0.5);
 }
 
@@ -33,7 +33,7 @@ TEST_CASE("A share of the parameters alone limits no multiply-adds") {
   CHECK(config.multiply_adds == 1);
   CHECK(config.parameters == 0.3);
   CHECK(config.criterion == PruneCriterion::batch_norm);
-  CHECK(config.training.epochs == 3);
+  CHECK(config.fine_tuning.training.epochs == 3);
   CHECK(read("{parameters: 0.3, multiply_adds: 0.4}").multiply_adds == 0.4);
 }
 

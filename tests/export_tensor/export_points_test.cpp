@@ -50,7 +50,8 @@ std::optional<Int8Source> int8_of(const ExportSource& source) {
   ValueLimits limits(folded.plan.nodes.size());
   observe_values(folded.plan, folded.weights, folded.input, samples,
                  [&](size_t node, std::span<const float> values) { limits.add(node, values); });
-  Int8Source made{quantized(std::move(folded), limits.ranges()), source.facts, source.vector};
+  std::vector<Grid> grids = value_grids(folded.plan, limits.ranges());
+  Int8Source made{quantized(std::move(folded), std::move(grids)), source.facts, source.vector};
   try {
     made.vector.outputs = integer_outputs(integer_network(made.network), source.vector.inputs);
   } catch (const UsageError&) {

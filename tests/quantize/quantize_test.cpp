@@ -24,7 +24,8 @@ QuantizedNetwork small_network() {
                         {"conv.bias", {{2}, {0.5F, -0.25F}}},
                         {"scores.weight", {{2, 2}, {1, -1, 0.5F, 0.25F}}},
                         {"scores.bias", {{2}, {0, 1}}}};
-  return quantized(inference_network(plan, input, weights), {{-2, 2}, {-6, 6}, {0, 6}, {-6, 6}});
+  return quantized(inference_network(plan, input, weights),
+                   value_grids(plan, {{-2, 2}, {-6, 6}, {0, 6}, {-6, 6}}));
 }
 
 }  // namespace
@@ -83,7 +84,8 @@ TEST_CASE("Weights are symmetric and as fine as each channel allows") {
 TEST_CASE("A bias that would not fit makes its channel's grid coarser") {
   const auto [plan, input] = PlanChain({1, 1, 1}).then(Linear{1, 1}, "scores").done();
   const Weights weights{{"scores.weight", {{1, 1}, {1e-9F}}}, {"scores.bias", {{1}, {100}}}};
-  const auto network = quantized(inference_network(plan, input, weights), {{-1, 1}, {0, 100}});
+  const auto network =
+      quantized(inference_network(plan, input, weights), value_grids(plan, {{-1, 1}, {0, 100}}));
   CHECK(integer_outputs(integer_network(network), {0.5F})[0] == Approx(100).epsilon(1e-6));
 }
 
@@ -91,7 +93,7 @@ TEST_CASE("Attention has no form in whole numbers, and that is said") {
   const auto [plan, input] =
       PlanChain({6, 2, 2}).then(Attention{2, 1}, "attention").then(Linear{8, 2}, "scores").done();
   const auto network = quantized(inference_network(plan, input, random_weights(plan, 1)),
-                                 std::vector<Range>(3, Range{-1, 1}));
+                                 value_grids(plan, std::vector<Range>(3, Range{-1, 1})));
   CHECK_THROWS_WITH(integer_network(network), ContainsSubstring("attention") &&
                                                   ContainsSubstring("no form in whole numbers"));
 }

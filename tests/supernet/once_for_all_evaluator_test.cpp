@@ -5,9 +5,9 @@
 #include "nas/supernet/one_shot_evaluator.hpp"
 #include "nas/supernet/shared_score.hpp"
 #include "nas/supernet/shared_weights.hpp"
-#include "tests/supernet/crashing_monitor.hpp"
 #include "tests/supernet/elastic_space.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/crashing_monitor.hpp"
 #include "tests/support/scratch.hpp"
 
 namespace nas {

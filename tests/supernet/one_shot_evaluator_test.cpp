@@ -8,9 +8,9 @@
 #include "nas/search/sampling.hpp"
 #include "nas/supernet/shared_score.hpp"
 #include "nas/supernet/shared_weights.hpp"
-#include "tests/supernet/crashing_monitor.hpp"
 #include "tests/supernet/supernets.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/crashing_monitor.hpp"
 #include "tests/support/scratch.hpp"
 
 namespace nas {

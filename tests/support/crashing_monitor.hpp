@@ -6,6 +6,7 @@
 
 namespace nas::test {
 
+/// The process dies, as far as its folder can tell: nothing is saved after this is thrown.
 struct Crash {};
 
 /// Throws a Crash when so much has been done; never by default.
@@ -19,6 +20,19 @@ class CrashingMonitor final : public Monitor {
 
  private:
   int64_t crash_at_;
+};
+
+/// Throws a Crash at the report after so many.
+class CrashingAfter final : public Monitor {
+ public:
+  explicit CrashingAfter(int64_t reports) : left_(reports) {}
+  Advice report(const Progress&) override {
+    if (--left_ < 0) throw Crash();
+    return Advice::go_on;
+  }
+
+ private:
+  int64_t left_;
 };
 
 }  // namespace nas::test

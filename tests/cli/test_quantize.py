@@ -1,0 +1,111 @@
+"""The training for int8: what the stage leaves, that a killed one ends the same, and mistakes."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from support import NAS, ROOT, nas, read_safetensors, scratch
+
+CONFIG = ROOT / "configs" / "digits" / "compress.yaml"
+SHORT = ["--set", "budget.trials=1", "--set", "evaluator.epochs=1", "--set", "data.limit=600",
+         "--set", "space.channels=4", "--set", "stages.retrain.epochs=4",
+         "--set", "stages.prune.epochs=2", "--set", "stages.quantize.training.epochs=25",
+         "--set", "checkpoint.steps=3", "--workers", "1"]
+
+
+def finished(folder):
+    done = nas("run", CONFIG, "--out", folder, *SHORT)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def result(folder):
+    int8 = folder / "best" / "int8"
+    return (int8 / "metrics.json").read_text(), (int8 / "weights.safetensors").read_bytes()
+
+
+class Quantize(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = scratch()
+        cls.folder = pathlib.Path(cls.scratch.name, "run")
+        cls.first = finished(cls.folder)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    def test_the_pruned_network_is_trained_for_int8(self):
+        self.assertIn("training for int8: epoch 25/25", self.first.stdout)
+        metrics = json.loads(result(self.folder)[0])
+        pruned = json.loads((self.folder / "best" / "pruned" / "metrics.json").read_text())
+        self.assertTrue(metrics["trained_for_int8"])
+        self.assertEqual(metrics["test_accuracy"], pruned["prunings"][0]["after"]["test_accuracy"])
+        self.assertFalse((self.folder / "checkpoints" / "quantize").exists())
+
+    def test_every_layer_is_reported(self):
+        layers = json.loads(result(self.folder)[0])["layers"]
+        tensors, _ = read_safetensors(self.folder / "best" / "int8" / "weights.safetensors")
+        trained = {name.removesuffix(".weight") for name in tensors if name.endswith(".weight")}
+        self.assertEqual({layer["name"] for layer in layers}, trained)
+        for layer in layers:
+            self.assertLess(layer["range"][0], layer["range"][1])
+            self.assertGreater(layer["values_db"], 10)
+            self.assertLess(layer["beyond_percent"], 5)
+            self.assertLess(layer["sensitivity"], 0.1)
+
+    def test_exports_are_of_the_pruned_network_as_it_was_trained(self):
+        export = self.folder / "best" / "export"
+        with scratch() as name:
+            done = nas("export", self.folder, "--pruned", "--int8", "--format", "c", "--to",
+                       f"{name}/c")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(pathlib.Path(name, "c", "network_weights.h").read_bytes(),
+                             (export / "c_int8" / "network_weights.h").read_bytes())
+            whole = nas("export", self.folder, "--int8", "--format", "c", "--to", f"{name}/whole")
+            self.assertEqual(whole.returncode, 0, whole.stderr)
+            self.assertGreater(pathlib.Path(name, "whole", "network_weights.h").stat().st_size,
+                               (export / "c_int8" / "network_weights.h").stat().st_size)
+
+    def test_what_is_done_is_not_done_again(self):
+        before = result(self.folder)
+        again = nas("resume", self.folder)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertNotIn("training for int8", again.stdout)
+        self.assertEqual(result(self.folder), before)
+
+    def test_a_killed_or_stopped_training_ends_like_one_left_alone(self):
+        with scratch() as name:
+            folder = pathlib.Path(name, "run")
+            arguments = [NAS, "run", CONFIG, "--out", folder, *SHORT]
+            for stop, status in ((signal.SIGKILL, -9), (signal.SIGTERM, 75)):
+                process = subprocess.Popen(list(map(str, arguments)), stdout=subprocess.PIPE,
+                                           stderr=subprocess.PIPE, text=True)
+                lines = iter(process.stdout.readline, "")
+                self.assertTrue(any("training for int8: epoch" in line for line in lines))
+                process.send_signal(stop)
+                process.communicate(timeout=120)
+                self.assertEqual(process.returncode, status)
+                time.sleep(0.5)  # what a killed run has started dies soon after it
+            finished(folder)
+            self.assertEqual(result(folder), result(self.folder))
+
+    def test_mistakes_are_named(self):
+        done = nas("run", CONFIG, "--out", "/nowhere", "--set",
+                   "stages.quantize.training.distillation.weight=2")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("distillation", done.stderr)
+        with scratch() as name:
+            text = CONFIG.read_text().replace("    training: ", "    trainin: ")
+            config = pathlib.Path(name, "c.yaml")
+            config.write_text(text)
+            done = nas("run", config, "--out", f"{name}/run")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("c.yaml:14:5: stages.quantize.trainin: unknown key", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
