@@ -5,6 +5,7 @@
 #include "nas/core/json.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
+#include "tools/trials_csv.hpp"
 
 namespace nas {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 struct Options {
   std::string folder;
   bool json = false;
+  bool csv = false;
 };
 
 void print_table(const OpenedRun& run) {
@@ -36,9 +38,17 @@ void add_trials(CLI::App& app, const Program& program, int&) {
   auto* command = app.add_subcommand("trials", "Every trial of a run");
   auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "a run's folder")->required();
-  command->add_flag("--json", options->json, "print a JSON array");
+  auto* json = command->add_flag("--json", options->json, "print a JSON array");
+  command
+      ->add_flag("--csv", options->csv,
+                 "print a table with a column for each choice and each metric")
+      ->excludes(json);
   command->callback([options, &program] {
     const OpenedRun run = open_run(options->folder, program.parts);
+    if (options->csv) {
+      fmt::print("{}", trials_csv(*run.space, run.store->trials()));
+      return;
+    }
     if (!options->json) return print_table(run);
     Json trials = Json::array();
     for (const auto& trial : run.store->trials()) {

@@ -50,6 +50,7 @@ void add_report(CLI::App& app, const Program& program, int& status);
 void add_export(CLI::App& app, const Program& program, int& status);
 void add_prune(CLI::App& app, const Program& program, int& status);
 void add_quantize(CLI::App& app, const Program& program, int& status);
+void add_watch(CLI::App& app, const Program& program, int& status);
 void add_bench(CLI::App& app, const Program& program, int& status);
 void add_list(CLI::App& app, const Program& program, int& status);
 void add_serve(CLI::App& app, const Program& program, int& status);

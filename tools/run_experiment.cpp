@@ -20,6 +20,7 @@
 #include "tools/measuring.hpp"
 #include "tools/provenance.hpp"
 #include "tools/prune_stage.hpp"
+#include "tools/tensorboard_observer.hpp"
 #include "tools/write_report.hpp"
 
 namespace nas {
@@ -44,7 +45,10 @@ class Run {
         provenance_(folder_, experiment, program),
         terminal_(output == Output::quiet ? make_silent_observer()
                                           : make_terminal_observer(terminal_options())),
-        observer_(*terminal_, log_, space_->choices()) {}
+        tensorboard_(*terminal_, folder_.tensorboard(), *store_, space_->choices(),
+                     experiment.config.objectives.front(),
+                     experiment.immediate() ? TrialEvents::left_out : TrialEvents::written),
+        observer_(tensorboard_, log_, space_->choices()) {}
 
   Json go() {
     log_.write("started", {{"process", ::getpid()}});
@@ -189,6 +193,7 @@ class Run {
   std::unique_ptr<TrialStore> store_;
   Provenance provenance_;
   std::unique_ptr<RunObserver> terminal_;
+  TensorboardObserver tensorboard_;
   LoggingObserver observer_;
   WorkerKind worker_kind_ = WorkerKind::light;
   std::unique_ptr<Launcher> workers_;

@@ -18,6 +18,7 @@ class RunFolder {
   std::filesystem::path log() const { return root_ / "log.jsonl"; }
   std::filesystem::path lock() const { return root_ / "lock"; }
   std::filesystem::path report() const { return root_ / "report.html"; }
+  std::filesystem::path tensorboard() const { return root_ / "tensorboard"; }
   std::filesystem::path provenance() const { return root_ / "provenance.json"; }
   /// The batch script that nas submit wrote, the number that Slurm gave its job, and the lock of
   /// those who submit.

@@ -8,6 +8,7 @@
 #include "nas/supernet/supernet.hpp"
 #include "nas/torch/torch.hpp"
 #include "search_spaces/nas_bench_201.hpp"
+#include "tests/support/digits.hpp"
 #include "tests/torch/plans.hpp"
 
 namespace nas::test {
@@ -48,12 +49,6 @@ inline std::unique_ptr<Space> small_space() {
   options.channels = 4;
   options.cells_per_stage = 1;
   return make_nas_bench_201(options, {{1, 8, 8}, 10});
-}
-
-inline DataConfig some_digits(int64_t limit) {
-  DataConfig config;
-  config.limit = limit;
-  return config;
 }
 
 inline NamedTensors copied(const NamedTensors& tensors) {

@@ -10,6 +10,7 @@
 #include "nas/data/dataset.hpp"
 #include "nas/plan/network.hpp"
 #include "nas/torch/module_builder.hpp"
+#include "tests/support/digits.hpp"
 
 namespace nas::test {
 
@@ -56,12 +57,6 @@ inline NetworkPlan small_plan() {
   x = builder.add(GlobalAveragePool{}, {x}, "end.pool");
   const int64_t logits = builder.add(Linear{16, 10, true}, {x}, "head");
   return std::move(builder).finish({logits, auxiliary});
-}
-
-inline DataConfig some_digits(int64_t limit) {
-  DataConfig config;
-  config.limit = limit;
-  return config;
 }
 
 }  // namespace nas::test

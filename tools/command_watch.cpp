@@ -1,0 +1,146 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
+#include "nas/core/json.hpp"
+#include "nas/report/terminal.hpp"
+#include "nas/run/run_folder.hpp"
+#include "tools/log_follower.hpp"
+#include "tools/output.hpp"
+#include "tools/program.hpp"
+
+namespace nas {
+namespace {
+
+constexpr auto kBetweenLooks = std::chrono::milliseconds(250);
+
+bool is_running(const RunFolder& folder) {
+  try {
+    const FileLock lock(folder.lock());
+    return false;
+  } catch (const RunError&) {
+    return true;
+  }
+}
+
+/// What the log says of a trial, as far as the terminal shows it.
+Trial trial_of(const Json& line, const Choices& choices) {
+  Trial trial;
+  trial.number = line.at("number").get<int64_t>();
+  trial.job = job_from_text(line.at("job").get<std::string>());
+  if (!line.contains("state")) return trial;
+  trial.state = trial_state_from_text(line.at("state").get<std::string>());
+  if (line.at("point").is_object()) trial.point = point_from_json(choices, line.at("point"));
+  trial.metrics = line.at("metrics").get<Metrics>();
+  trial.seconds = line.at("seconds").get<double>();
+  if (line.at("error").is_object()) {
+    trial.failure = Failure{line.at("error").at("kind").get<std::string>(),
+                            line.at("error").at("reason").get<std::string>()};
+  }
+  return trial;
+}
+
+/// Shows a run of another process from its log.
+class Watch {
+ public:
+  Watch(const OpenedRun& run, bool live)
+      : run_(run), live_(live), log_(RunFolder(run.folder).log()) {}
+
+  void go() {
+    log_.read_new([this](const Json& line) { catch_up(line); });
+    if (!is_running(RunFolder(run_.folder))) {
+      fmt::print("{}: not running; it {}\n", run_.experiment.config.name, last_event_);
+      return;
+    }
+    terminal_ = make_terminal_observer(options());
+    for (const auto& [number, lines] : running_) {
+      for (const Json& line : lines) show(line);
+    }
+    while (!over_) {
+      std::this_thread::sleep_for(kBetweenLooks);
+      const bool runs = is_running(RunFolder(run_.folder));
+      log_.read_new([this](const Json& line) { show(line); });
+      over_ = over_ || !runs;
+    }
+    terminal_.reset();
+    fmt::print("{}: {}\n", run_.experiment.config.name, last_event_);
+  }
+
+ private:
+  TerminalOptions options() const {
+    TerminalOptions options;
+    options.live = live_;
+    options.trials_planned = run_.experiment.config.budget.trials;
+    options.objective = run_.experiment.config.objectives.front();
+    options.known = run_.store->trials();
+    options.describe_point = [this](const Trial& trial) {
+      return trial.point ? run_.space->text(*trial.point) : std::string(to_text(trial.job));
+    };
+    return options;
+  }
+
+  static std::string event_of(const Json& line) { return line.value("event", ""); }
+
+  void note_event(const Json& line) {
+    const std::string event = event_of(line);
+    if (event == "started") last_event_ = "was killed";
+    if (event == "finished") last_event_ = "finished";
+    if (event == "stopped") last_event_ = "stopped: " + line.value("reason", "");
+  }
+
+  /// Of what was written before: what is running now.
+  void catch_up(const Json& line) {
+    note_event(line);
+    const std::string event = event_of(line);
+    if (event == "started") running_.clear();
+    if (event == "trial_started") running_[line.at("number").get<int64_t>()] = {line};
+    if (event == "trial_finished") running_.erase(line.at("number").get<int64_t>());
+    if (event != "trial_progress") return;
+    auto& lines = running_[line.at("number").get<int64_t>()];
+    lines.resize(std::min<size_t>(lines.size(), 1));
+    lines.push_back(line);
+  }
+
+  void show(const Json& line) {
+    note_event(line);
+    const std::string event = event_of(line);
+    const Choices& choices = run_.space->choices();
+    if (event == "trial_started") terminal_->trial_started(trial_of(line, choices));
+    if (event == "trial_finished") terminal_->trial_finished(trial_of(line, choices));
+    if (event == "finished" || event == "stopped") over_ = true;
+    if (event != "trial_progress") return;
+    const std::string unit = line.at("unit").get<std::string>();
+    terminal_->trial_progress(line.at("number").get<int64_t>(),
+                              {line.at("done").get<int64_t>(), line.at("total").get<int64_t>(),
+                               unit, line.at("metrics").get<Metrics>()});
+  }
+
+  const OpenedRun& run_;
+  bool live_;
+  LogFollower log_;
+  std::map<int64_t, std::vector<Json>> running_;
+  std::unique_ptr<RunObserver> terminal_;
+  std::string last_event_ = "has not started";
+  bool over_ = false;
+};
+
+}  // namespace
+
+void add_watch(CLI::App& app, const Program& program, int&) {
+  auto* command = app.add_subcommand(
+      "watch", "Show a run of another process as it goes: running trials, the best, the time left");
+  auto folder = std::make_shared<std::string>();
+  command->add_option("DIR", *folder, "a run's folder")->required();
+  command->callback([folder, &program] {
+    const OpenedRun run = open_run(*folder, program.parts);
+    Watch(run, ::isatty(STDOUT_FILENO) != 0).go();
+  });
+}
+
+}  // namespace nas
