@@ -1,13 +1,13 @@
 #include "controllers/bananas.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <vector>
 
 #include "controllers/history.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/statistics.hpp"
 #include "nas/search/sampling.hpp"
 
 namespace nas {
@@ -28,23 +28,11 @@ double worth(const Observation& observation) {
   return observation.utility.value_or(-std::numeric_limits<double>::infinity());
 }
 
-/// Approximately the normal quantile of a share in (0, 1) (the logistic one, scaled).
-double normal_score(double share) { return 0.5513 * std::log(share / (1 - share)); }
-
-/// For observations with the best first: normal scores of their ranks, equals alike.
+/// Normal scores of their ranks.
 std::vector<double> scores(const std::vector<Observation>& observations) {
-  const size_t size = observations.size();
-  std::vector<double> targets(size);
-  for (size_t first = 0; first < size;) {
-    size_t end = first + 1;
-    while (end < size && worth(observations[end]) == worth(observations[first])) ++end;
-    const double rank = static_cast<double>(first + end) / 2;
-    const double target = normal_score(1 - rank / static_cast<double>(size));
-    std::fill(targets.begin() + static_cast<int64_t>(first),
-              targets.begin() + static_cast<int64_t>(end), target);
-    first = end;
-  }
-  return targets;
+  std::vector<double> values;
+  for (const Observation& one : observations) values.push_back(worth(one));
+  return normal_scores(values);
 }
 
 class Bananas : public Controller {

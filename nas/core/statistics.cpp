@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <vector>
 
 namespace nas {
 namespace {
@@ -66,6 +65,16 @@ double quantile(std::span<const double> values, double part) {
   const size_t above = std::min(below + 1, sorted.size() - 1);
   const double between = rank - static_cast<double>(below);
   return sorted[below] + between * (sorted[above] - sorted[below]);
+}
+
+double normal_score(double share) { return 0.5513 * std::log(share / (1 - share)); }
+
+std::vector<double> normal_scores(std::span<const double> values) {
+  const auto size = static_cast<double>(values.size());
+  std::vector<double> scores;
+  for (const double rank : ranks(values))
+    scores.push_back(normal_score(1 - (size + 0.5 - rank) / size));
+  return scores;
 }
 
 std::optional<double> spearman(std::span<const double> a, std::span<const double> b) {
