@@ -1,5 +1,6 @@
 #include "controllers/registry.hpp"
 
+#include "controllers/annealing.hpp"
 #include "controllers/asha.hpp"
 #include "controllers/bananas.hpp"
 #include "controllers/bohb.hpp"
@@ -42,6 +43,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
        configured_by<CmaEsOptions>(make_cma_es)},
       {"bananas", "predictor-guided search (White et al. 2021)",
        configured_by<BananasOptions>(make_bananas)},
+      {"annealing", "a quadratic surrogate, minimised by annealing (Kitai et al. 2020)",
+       configured_by<AnnealingOptions>(make_annealing)},
       {"successive_halving", "the better ones go on, with more (Jamieson & Talwalkar 2016)",
        configured_by<SuccessiveHalvingOptions>(make_successive_halving)},
       {"hyperband", "brackets of successive halving (Li et al. 2018)",

@@ -103,7 +103,8 @@ std::vector<std::string> black_box_controllers() {
 }
 
 /// Those that promise never to propose a point twice.
-const std::vector<std::string> kNeverRepeat{"grid", "local_search", "nsga2", "bananas", "spos"};
+const std::vector<std::string> kNeverRepeat{"grid",    "local_search", "nsga2",
+                                            "bananas", "annealing",    "spos"};
 
 bool same(const std::vector<Proposal>& a, const std::vector<Proposal>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
