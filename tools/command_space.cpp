@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <filesystem>
 
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
@@ -96,17 +95,16 @@ void print_space(const Json& json) {
 void add_space(CLI::App& app, const Program& program, int&) {
   auto* command = app.add_subcommand("space", "What a space lets one choose");
   auto options = std::make_shared<Options>();
-  command->add_option("SPACE", options->space, "a configuration file, or the name of a space")
+  command
+      ->add_option("SPACE", options->space,
+                   "a configuration file, a run's folder, or the name of a space")
       ->required();
   command->add_option("--set", options->overrides, "an option: key=value");
   command->add_option("--sample", options->samples, "list this many random points");
   command->add_option("--seed", options->seed, "seed of the random points");
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
-    const bool file = std::filesystem::exists(options->space);
-    const auto space =
-        file ? read_experiment(options->space, options->overrides, program.parts).make_space()
-             : make_named_space(options->space, options->overrides, TaskShape{});
+    const auto space = find_space(options->space, options->overrides, program.parts);
     const Json json = space_json(*space, *options);
     options->json ? print_json(json) : print_space(json);
   });

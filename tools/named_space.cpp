@@ -1,9 +1,11 @@
 #include "tools/named_space.hpp"
 
+#include <filesystem>
 #include <vector>
 
 #include "nas/config/yaml_reader.hpp"
 #include "search_spaces/registry.hpp"
+#include "tools/assemble.hpp"
 
 namespace nas {
 
@@ -17,6 +19,14 @@ std::unique_ptr<Space> make_named_space(const std::string& name,
     space = read_component(section, "space", "what can be chosen", space_registry());
   });
   return space.make(task);
+}
+
+std::unique_ptr<Space> find_space(const std::string& source, std::span<const std::string> overrides,
+                                  const TensorParts& parts) {
+  std::filesystem::path file = source;
+  if (std::filesystem::is_directory(file)) file /= "config.yaml";
+  if (!std::filesystem::exists(file)) return make_named_space(source, overrides, TaskShape{});
+  return read_experiment(file, overrides, parts).make_space();
 }
 
 }  // namespace nas

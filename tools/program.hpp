@@ -41,6 +41,8 @@ void add_import(CLI::App& app, const Program& program, int& status);
 void add_status(CLI::App& app, const Program& program, int& status);
 void add_trials(CLI::App& app, const Program& program, int& status);
 void add_importance(CLI::App& app, const Program& program, int& status);
+void add_qubo(CLI::App& app, const Program& program, int& status);
+void add_anneal(CLI::App& app, const Program& program, int& status);
 void add_correlate(CLI::App& app, const Program& program, int& status);
 void add_best(CLI::App& app, const Program& program, int& status);
 void add_train(CLI::App& app, const Program& program, int& status);

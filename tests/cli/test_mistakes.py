@@ -70,7 +70,7 @@ class Mistakes(unittest.TestCase):
 
     def test_every_subcommand_explains_itself(self):
         for command in ("run", "resume", "submit", "cancel", "status", "trials", "best", "train", "space", "measure",
-                        "report", "prune", "bench", "list"):
+                        "report", "prune", "qubo", "anneal", "bench", "list"):
             done = nas(command, "--help")
             self.assertEqual(done.returncode, 0, command)
             self.assertIn("--help", done.stdout)

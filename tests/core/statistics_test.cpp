@@ -1,6 +1,7 @@
 #include "nas/core/statistics.hpp"
 
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "tests/support/catch.hpp"
@@ -44,4 +45,13 @@ TEST_CASE("A constant list, and one without two values, ranks nothing") {
   CHECK_FALSE(kendall(constant, kRising));
   CHECK_FALSE(spearman(std::vector<double>{1}, std::vector<double>{2}));
   CHECK_FALSE(kendall({}, {}));
+}
+
+TEST_CASE("Normal scores follow the ranks, equals alike, whatever the values") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto scores = normal_scores(std::vector<double>{5, -infinity, 5, 1000});
+  CHECK(scores[0] == Approx(0).margin(1e-12));  // ranks 2.5, 1, 2.5 and 4 of 4
+  CHECK(scores[2] == scores[0]);
+  CHECK(scores[3] == Approx(0.5513 * std::log(7.0)));  // of the share 7/8
+  CHECK(scores[1] == Approx(-scores[3]));
 }
