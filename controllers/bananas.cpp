@@ -31,6 +31,7 @@ double worth(const Observation& observation) {
 /// Normal scores of their ranks.
 std::vector<double> scores(const std::vector<Observation>& observations) {
   std::vector<double> values;
+  values.reserve(observations.size());
   for (const Observation& one : observations) values.push_back(worth(one));
   return normal_scores(values);
 }

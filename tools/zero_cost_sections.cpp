@@ -9,10 +9,10 @@ namespace nas {
 namespace {
 
 /// Those that start from points of their own choosing, which a screening can choose.
-constexpr std::array<std::string_view, 9> kWarmStarted{
-    "random",    "local_search", "regularized_evolution",
-    "nsga2",     "bananas",      "successive_halving",
-    "hyperband", "asha",         "bohb"};
+constexpr std::array<std::string_view, 10> kWarmStarted{
+    "random",  "local_search", "regularized_evolution", "nsga2",
+    "bananas", "annealing",    "successive_halving",    "hyperband",
+    "asha",    "bohb"};
 
 void read_warm_start(Section& section, Experiment& experiment, const TensorParts& parts) {
   WarmStartOptions options;

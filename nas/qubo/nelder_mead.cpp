@@ -14,7 +14,7 @@ struct Corner {
 
 class Simplex {
  public:
-  Simplex(const std::function<double(const Place&)>& function, Place start,
+  Simplex(const std::function<double(const Place&)>& function, const Place& start,
           const SimplexOptions& options)
       : function_(function), left_(options.evaluations) {
     corners_.push_back(corner(start));
@@ -89,8 +89,8 @@ class Simplex {
 }  // namespace
 
 std::vector<double> minimise_by_simplex(const std::function<double(const Place&)>& function,
-                                        Place start, const SimplexOptions& options) {
-  Simplex simplex(function, std::move(start), options);
+                                        const Place& start, const SimplexOptions& options) {
+  Simplex simplex(function, start, options);
   while (simplex.may_go_on()) simplex.step();
   return simplex.best();
 }

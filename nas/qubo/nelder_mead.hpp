@@ -17,7 +17,7 @@ struct SimplexOptions {
 /// expansion 2, contraction and shrinkage 1/2) from `start`, for functions without gradient in few
 /// dimensions. No random numbers.
 std::vector<double> minimise_by_simplex(
-    const std::function<double(const std::vector<double>&)>& function, std::vector<double> start,
-    const SimplexOptions& options);
+    const std::function<double(const std::vector<double>&)>& function,
+    const std::vector<double>& start, const SimplexOptions& options);
 
 }  // namespace nas

@@ -20,8 +20,8 @@ const Choices kChoices{{"op", Categorical{{"a", "b", "c"}}, std::nullopt},
                        {"depth", IntegerInterval{0, 5}, std::nullopt}};
 const PlainSpace kSpace(kChoices);
 const Objectives kObjectives{Objective{}};
-const std::vector<std::string> kTypes{"random", "local_search", "regularized_evolution", "nsga2",
-                                      "bananas"};
+const std::vector<std::string> kTypes{"random", "local_search", "regularized_evolution",
+                                      "nsga2",  "bananas",      "annealing"};
 
 double sum_of(const Point& point) {
   double sum = 0;
@@ -116,8 +116,9 @@ TEST_CASE("A screening comes first and is waited for, then the controller begins
 }
 
 TEST_CASE("The first proposals are the best of the screening, in order") {
-  for (const std::string type : {"random", "regularized_evolution, population: 8, sample: 3",
-                                 "nsga2, population: 8", "bananas, startup_trials: 8"}) {
+  for (const std::string type :
+       {"random", "regularized_evolution, population: 8, sample: 3", "nsga2, population: 8",
+        "bananas, startup_trials: 8", "annealing, startup_trials: 8"}) {
     INFO(type);
     const auto proposals = run(type, 60, 1, -1);
     const auto best = ranking(proposals);
