@@ -13,6 +13,7 @@ space: {type: parameters, parameters: {x: {type: float, low: 0, high: 1}, kind: 
 objectives: [{metric: loss, goal: minimize}]
 controller: {type: random}
 budget: {trials: 6}
+workers: 1
 evaluator: {type: command, command: [python3, objective.py], timeout: 60s}
 """
 PROGRAM = """\
