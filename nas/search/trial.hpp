@@ -77,6 +77,8 @@ struct Trial {
   double started = 0;  // seconds since 1970, of the last attempt
   double seconds = 0;  // over all attempts
   std::optional<Failure> failure;
+  /// How often it was handed out by a store that workers share; 0 where none is shared.
+  int64_t attempt = 0;
 };
 
 std::string_view to_text(Job job);

@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 
-#include <cmath>
 #include <map>
 
 #include "nas/core/error.hpp"
+#include "nas/store/finite.hpp"
 #include "nas/store/trial_store.hpp"
 
 namespace nas {
@@ -72,14 +72,6 @@ class MemoryStore : public TrialStore {
   }
 
  private:
-  static void refuse_non_finite(const Trial& trial) {
-    for (const auto& [name, value] : trial.metrics) {
-      if (!std::isfinite(value)) {
-        throw RunError(fmt::format("trial {}: metric {} is not finite", trial.number, name));
-      }
-    }
-  }
-
   std::map<int64_t, Trial> trials_;
   std::map<int64_t, LearningCurve> curves_;
   std::map<std::string, std::string> state_;

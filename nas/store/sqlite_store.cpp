@@ -3,10 +3,10 @@
 #include <sys/vfs.h>
 
 #include <array>
-#include <cmath>
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/store/finite.hpp"
 #include "nas/store/migrations.hpp"
 #include "nas/store/sqlite.hpp"
 #include "nas/store/trial_store.hpp"
@@ -151,11 +151,7 @@ class SqliteStore : public TrialStore {
   }
 
   void write(const char* sql, const Trial& trial) {
-    for (const auto& [name, value] : trial.metrics) {
-      if (!std::isfinite(value)) {
-        throw RunError(fmt::format("trial {}: metric {} is not finite", trial.number, name));
-      }
-    }
+    refuse_non_finite(trial);
     const std::string point = trial.point ? to_json(choices_, *trial.point).dump() : "";
     const std::string metrics = Json(trial.metrics).dump();
     const std::string cutoffs = trial.cutoffs ? to_json(*trial.cutoffs).dump() : "";

@@ -7,6 +7,7 @@
 #include "nas/core/error.hpp"
 #include "nas/store/trial_store.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/postgres.hpp"
 #include "tests/support/scratch.hpp"
 
 namespace nas {
@@ -47,12 +48,24 @@ void check_equal(const Trial& a, const Trial& b) {
 std::unique_ptr<TrialStore> open_store(const std::string& kind,
                                        const std::filesystem::path& folder) {
   if (kind == "memory") return make_memory_store();
+  if (kind == "postgres") {
+    auto experiment = new_experiment();
+    experiment.folder = folder.string();
+    return open_as_worker(experiment, kChoices, 60);
+  }
   return open_sqlite_store(folder / "trials.db", kChoices, OpenMode::read_write);
+}
+
+/// The kinds of store that there are on this machine.
+std::vector<std::string> kinds() {
+  if (test_postgres().missing().empty()) return {"memory", "sqlite", "postgres"};
+  WARN("PostgreSQL is skipped: " << test_postgres().missing());
+  return {"memory", "sqlite"};
 }
 
 TEST_CASE("Every store keeps trials as they were given, in the order of their numbers") {
   const Scratch folder;
-  const auto store = open_store(GENERATE("memory", "sqlite"), folder.path());
+  const auto store = open_store(GENERATE(from_range(kinds())), folder.path());
   Trial failed = trial_of(1);
   failed.point.reset();
   failed.metrics.clear();
@@ -77,7 +90,7 @@ TEST_CASE("Every store keeps trials as they were given, in the order of their nu
 
 TEST_CASE("Every store refuses a number twice, an unknown one, and metrics that are not finite") {
   const Scratch folder;
-  const auto store = open_store(GENERATE("memory", "sqlite"), folder.path());
+  const auto store = open_store(GENERATE(from_range(kinds())), folder.path());
   store->add(trial_of(0));
   CHECK_THROWS_AS(store->add(trial_of(0)), RunError);
   CHECK_THROWS_AS(store->update(trial_of(3)), RunError);
@@ -89,7 +102,7 @@ TEST_CASE("Every store refuses a number twice, an unknown one, and metrics that 
 
 TEST_CASE("Every store makes a transaction durable whole or not at all") {
   const Scratch folder;
-  const auto store = open_store(GENERATE("memory", "sqlite"), folder.path());
+  const auto store = open_store(GENERATE(from_range(kinds())), folder.path());
   store->put("state", "old");
   CHECK_THROWS_AS(store->transaction([&] {
     store->add(trial_of(0));
@@ -110,7 +123,7 @@ TEST_CASE("Every store makes a transaction durable whole or not at all") {
 
 TEST_CASE("Every store keeps curves, and drops them with their transaction") {
   const Scratch folder;
-  const auto store = open_store(GENERATE("memory", "sqlite"), folder.path());
+  const auto store = open_store(GENERATE(from_range(kinds())), folder.path());
   const LearningCurve curve{{1, {{"loss", 0.1}}}, {4, {{"accuracy", 93.25}, {"loss", 1e-9}}}};
   CHECK(store->curve(0).empty());
   store->put_curve(0, curve);
