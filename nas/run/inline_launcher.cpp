@@ -26,4 +26,8 @@ std::optional<LaunchEvent> InlineLauncher::wait(double) {
   return event;
 }
 
+void InlineLauncher::abandon(int64_t number) {
+  std::erase_if(events_, [number](const LaunchEvent& event) { return event.number == number; });
+}
+
 }  // namespace nas

@@ -15,6 +15,7 @@ class InlineLauncher : public Launcher {
   bool immediate() const override { return true; }
   void start(const Assignment& assignment) override;
   std::optional<LaunchEvent> wait(double seconds) override;
+  void abandon(int64_t number) override;
   void stop() override {}
 
  private:

@@ -28,6 +28,8 @@ class Launcher {
   virtual void start(const Assignment& assignment) = 0;
   /// The next event; nothing after `seconds` without one, or at once when nothing is under way.
   virtual std::optional<LaunchEvent> wait(double seconds) = 0;
+  /// Ends an assignment at once and without an event; what it has saved stays.
+  virtual void abandon(int64_t number) = 0;
   /// Asks everything under way to save its state; each then ends with a monostate event (or its
   /// outcome). A second call, or a worker that does not answer in 30 s, kills.
   virtual void stop() = 0;

@@ -9,6 +9,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
+#include "nas/run/proposer.hpp"
 #include "nas/run/searcher_state.hpp"
 
 namespace nas {
@@ -16,10 +17,6 @@ namespace {
 
 /// In a row, before a controller is not asked any more.
 constexpr int64_t kMostRefused = 1000;
-
-bool is_open(const Trial& trial) {
-  return trial.state == TrialState::waiting || trial.state == TrialState::running;
-}
 
 std::string result_of(const Trial& trial) {
   if (trial.failure) return "failed: " + trial.failure->reason;

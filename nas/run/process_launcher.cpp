@@ -136,6 +136,14 @@ std::string ProcessLauncher::last_error_line(int64_t slot) const {
   return last.substr(0, 300);
 }
 
+void ProcessLauncher::abandon(int64_t number) {
+  for (auto& slot : slots_) {
+    if (slot.assignment != number) continue;
+    slot.process.reset();
+    slot.assignment.reset();
+  }
+}
+
 void ProcessLauncher::stop() {
   const int signal = kill_at_ > 0 ? SIGKILL : SIGTERM;
   if (kill_at_ == 0) kill_at_ = steady_seconds() + kSecondsToSave;

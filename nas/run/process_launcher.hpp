@@ -33,6 +33,7 @@ class ProcessLauncher : public Launcher {
   bool immediate() const override { return false; }
   void start(const Assignment& assignment) override;
   std::optional<LaunchEvent> wait(double seconds) override;
+  void abandon(int64_t number) override;
   void stop() override;
 
  private:

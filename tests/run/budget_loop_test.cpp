@@ -73,6 +73,7 @@ class FakeLauncher : public Launcher {
     running_.erase(chosen);
     return LaunchEvent{assignment.number, train(assignment)};
   }
+  void abandon(int64_t) override {}
   void stop() override {}
 
   int64_t epochs_inherited = 0;

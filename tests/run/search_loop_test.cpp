@@ -37,6 +37,7 @@ class FakeLauncher : public Launcher {
       score += static_cast<double>(std::get<int64_t>(value));
     return LaunchEvent{assignment.number, Outcome(Score{{{"validation_accuracy", score}}, {}})};
   }
+  void abandon(int64_t) override {}
   void stop() override {}
   int64_t events() const { return events_; }
 
