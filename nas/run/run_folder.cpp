@@ -14,6 +14,10 @@ std::filesystem::path RunFolder::checkpoints(Job job, int64_t number) const {
          (job == Job::retrain ? fmt::format("retrain-{:06}", number) : trial_folder_name(number));
 }
 
+std::filesystem::path RunFolder::attempt(int64_t number, int64_t attempt) const {
+  return root_ / "checkpoints" / fmt::format("{}.attempt-{}", trial_folder_name(number), attempt);
+}
+
 std::filesystem::path RunFolder::program_errors(int64_t slot) const {
   return root_ / fmt::format("program-{}.log", slot);
 }

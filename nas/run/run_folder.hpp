@@ -31,6 +31,9 @@ class RunFolder {
   std::filesystem::path best() const { return root_ / "best"; }
   /// Of one trial (`trial-000012`) or one retraining (`retrain-000000`).
   std::filesystem::path checkpoints(Job job, int64_t number) const;
+  /// Where one of several workers evaluates a trial, until the trial has ended:
+  /// `trial-000012.attempt-3`.
+  std::filesystem::path attempt(int64_t number, int64_t attempt) const;
 
   /// Makes the folder with its configuration, also where other processes do so at the same time. A
   /// folder that holds this very run is taken as it is; throws UsageError where it holds another

@@ -20,6 +20,14 @@ class TrialFolders {
   /// shared, not copied: who writes to a folder replaces whole files. Throws RunError.
   void inherit(const Trial& trial) const;
 
+  /// The folder of an attempt of a trial that several workers share, with what the newest attempt
+  /// before it had saved, or else the trial that it continues. Whoever still works on an older
+  /// attempt has a folder of his own and disturbs nobody. Throws RunError.
+  std::filesystem::path begin(const Trial& trial) const;
+  /// Gives the folder of the attempt that ended a trial its lasting name, and removes those of the
+  /// others; nothing where that is done. Throws RunError.
+  void settle(const Trial& trial) const;
+
   /// A trial that ended, now or in an earlier attempt of the run.
   void ended(const Trial& trial);
 

@@ -82,5 +82,34 @@ TEST_CASE("Only folders of ended trials that nothing needs are removed") {
   CHECK(std::filesystem::exists(scene.of(5)));
 }
 
+TEST_CASE("A later attempt goes on from the newest one, apart from who still works on that") {
+  Scene scene;
+  Trial trial;
+  trial.number = 12;
+  trial.attempt = 1;
+  const auto first = scene.folders.begin(trial);
+  std::filesystem::create_directories(first);
+  write_file_atomically(first / "step-3.safetensors", "three");
+  trial.attempt = 3;  // nobody began the second one
+  const auto third = scene.folders.begin(trial);
+  CHECK(third != first);
+  CHECK(read_file(third / "step-3.safetensors") == "three");
+  write_file_atomically(first / "step-3.safetensors", "of a worker that lost its lease");
+  CHECK(read_file(third / "step-3.safetensors") == "three");
+  scene.folders.settle(trial);
+  scene.folders.settle(trial);
+  CHECK(read_file(scene.of(12) / "step-3.safetensors") == "three");
+  CHECK_FALSE(std::filesystem::exists(first));
+  CHECK_FALSE(std::filesystem::exists(third));
+}
+
+TEST_CASE("The first attempt of a promoted trial begins with its parent's files") {
+  Scene scene;
+  scene.ended(4);
+  Trial trial = continuing(9, 4);
+  trial.attempt = 1;
+  CHECK(read_file(scene.folders.begin(trial) / "step-3.safetensors") == "weights");
+}
+
 }  // namespace
 }  // namespace nas
