@@ -30,7 +30,7 @@ void add_resume(CLI::App& app, const Program& program, int&) {
     if (options->workers > 0) experiment.config.workers = options->workers;
     const Json best = run_experiment(experiment, options->folder, program,
                                      options->quiet ? Output::quiet : Output::normal);
-    if (!options->quiet) print_summary(best, options->folder);
+    if (!options->quiet && !best.is_null()) print_summary(best, options->folder);
   });
 }
 

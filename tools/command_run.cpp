@@ -7,6 +7,7 @@
 #include "nas/core/statistics.hpp"
 #include "tools/program.hpp"
 #include "tools/run_experiment.hpp"
+#include "tools/run_store.hpp"
 #include "tools/summary.hpp"
 
 namespace nas {
@@ -56,10 +57,13 @@ void run(const Options& options, const Program& program) {
   const Experiment experiment = read(options, overrides_of(options), program);
   const std::filesystem::path folder =
       options.folder.empty() ? "runs/" + experiment.config.name : options.folder;
+  if (options.repeat > 0 && is_shared(experiment)) {
+    throw UsageError("--repeat: runs of several seeds do not share one experiment of a store");
+  }
   if (options.repeat > 0) return run_repeated(options, folder, experiment.config.seed, program);
   const Json best =
       run_experiment(experiment, folder, program, options.quiet ? Output::quiet : Output::normal);
-  if (!options.quiet) print_summary(best, folder);
+  if (!options.quiet && !best.is_null()) print_summary(best, folder);
 }
 
 }  // namespace

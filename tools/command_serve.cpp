@@ -21,13 +21,15 @@ void add_serve(CLI::App& app, const Program& program, int& status) {
   struct Options {
     std::string folder;
     int64_t slot = 0;
+    std::string process;
   };
   auto* command = app.add_subcommand("serve-trials", "")->group("");
   auto options = std::make_shared<Options>();
   command->add_option("DIR", options->folder, "a run's folder")->required();
   command->add_option("--slot", options->slot, "which of the run's workers this is");
+  command->add_option("--process", options->process, "who started it, where several do");
   command->callback([options, &program, &status] {
-    status = serve(RunFolder(options->folder), options->slot, program);
+    status = serve(RunFolder(options->folder, options->process), options->slot, program);
   });
 }
 

@@ -39,14 +39,20 @@ bool has_ended(const Trial& trial) {
   return trial.state != TrialState::waiting && trial.state != TrialState::running;
 }
 
-/// running: a process holds the folder; asked: an outside program asks and tells; finished: all
-/// stages are done; submitted: a job waits to go on with it; else interrupted.
-std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {
+bool is_worked_on(const OpenedRun& run) {
+  if (run.shared != nullptr) return run.shared->busy();
   try {
     const FileLock lock(RunFolder(run.folder).lock());
+    return false;
   } catch (const RunError&) {
-    return "running";
+    return true;
   }
+}
+
+/// running: a process holds the folder, or a worker trials; asked: an outside program asks and
+/// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted.
+std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {
+  if (is_worked_on(run)) return "running";
   if (is_asked_from_outside(*run.store)) return "asked";
   // best/ is written when the last stage is done.
   if (std::filesystem::exists(RunFolder(run.folder).best() / "metrics.json")) return "finished";

@@ -50,6 +50,9 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
     Subprocess::Command command;
     command.arguments = {program.string(), "serve-trials", folder.root().string(), "--slot",
                          std::to_string(slot)};
+    if (!folder.process().empty()) {
+      command.arguments.insert(command.arguments.end(), {"--process", folder.process()});
+    }
     // Spinning OpenMP threads cost several times the work where workers share cores.
     command.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
     if (gpus.size() > 1) {

@@ -4,6 +4,8 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/run/run_folder.hpp"
+#include "tools/run_store.hpp"
 
 namespace nas {
 
@@ -16,7 +18,15 @@ OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts
   }
   OpenedRun run{folder, read_experiment(config, {}, parts), nullptr, nullptr};
   run.space = run.experiment.make_space();
-  run.store = open_sqlite_store(folder / "trials.db", run.space->choices(), OpenMode::read_only);
+  const RunFolder files(folder);
+  if (is_shared(run.experiment)) {
+    auto shared =
+        open_shared_store(run.experiment, files, run.space->choices(), OpenMode::read_only);
+    run.shared = shared.get();
+    run.store = std::move(shared);
+  } else {
+    run.store = open_sqlite_store(files.store(), run.space->choices(), OpenMode::read_only);
+  }
   return run;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "nas/core/json_fwd.hpp"
-#include "nas/store/trial_store.hpp"
+#include "nas/store/shared_store.hpp"
 #include "tools/assemble.hpp"
 
 namespace nas {
@@ -20,6 +20,8 @@ struct OpenedRun {
   Experiment experiment;
   std::unique_ptr<Space> space;
   std::unique_ptr<TrialStore> store;
+  /// The same where workers share it, else null.
+  const SharedStore* shared = nullptr;
 };
 
 /// Throws UsageError where `folder` is no run's folder.

@@ -10,6 +10,7 @@
 #include "nas/evaluate/measured.hpp"
 #include "nas/search/constraint.hpp"
 #include "tools/provenance.hpp"
+#include "tools/run_store.hpp"
 
 namespace nas {
 namespace {
@@ -52,6 +53,10 @@ Experiment OutsideRun::read(const OutsidePlace& place) const {
     }
   }
   Experiment experiment = read_outside_experiment(config, place.overrides, program_.parts);
+  if (is_shared(experiment)) {
+    throw UsageError(
+        "store.url: nas ask, tell and import keep their trials in the run's folder alone");
+  }
   if (!experiment.controller.make) become_tensor_program(program_);
   return experiment;
 }

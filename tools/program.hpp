@@ -33,6 +33,7 @@ std::filesystem::path tensor_program();
 /// status in `status`.
 void add_run(CLI::App& app, const Program& program, int& status);
 void add_resume(CLI::App& app, const Program& program, int& status);
+void add_worker(CLI::App& app, const Program& program, int& status);
 void add_submit(CLI::App& app, const Program& program, int& status);
 void add_cancel(CLI::App& app, const Program& program, int& status);
 void add_ask(CLI::App& app, const Program& program, int& status);

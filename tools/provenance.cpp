@@ -22,40 +22,52 @@ Json this_attempt() {
   return attempt;
 }
 
+/// An empty object where there is none, or something else.
 Json previous(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) return Json::object();
-  return Json::parse(read_file(path), nullptr, false);
+  Json content = Json::parse(read_file(path), nullptr, false);
+  return content.is_object() ? content : Json::object();
 }
 
 }  // namespace
 
 Provenance::Provenance(const RunFolder& folder, const Experiment& experiment,
                        const Program& program)
-    : path_(folder.provenance()), content_(previous(path_)) {
-  if (!content_.is_object()) content_ = Json::object();
-  content_["version"] = NAS_VERSION;
-  content_["config_sha256"] = sha256(experiment.resolved);
-  content_["seed"] = experiment.config.seed;
-  content_["threads"] = experiment.config.execution.threads;
-  content_["command"] = program.arguments;
-  if (!content_.contains("device")) content_["device"] = nullptr;
-  if (!content_.contains("attempts")) content_["attempts"] = Json::array();
-  content_["attempts"].push_back(this_attempt());
-  write();
+    : Provenance(folder, experiment, program, [](const auto& what) { what(); }) {}
+
+Provenance::Provenance(const RunFolder& folder, const Experiment& experiment,
+                       const Program& program, Exclusively exclusively)
+    : path_(folder.provenance()), exclusively_(std::move(exclusively)) {
+  change([&](Json& content) {
+    content["version"] = NAS_VERSION;
+    content["config_sha256"] = sha256(experiment.resolved);
+    content["seed"] = experiment.config.seed;
+    content["threads"] = experiment.config.execution.threads;
+    content["command"] = program.arguments;
+    if (!content.contains("device")) content["device"] = nullptr;
+    device_ = content["device"];
+    if (!content.contains("attempts")) content["attempts"] = Json::array();
+    content["attempts"].push_back(this_attempt());
+  });
 }
 
 void Provenance::set_device(const std::string& device) {
   Json parsed = Json::parse(device);
-  if (content_["device"] == parsed) return;
-  content_["device"] = std::move(parsed);
-  write();
+  if (device_ == parsed) return;
+  device_ = parsed;
+  set("device", parsed);
 }
 
 void Provenance::set(const std::string& key, const Json& value) {
-  content_[key] = value;
-  write();
+  change([&](Json& content) { content[key] = value; });
 }
 
-void Provenance::write() const { write_file_atomically(path_, content_.dump(2) + "\n"); }
+void Provenance::change(const std::function<void(Json& content)>& what) {
+  exclusively_([&] {
+    Json content = previous(path_);
+    what(content);
+    write_file_atomically(path_, content.dump(2) + "\n");
+  });
+}
 
 }  // namespace nas

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "nas/core/json.hpp"
@@ -13,7 +14,13 @@ namespace nas {
 /// start, host and Slurm job. Written at once, and again when the device is known.
 class Provenance {
  public:
+  /// Does something while nobody else does such a thing.
+  using Exclusively = std::function<void(const std::function<void()>&)>;
+
   Provenance(const RunFolder& folder, const Experiment& experiment, const Program& program);
+  /// The same where several processes write the file.
+  Provenance(const RunFolder& folder, const Experiment& experiment, const Program& program,
+             Exclusively exclusively);
 
   /// `device`: JSON from a worker.
   void set_device(const std::string& device);
@@ -21,10 +28,11 @@ class Provenance {
   void set(const std::string& key, const Json& value);
 
  private:
-  void write() const;
+  void change(const std::function<void(Json& content)>& what);
 
   std::filesystem::path path_;
-  Json content_;
+  Exclusively exclusively_;
+  Json device_;
 };
 
 }  // namespace nas

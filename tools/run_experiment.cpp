@@ -14,22 +14,31 @@
 #include "nas/run/outside_search.hpp"
 #include "nas/run/retrain_stage.hpp"
 #include "nas/run/search_loop.hpp"
+#include "nas/run/shared_search.hpp"
+#include "nas/store/postgres.hpp"
 #include "tools/export_stage.hpp"
 #include "tools/local_workers.hpp"
 #include "tools/logging_observer.hpp"
 #include "tools/measuring.hpp"
 #include "tools/provenance.hpp"
 #include "tools/prune_stage.hpp"
+#include "tools/run_store.hpp"
 #include "tools/tensorboard_observer.hpp"
 #include "tools/write_report.hpp"
 
 namespace nas {
 namespace {
 
+/// Where the store keeps whether what follows a shared search is done.
+constexpr const char* kStages = "stages";
+
 /// For others' looks at whether the folder is in use, each of which takes microseconds.
 constexpr double kSecondsForGlances = 0.1;
 
-/// One run from its lock to its report.
+/// Times that a change which several workers make in turn is tried, where the store breaks off.
+constexpr int kMostTries = 5;
+
+/// One run from its lock to its report; where its store is shared, one worker's part of it.
 class Run {
  public:
   Run(const Experiment& experiment, const std::filesystem::path& folder, const Program& program,
@@ -38,11 +47,10 @@ class Run {
         program_(program),
         output_(output),
         folder_(made(folder, experiment)),
-        lock_(folder_.lock(), kSecondsForGlances),
         log_(folder_.log()),
         space_(experiment.make_space()),
-        store_(open_sqlite_store(folder_.store(), space_->choices(), OpenMode::read_write)),
-        provenance_(folder_, experiment, program),
+        store_(open()),
+        provenance_(folder_, experiment, program, [this](const auto& what) { exclusively(what); }),
         terminal_(output == Output::quiet ? make_silent_observer()
                                           : make_terminal_observer(terminal_options())),
         tensorboard_(*terminal_, folder_.tensorboard(), *store_, space_->choices(),
@@ -54,7 +62,7 @@ class Run {
     log_.write("started", {{"process", ::getpid()}});
     try {
       search();
-      Json best = finish();
+      Json best = is_ours_to_finish() ? finish() : Json(nullptr);
       log_.write("finished", Json::object());
       return best;
     } catch (const Error& error) {
@@ -65,9 +73,31 @@ class Run {
 
  private:
   static RunFolder made(const std::filesystem::path& folder, const Experiment& experiment) {
-    RunFolder made(folder);
+    RunFolder made = folder_of_process(experiment, folder);
     made.create(experiment.resolved);
     return made;
+  }
+
+  std::unique_ptr<TrialStore> open() {
+    if (!is_shared(experiment_)) {
+      lock_.emplace(folder_.lock(), kSecondsForGlances);
+      return open_run_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
+    }
+    auto shared = open_shared_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
+    shared_ = shared.get();
+    return shared;
+  }
+
+  /// Among all workers of a shared store; a process that has its folder for itself needs no more.
+  void exclusively(const std::function<void()>& what) {
+    if (shared_ == nullptr) return what();
+    for (int tries = 1;; ++tries) {
+      try {
+        return shared_->transaction(what);
+      } catch (const StoreUnavailable&) {
+        if (tries == kMostTries) throw;
+      }
+    }
   }
 
   TerminalOptions terminal_options() const {
@@ -88,17 +118,14 @@ class Run {
     refuse_asked_trials(*store_);
     const auto& config = experiment_.config;
     const Budget own_budget = experiment_.own_budget();
-    const auto controller =
-        experiment_.make_controller({*space_, config.objectives, config.seed, own_budget});
+    const auto controller = make_controller();
     experiment_.check_budgets(*controller);
     const SearchSettings settings{
         config.seed,       trials_to_hold(),    config.budget.wall_time,        experiment_.lag(),
         config.objectives, config.budget.total, own_budget > 0 ? own_budget : 1};
-    std::unique_ptr<StoppingRule> stopping;
-    if (experiment_.stopping) stopping = experiment_.stopping(config.objectives.front());
     const auto run_on = [&](Launcher& launcher) {
-      SearchLoop(settings, {*controller, *store_, launcher, observer_, folder_, stopping.get()})
-          .run();
+      shared_ == nullptr ? search_alone(settings, *controller, launcher)
+                         : search_with_others(settings, launcher);
     };
     if (experiment_.immediate()) {
       const EvaluatorContext context{*space_, config.data, config.execution, {}};
@@ -109,6 +136,44 @@ class Run {
       const auto kind = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
       run_on(workers(kind));
     }
+  }
+
+  std::unique_ptr<Controller> make_controller() const {
+    const auto& config = experiment_.config;
+    return experiment_.make_controller(
+        {*space_, config.objectives, config.seed, experiment_.own_budget()});
+  }
+
+  std::unique_ptr<StoppingRule> make_stopping() const {
+    if (!experiment_.stopping) return nullptr;
+    return experiment_.stopping(experiment_.config.objectives.front());
+  }
+
+  void search_alone(const SearchSettings& settings, Controller& controller, Launcher& launcher) {
+    const auto stopping = make_stopping();
+    SearchLoop(settings, {controller, *store_, launcher, observer_, folder_, stopping.get()}).run();
+  }
+
+  void search_with_others(const SearchSettings& settings, Launcher& launcher) {
+    SharedSearch(settings,
+                 {[this] { return make_controller(); }, [this] { return make_stopping(); },
+                  *shared_, launcher, observer_, folder_, experiment_.config.store,
+                  [this](const std::string& text) {
+                    log_.write("warning", {{"text", text}});
+                  }})
+        .run();
+  }
+
+  /// Of several workers one does what follows the search.
+  bool is_ours_to_finish() {
+    if (shared_ == nullptr) return true;
+    const auto finished = [this] { return shared_->get(kStages) == "finished"; };
+    if (!finished() && shared_->lead() && !finished()) return true;
+    if (output_ == Output::normal) {
+      fmt::print("the search is over; {}\n",
+                 finished() ? "so is what follows it" : "another worker does what follows it");
+    }
+    return false;
   }
 
   /// Those that were imported are none of the budget's. 0: no limit.
@@ -143,6 +208,7 @@ class Run {
                        [this](const auto& line) { say("exported", line); });
     }
     if (experiment_.report) write_report(folder_.root(), program_.parts);
+    if (shared_ != nullptr) shared_->put(kStages, "finished");
     return found;
   }
 
@@ -187,9 +253,10 @@ class Run {
   const Program& program_;
   Output output_;
   RunFolder folder_;
-  FileLock lock_;
   Log log_;
   std::unique_ptr<Space> space_;
+  std::optional<FileLock> lock_;  // of a folder that no others work in
+  SharedStore* shared_ = nullptr;
   std::unique_ptr<TrialStore> store_;
   Provenance provenance_;
   std::unique_ptr<RunObserver> terminal_;

@@ -14,13 +14,13 @@
 #include "nas/hardware/device_meter.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/run/run_folder.hpp"
-#include "nas/store/trial_store.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/checkpoint.hpp"
 #include "nas/train/score.hpp"
 #include "tools/line_monitor.hpp"
 #include "tools/measuring.hpp"
+#include "tools/run_store.hpp"
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_parts.hpp"
 
@@ -81,8 +81,8 @@ class NetworkPruning {
 
   Json metrics_of_retraining() const {
     const auto space = experiment_.make_space();
-    const auto store = open_sqlite_store(RunFolder(request_.folder).store(), space->choices(),
-                                         OpenMode::read_only);
+    const auto store = open_run_store(experiment_, RunFolder(request_.folder), space->choices(),
+                                      OpenMode::read_only);
     const Json all = Json::parse(store->get("retrain").value_or("{}"));
     const std::string key = std::to_string(request_.retraining);
     if (!all.contains(key) || !fs::exists(source_)) {

@@ -36,7 +36,7 @@ void write_report(const std::filesystem::path& folder, const TensorParts& parts)
   input.choices = run.space->choices();
   input.importance = importance_of(input.choices, input.trials, input.objectives.front().metric,
                                    run.experiment.config.seed);
-  input.curves = read_curves(files.log(), best ? input.trials[*best].number : -1);
+  input.curves = read_curves(files.logs(), best ? input.trials[*best].number : -1);
   input.best = json_or_null(files.best() / "metrics.json");
   input.provenance = json_or_null(files.provenance());
   input.config = read_file(files.config());

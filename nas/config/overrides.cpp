@@ -6,6 +6,7 @@
 
 #include "nas/config/yaml_parser.hpp"
 #include "nas/core/error.hpp"
+#include "nas/core/secret.hpp"
 #include "nas/core/text.hpp"
 
 namespace nas {
@@ -57,7 +58,7 @@ ConfigNode value_of(std::string_view text, const std::string& origin) {
 }  // namespace
 
 void apply_override(ConfigNode& root, std::string_view assignment) {
-  const std::string origin = fmt::format("--set {}", assignment);
+  const std::string origin = fmt::format("--set {}", without_password(assignment));
   const size_t equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0) fail(origin, "expected a.b=value");
   ConfigNode value = value_of(assignment.substr(equals + 1), origin);

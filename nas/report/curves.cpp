@@ -30,6 +30,8 @@ using Trainings = std::map<std::pair<Job, int64_t>, Training>;
 
 class LogReader {
  public:
+  /// Another log: who wrote it had trials of his own under way.
+  void begin() { jobs_.clear(); }
   void read(const Json& line) {
     const std::string event = line.at("event").get<std::string>();
     if (event != "trial_started" && event != "trial_progress") return;
@@ -56,9 +58,9 @@ class LogReader {
   Trainings trainings_;
 };
 
-Trainings read_trainings(const std::filesystem::path& log) {
-  LogReader reader;
+void read_trainings(const std::filesystem::path& log, LogReader& reader) {
   std::ifstream file(log);
+  reader.begin();
   for (std::string text; std::getline(file, text);) {
     if (text.find("\"trial_") == text.npos) continue;
     try {
@@ -67,7 +69,6 @@ Trainings read_trainings(const std::filesystem::path& log) {
       continue;  // a line that a crash cut off
     }
   }
-  return reader.trainings();
 }
 
 bool has_figure(const Training& training, std::string_view part) {
@@ -121,11 +122,13 @@ int64_t last_epoch(const CurveGroup& group) {
 
 }  // namespace
 
-std::vector<CurveGroup> read_curves(const std::filesystem::path& log, int64_t best) {
+std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs, int64_t best) {
   std::vector<CurveGroup> supernets;
   CurveGroup trial{fmt::format("Trial {}, the best of the search", best), "epoch", {}};
   CurveGroup retraining{"Training from scratch", "epoch", {}};
-  for (const auto& [key, training] : read_trainings(log)) {
+  LogReader reader;
+  for (const auto& log : logs) read_trainings(log, reader);
+  for (const auto& [key, training] : reader.trainings()) {
     const auto& [job, number] = key;
     if (job == Job::supernet) {
       add_curves(supernets.emplace_back(

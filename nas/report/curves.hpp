@@ -23,9 +23,9 @@ struct CurveGroup {
 };
 
 /// Accuracies (losses where there are none) of all supernets, of trial `best` and of the
-/// retrainings, out of a run's log. Lines that were cut off by a crash are passed over, what was
+/// retrainings, out of a run's logs. Lines that were cut off by a crash are passed over, what was
 /// done twice counts as it was done last; a file that is missing gives no curves.
-std::vector<CurveGroup> read_curves(const std::filesystem::path& log, int64_t best);
+std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs, int64_t best);
 
 /// A group as one chart with a legend.
 std::string draw_curves(const CurveGroup& group);

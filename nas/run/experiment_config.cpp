@@ -67,6 +67,10 @@ void describe(Section& section, ExperimentConfig& config) {
                   "how latency, peak memory and energy of candidates are measured, never twice the "
                   "same; predictions from `table` are",
                   [&](Section& hardware) { describe(hardware, config.hardware); });
+  if (section.has("store")) {
+    section.section("store", "a database that workers on many nodes share; empty: SQLite",
+                    [&](Section& store) { describe(store, config.store); });
+  }
   section.text("stop_signal", config.stop_signal,
                "signal beside INT and TERM after which the state is saved: USR2, HUP, ..., none");
   try {

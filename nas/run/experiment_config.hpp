@@ -8,6 +8,7 @@
 #include "nas/hardware/hardware_config.hpp"
 #include "nas/search/constraint.hpp"
 #include "nas/search/objective.hpp"
+#include "nas/store/store_config.hpp"
 
 namespace nas {
 
@@ -34,6 +35,8 @@ struct ExperimentConfig {
   DataConfig data;
   ExecutionConfig execution;
   HardwareConfig hardware;
+  /// What the workers of a search share; without a url trials are in the run's folder.
+  StoreConfig store;
   /// Signal beside INT and TERM after which the state is saved: "USR2".
   std::string stop_signal = "USR2";
 };

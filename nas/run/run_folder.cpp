@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/search/evaluator.hpp"
@@ -19,7 +21,24 @@ std::filesystem::path RunFolder::attempt(int64_t number, int64_t attempt) const 
 }
 
 std::filesystem::path RunFolder::program_errors(int64_t slot) const {
-  return root_ / fmt::format("program-{}.log", slot);
+  return named("program", fmt::format("-{}.log", slot));
+}
+
+std::filesystem::path RunFolder::named(const std::string& name,
+                                       const std::string& extension) const {
+  return root_ / (name + (process_.empty() ? "" : "-" + process_) + extension);
+}
+
+std::vector<std::filesystem::path> RunFolder::logs() const {
+  std::vector<std::filesystem::path> found;
+  for (const auto& entry : std::filesystem::directory_iterator(root_)) {
+    const auto& path = entry.path();
+    if (path.extension() == ".jsonl" && path.stem().string().starts_with("log")) {
+      found.push_back(path);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
 }
 
 /// By renaming a whole folder, so that nobody sees one without its configuration.

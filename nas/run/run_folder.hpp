@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "nas/search/trial.hpp"
 
@@ -10,12 +12,19 @@ namespace nas {
 /// Where everything of a run lies.
 class RunFolder {
  public:
-  explicit RunFolder(std::filesystem::path root) : root_(std::move(root)) {}
+  /// `process` names who writes, where several processes on several nodes share the folder: each
+  /// has its own logs then.
+  explicit RunFolder(std::filesystem::path root, std::string process = {})
+      : root_(std::move(root)), process_(std::move(process)) {}
 
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path config() const { return root_ / "config.yaml"; }
   std::filesystem::path store() const { return root_ / "trials.db"; }
-  std::filesystem::path log() const { return root_ / "log.jsonl"; }
+  const std::string& process() const { return process_; }
+  /// `log.jsonl`, or `log-PROCESS.jsonl`.
+  std::filesystem::path log() const { return named("log", ".jsonl"); }
+  /// Of all processes that ever wrote one.
+  std::vector<std::filesystem::path> logs() const;
   std::filesystem::path lock() const { return root_ / "lock"; }
   std::filesystem::path report() const { return root_ / "report.html"; }
   std::filesystem::path tensorboard() const { return root_ / "tensorboard"; }
@@ -25,7 +34,7 @@ class RunFolder {
   std::filesystem::path job_script() const { return root_ / "job.sh"; }
   std::filesystem::path job() const { return root_ / "job.json"; }
   std::filesystem::path job_lock() const { return root_ / "job.lock"; }
-  std::filesystem::path worker_errors() const { return root_ / "worker.log"; }
+  std::filesystem::path worker_errors() const { return named("worker", ".log"); }
   /// Standard error of the outside programs that worker `slot` starts.
   std::filesystem::path program_errors(int64_t slot) const;
   std::filesystem::path best() const { return root_ / "best"; }
@@ -42,8 +51,10 @@ class RunFolder {
 
  private:
   void create_at_once(const std::string& resolved_config) const;
+  std::filesystem::path named(const std::string& name, const std::string& extension) const;
 
   std::filesystem::path root_;
+  std::string process_;
 };
 
 }  // namespace nas

@@ -43,14 +43,15 @@ void SharedSearch::work() {
     renew();
     start_claimed();
     // What is looked up ends at once: asking ahead would only cost.
-    if (evaluations_.empty() || !parts_.launcher.immediate()) ask();
+    if ((evaluations_.empty() || !parts_.launcher.immediate()) && ask()) start_claimed();
     if (evaluations_.empty()) {
-      if (parts_.store.get("search") == "finished") return;
+      if (parts_.store.get("search") == "finished") break;
       wait_idle();
     } else if (const auto left = evaluations_.wait(kSecondsPerWait)) {
       record(*left);
     }
   }
+  parts_.store.note_time();
 }
 
 /// Well before the leases run out.
@@ -69,11 +70,14 @@ void SharedSearch::renew() {
   }
 }
 
-void SharedSearch::ask() {
-  if (proposer_ && !proposal_is_due()) return;
+/// Whether there are new trials.
+bool SharedSearch::ask() {
+  if (proposer_ && !proposal_is_due()) return false;
+  bool added = false;
   try {
-    parts_.store.try_transaction([this] { propose(); });
+    parts_.store.try_transaction([&] { added = propose(); });
     failing_ = 0;
+    return added;
   } catch (const StoreUnavailable& error) {
     // Made or not: what the store holds decides.
     proposer_.reset();
@@ -81,6 +85,7 @@ void SharedSearch::ask() {
     if (steady_seconds() - failing_ > parts_.config.patience) throw;
     parts_.warn(error.what());
     sleep(kSecondsPerWait);
+    return false;
   }
 }
 
@@ -90,7 +95,7 @@ bool SharedSearch::proposal_is_due() const {
   return !standing.any_open || (standing.ended && proposer_->budget_left(elapsed_));
 }
 
-void SharedSearch::propose() {
+bool SharedSearch::propose() {
   auto untold = take_up();
   // Before there are trials that need them.
   for (const auto& trial : untold) note(trial);
@@ -99,6 +104,7 @@ void SharedSearch::propose() {
   untold.insert(untold.end(), added.begin(), added.end());
   if (std::none_of(untold.begin(), untold.end(), is_open)) parts_.store.put("search", "finished");
   if (!parts_.launcher.immediate()) forget_weights(untold);
+  return !added.empty();
 }
 
 /// What others did since is taken up with a fresh controller; results are only read.

@@ -44,9 +44,9 @@ class SharedSearch {
  private:
   void work();
   void renew();
-  void ask();
+  bool ask();
   bool proposal_is_due() const;
-  void propose();
+  bool propose();
   std::vector<Trial> take_up();
   void note(const Trial& trial);
   void forget_weights(const std::vector<Trial>& untold);

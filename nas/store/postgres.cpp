@@ -168,6 +168,9 @@ PostgresConnection::PostgresConnection(const std::string& url) {
   keywords.insert(keywords.end(), {"dbname", nullptr});
   values.insert(values.end(), {url.c_str(), nullptr});
   connection_ = PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1);
+  // What the server remarks beside answers is for its own log.
+  PQsetNoticeProcessor(
+      connection_, [](void*, const char*) {}, nullptr);
   if (PQstatus(connection_) != CONNECTION_OK) {
     const std::string reason =
         fmt::format("{}: {}", name_, first_line(PQerrorMessage(connection_)));

@@ -58,7 +58,10 @@ constexpr std::array<const char*, kPostgresSchemaVersion> kSteps{
 }  // namespace
 
 int64_t postgres_schema(PostgresConnection& connection) {
-  const auto there = connection.run(PostgresQuery("SELECT to_regclass('nas_schema') IS NOT NULL"));
+  // Not to_regclass(), which may not see what another process made while this one waited for it.
+  const auto there = connection.run(
+      PostgresQuery("SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = 'nas_schema' "
+                    "  AND schemaname = ANY (current_schemas(false)))"));
   if (!there.boolean(0, 0)) return 0;
   const auto rows = connection.run(PostgresQuery("SELECT version FROM nas_schema"));
   const int64_t version = rows.size() == 0 ? 0 : rows.integer(0, 0);

@@ -30,6 +30,7 @@ class PostgresStore : public SharedStore {
       : config_(config), worker_(experiment.worker), choices_(choices), session_(config, mode) {
     mode == OpenMode::read_write ? make(experiment) : bring_forward(experiment);
     find(experiment);
+    if (mode == OpenMode::read_write) refuse_other_folder(experiment);
   }
 
   void transaction(const std::function<void()>& change) override {
@@ -234,7 +235,7 @@ class PostgresStore : public SharedStore {
   }
 
   void find(const SharedExperiment& experiment) {
-    PostgresQuery query("SELECT id, configuration, folder FROM nas_experiments WHERE name = $1");
+    PostgresQuery query("SELECT id, configuration FROM nas_experiments WHERE name = $1");
     const auto rows = session_.run(query.bind(experiment.name));
     if (rows.size() == 0) refuse_unknown(experiment);
     id_ = rows.integer(0, 0);
@@ -244,11 +245,14 @@ class PostgresStore : public SharedStore {
           "experiment.name",
           experiment.name));
     }
-    if (rows.text(0, 2) != experiment.folder) {
-      throw UsageError(fmt::format(
-          "the store: the folder of experiment '{}' is {}; all its workers share that one (--out)",
-          experiment.name, rows.text(0, 2)));
-    }
+  }
+
+  void refuse_other_folder(const SharedExperiment& experiment) const {
+    const std::string folder = ask("SELECT folder FROM nas_experiments WHERE id = $1").text(0, 0);
+    if (folder == experiment.folder) return;
+    throw UsageError(fmt::format(
+        "the store: the folder of experiment '{}' is {}; all its workers share that one (--out)",
+        experiment.name, folder));
   }
 
   PostgresRows ask(const char* sql) const { return session_.run(PostgresQuery(sql).bind(id_)); }

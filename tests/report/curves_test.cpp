@@ -29,7 +29,7 @@ constexpr const char* kLog =
 TEST_CASE("Curves are those of supernets, of the best trial and of its retrainings") {
   const Scratch folder;
   write_file_atomically(folder.path() / "log.jsonl", kLog);
-  const auto groups = read_curves(folder.path() / "log.jsonl", 1);
+  const auto groups = read_curves(std::array{folder.path() / "log.jsonl"}, 1);
   REQUIRE(groups.size() == 3);
   CHECK(groups[0].unit == "step");
   CHECK(groups[0].curves.at(0).label == "loss");
@@ -40,7 +40,7 @@ TEST_CASE("Curves are those of supernets, of the best trial and of its retrainin
 
 TEST_CASE("A run without a log has no curves") {
   const Scratch folder;
-  CHECK(read_curves(folder.path() / "log.jsonl", 0).empty());
+  CHECK(read_curves(std::array{folder.path() / "log.jsonl"}, 0).empty());
 }
 
 TEST_CASE("A curve breaks off where a value is not finite, and its label is escaped") {

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nas {
+
+/// The same text with what stands for a password in an address ("://user:secret@", "password=")
+/// replaced by ***.
+std::string without_password(std::string_view text);
+
+}  // namespace nas
