@@ -9,10 +9,10 @@
 #include "nas/run/run_folder.hpp"
 #include "nas/run/slurm.hpp"
 #include "nas/run/slurm_script.hpp"
-#include "nas/store/trial_store.hpp"
 #include "tools/cluster_job.hpp"
 #include "tools/measuring.hpp"
 #include "tools/program.hpp"
+#include "tools/run_store.hpp"
 
 namespace nas {
 namespace {
@@ -33,6 +33,12 @@ Experiment read_checked(const Options& options, const Program& program) {
         {fmt::format("{}: cluster: missing; it says where nas submit runs this, at least 'cluster: "
                      "{{memory: 16G}}'",
                      options.config)});
+  }
+  if (experiment.cluster->workers > 1 && !is_shared(experiment)) {
+    throw ConfigError(
+        {fmt::format("{}: cluster.workers: found {}, but only a search with store.url "
+                     "is shared by several jobs",
+                     options.config, experiment.cluster->workers)});
   }
   experiment.check_settings();
   check_measuring(experiment);
@@ -98,7 +104,7 @@ void submit(const Options& options, const Program& program) {
   // The lock of the run itself is let go again, as the job may start before sbatch has returned.
   { const FileLock unused(folder.lock()); }
   // Trials can be looked at while the job waits.
-  open_sqlite_store(folder.store(), experiment.make_space()->choices(), OpenMode::read_write);
+  open_run_store(experiment, folder, experiment.make_space()->choices(), OpenMode::read_write);
   write_file_atomically(folder.job_script(), script);
   const std::string number = slurm_submit(folder.job_script());
   fmt::print("job {} in {}\n", number, folder.root().string());

@@ -100,7 +100,9 @@ void describe(Section& section, ClusterConfig& config) {
   describe_word(section, "account", config.account, "what the time is charged to");
   section.duration("time", config.time, {0, 1e9, ""},
                    "limit of one start; the run goes on in the next. 0: the partition's");
-  section.integer("gpus", config.gpus, {0, 1024, "GPUs"}, "of one node");
+  section.integer("workers", config.workers, {1, 4096, "jobs"},
+                  "an array of so many jobs shares the search, through `store`");
+  section.integer("gpus", config.gpus, {0, 1024, "GPUs"}, "of one job");
   describe_word(section, "gpu_type", config.gpu_type, "as the cluster names it; empty: any");
   section.integer("cpus", config.cpus, {0, 4096, "CPUs"}, "0: `threads` for each worker");
   describe_memory(section, config.memory);

@@ -13,7 +13,8 @@ struct ClusterConfig {
   std::string partition;             // empty: the cluster's usual one
   std::string account;               // empty: the user's usual one
   double time = 0;                   // seconds; 0: what the partition allows
-  int64_t gpus = 0;                  // of the one node
+  int64_t workers = 1;               // jobs that share the search, each as nas worker
+  int64_t gpus = 0;                  // of one job
   std::string gpu_type;              // as the cluster names it; empty: any
   int64_t cpus = 0;                  // 0: as many as the workers use
   int64_t memory = 0;                // MiB; 0: what the cluster gives a job that does not say

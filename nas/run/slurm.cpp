@@ -64,6 +64,17 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
 }
 
+/// A line of squeue: state, nodes and reason.
+SlurmJob job_in(const std::string& line) {
+  const size_t first = line.find('|');
+  const size_t second = first == line.npos ? line.npos : line.find('|', first + 1);
+  if (second == line.npos) {
+    throw RunError(fmt::format("squeue: found '{}', expected state, nodes and reason", line));
+  }
+  return {line.substr(0, first), line.substr(first + 1, second - first - 1),
+          line.substr(second + 1)};
+}
+
 }  // namespace
 
 bool SlurmJob::over() const {
@@ -96,16 +107,16 @@ SlurmJob slurm_job(const std::string& number) {
   const bool forgotten = answer.errors.find("Invalid job id") != std::string::npos;
   if (!answer.succeeded() && !forgotten) fail("squeue", answer);
   SlurmJob job;
-  if (answer.lines.empty()) return job;
-  const std::string line = printable(answer.lines.front());
-  const size_t first = line.find('|');
-  const size_t second = first == line.npos ? line.npos : line.find('|', first + 1);
-  if (second == line.npos) {
-    throw RunError(fmt::format("squeue: found '{}', expected state, nodes and reason", line));
+  for (const auto& line : answer.lines) {
+    const SlurmJob one = job_in(printable(line));
+    // The jobs of an array: what one of them still does is what all of them do.
+    if (job.over() || one.state == "RUNNING") {
+      job.state = one.state;
+      job.reason = one.reason;
+    }
+    if (!one.nodes.empty() && !one.over()) job.nodes += (job.nodes.empty() ? "" : ",") + one.nodes;
+    if (answer.lines.size() == 1) job.nodes = one.nodes;
   }
-  job.state = line.substr(0, first);
-  job.nodes = line.substr(first + 1, second - first - 1);
-  job.reason = line.substr(second + 1);
   return job;
 }
 

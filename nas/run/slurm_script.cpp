@@ -66,13 +66,18 @@ std::string batch_options(const ClusterConfig& cluster, const BatchJob& job) {
   }
   if (cluster.memory > 0) add(fmt::format("--mem={}M", cluster.memory));
   add("--chdir=" + batch_word(job.working_folder.string()));
-  add("--output=" + batch_word(name_pattern(job.folder) + "/slurm-%j.out"));
+  const bool array = cluster.workers > 1;
+  if (array) add(fmt::format("--array=1-{}", cluster.workers));
+  add("--output=" +
+      batch_word(name_pattern(job.folder) + (array ? "/slurm-%A_%a.out" : "/slurm-%j.out")));
   add(fmt::format("--requeue --open-mode=append --signal=B:USR2@{}", cluster.signal_lead));
   for (const auto& option : cluster.options) add(option);
   return lines;
 }
 
 constexpr const char* kSignals = R"(warned= ending= child= interrupted=
+job=${SLURM_JOB_ID-}
+[ -z "${SLURM_ARRAY_JOB_ID-}" ] || job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 
 # nas saves its state after TERM, whatever its configuration's stop_signal says, and ends with 75.
 pass_on() {
@@ -99,9 +104,9 @@ do :; done
 saved=
 [ "$status" -ne 75 ] || saved=yes
 [ -z "$warned" ] || [ "$status" -ne 143 ] || saved=yes
-if [ -n "$saved" ] && [ -z "$ending" ] && [ -n "${SLURM_JOB_ID-}" ]; then
-  echo "job $SLURM_JOB_ID: the state is saved, the job goes back into the queue"
-  scontrol requeue "$SLURM_JOB_ID" || echo "job $SLURM_JOB_ID: not queued again; nas submit goes on"
+if [ -n "$saved" ] && [ -z "$ending" ] && [ -n "$job" ]; then
+  echo "job $job: the state is saved, the job goes back into the queue"
+  scontrol requeue "$job" || echo "job $job: not queued again; nas submit goes on"
 fi
 exit "$status"
 )";
@@ -120,7 +125,8 @@ std::string slurm_script(const ClusterConfig& cluster, const BatchJob& job) {
   if (!cluster.setup.empty()) script += "\n";
   script += "program=" + shell_word(job.program.string()) + "\n";
   script += "folder=" + shell_word(job.folder.string()) + "\n";
-  script += R"("$program" resume "$folder")";
+  script += cluster.workers > 1 ? R"("$program" worker "$folder/config.yaml" --out "$folder")"
+                                : R"("$program" resume "$folder")";
   if (job.workers > 0) script += fmt::format(" --workers {}", job.workers);
   script += " &\n";
   return script + kWaiting;

@@ -8,7 +8,7 @@
 
 namespace nas {
 
-/// One run as a job; all paths absolute.
+/// One run as a job, or as an array of jobs that share it; all paths absolute.
 struct BatchJob {
   std::string name;
   std::filesystem::path program;         // nas

@@ -100,6 +100,13 @@ class DryRun(Submit):
         self.assertIn("--cpus-per-task=2\n", with_gpus)
         self.assertIn('resume "$folder" &\n', with_gpus)  # nas counts the GPUs there
 
+    def test_several_jobs_need_a_store_and_are_an_array(self):
+        done = self.submit("--dry-run", "--set", "cluster.workers=4", status=2)
+        self.assertIn("cluster.workers: found 4, but only a search with store.url", done.stderr)
+        script = self.script("--set", "cluster.workers=4", "--set", "store.url=postgresql://db/nas")
+        self.assertIn("#SBATCH --array=1-4\n", script)
+        self.assertIn("worker \"$folder/config.yaml\" --out \"$folder\"", script)
+
     def test_memory_that_is_not_given_is_warned_of(self):
         config = write(self.folder / "m.yaml", CONFIG.replace("memory: 1G, ", ""))
         done = self.call("submit", config, "--dry-run")
@@ -193,6 +200,13 @@ class Submitting(Submit):
 
 
 class Looking(Submit):
+    def test_the_jobs_of_an_array_are_one_line(self):
+        self.submit()
+        self.slurm.answer("squeue", "COMPLETED|n3|None\nPENDING||Priority\nRUNNING|n1|None\nRUNNING|n2|None\n")
+        self.assertIn("job 41 is RUNNING on n1,n2", self.call("status", self.run).stdout)
+        self.slurm.answer("squeue", "COMPLETED|n1|None\nFAILED|n2|None\n")
+        self.submit()
+
     def test_status_works_where_slurm_cannot_be_asked(self):
         self.submit()
         self.slurm.answer("squeue", "", "slurm_load_jobs error: Unable to contact slurm controller\n", 1)

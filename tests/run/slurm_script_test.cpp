@@ -37,6 +37,17 @@ TEST_CASE("A batch script says what the cluster is asked for") {
                                "--workers 2 &\nchild=$!\n"));
 }
 
+TEST_CASE("A search that jobs share is an array of workers") {
+  ClusterConfig cluster;
+  cluster.workers = 8;
+  const std::string script = slurm_script(cluster, job());
+  CHECK_THAT(script, ContainsSubstring("#SBATCH --array=1-8\n"));
+  CHECK_THAT(script, ContainsSubstring("/data/runs/digits/slurm-%A_%a.out\"\n"));
+  CHECK_THAT(script, ContainsSubstring("\"$program\" worker \"$folder/config.yaml\" --out "
+                                       "\"$folder\" --workers 2 &\n"));
+  CHECK_THAT(script, ContainsSubstring("job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\n"));
+}
+
 TEST_CASE("A batch script asks for nothing that was not given") {
   const std::string script = slurm_script({}, job());
   for (const char* option : {"--partition", "--account", "--time", "--gres", "--mem"}) {
