@@ -44,7 +44,7 @@ void TrialFolders::inherit(const Trial& trial) const {
 }
 
 std::filesystem::path TrialFolders::begin(const Trial& trial) const {
-  const fs::path own = folder_.attempt(trial.number, trial.attempt);
+  fs::path own = folder_.attempt(trial.number, trial.attempt);
   try {
     int64_t earlier = trial.attempt - 1;
     while (earlier > 0 && !fs::exists(folder_.attempt(trial.number, earlier))) --earlier;

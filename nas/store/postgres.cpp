@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
-#include <cstring>
+#include <thread>
 
 #include "nas/core/json.hpp"
 #include "nas/core/text.hpp"
@@ -27,11 +28,12 @@ constexpr std::array<Setting, 6> kUsualSettings{{{"connect_timeout", "10"},
                                                  {"tcp_user_timeout", "30000"},
                                                  {"application_name", "nas"}}};
 
-/// The server's side of the same. A worker that stops in the middle of a transaction must not hold
-/// up the others for good.
+constexpr int kMostRefusals = 3;
+
+/// The server's side of the same.
 constexpr const char* kSession =
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; "
-    "SET idle_in_transaction_session_timeout = '10min'; SET client_min_messages = warning";
+    "SET client_min_messages = warning";
 
 bool passes(std::string_view state) {
   return state.starts_with("08") || state.starts_with("40") || state.starts_with("53") ||
@@ -56,6 +58,27 @@ struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 using ConnectionOptions = std::unique_ptr<PQconninfoOption, FreeOptions>;
+
+struct Parameters {
+  std::vector<const char*> keywords, values;  // each ends with a null pointer
+};
+
+/// A server that starts or ends may refuse us and take the next one: only one that refuses several
+/// times and answers others in between has its reasons.
+pg_conn* connect(const Parameters& to, const std::string& name) {
+  for (int tries = 1;; ++tries) {
+    pg_conn* connection =
+        PQconnectdbParams(to.keywords.data(), to.values.data(), /*expand_dbname=*/1);
+    if (PQstatus(connection) == CONNECTION_OK) return connection;
+    const std::string reason = fmt::format("{}: {}", name, first_line(PQerrorMessage(connection)));
+    PQfinish(connection);
+    if (PQpingParams(to.keywords.data(), to.values.data(), 1) != PQPING_OK) {
+      throw StoreUnavailable(reason);
+    }
+    if (tries == kMostRefusals) throw RunError(reason);
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
 
 std::string option(const ConnectionOptions& options, std::string_view keyword) {
   for (const auto* one = options.get(); one->keyword != nullptr; ++one) {
@@ -167,18 +190,10 @@ PostgresConnection::PostgresConnection(const std::string& url) {
   }
   keywords.insert(keywords.end(), {"dbname", nullptr});
   values.insert(values.end(), {url.c_str(), nullptr});
-  connection_ = PQconnectdbParams(keywords.data(), values.data(), /*expand_dbname=*/1);
+  connection_ = connect({keywords, values}, name_);
   // What the server remarks beside answers is for its own log.
   PQsetNoticeProcessor(
       connection_, [](void*, const char*) {}, nullptr);
-  if (PQstatus(connection_) != CONNECTION_OK) {
-    const std::string reason =
-        fmt::format("{}: {}", name_, first_line(PQerrorMessage(connection_)));
-    PQfinish(connection_);
-    // A server that takes others has its reasons.
-    if (PQpingParams(keywords.data(), values.data(), 1) == PQPING_OK) throw RunError(reason);
-    throw StoreUnavailable(reason);
-  }
   try {
     execute(kSession);
   } catch (...) {

@@ -1,7 +1,10 @@
 #include "nas/store/postgres_session.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include "nas/core/clock.hpp"
@@ -11,6 +14,8 @@ namespace nas {
 namespace {
 
 constexpr double kSecondsToStart = 10;
+/// That a transaction may pause between two statements, where leases are shorter.
+constexpr double kLeastSeconds = 5;
 constexpr double kShortestPause = 0.05;
 constexpr double kLongestPause = 2;
 
@@ -44,6 +49,10 @@ PostgresSession::PostgresSession(const StoreConfig& config, OpenMode mode)
 
 void PostgresSession::connect() {
   connection_ = std::make_unique<PostgresConnection>(config_.url);
+  // A worker that is paused in the middle of a transaction must not hold up the others for good.
+  connection_->execute(fmt::format("SET idle_in_transaction_session_timeout = {}",
+                                   std::llround(1000 * std::max(config_.lease, kLeastSeconds)))
+                           .c_str());
   if (mode_ == OpenMode::read_only) {
     connection_->execute("SET default_transaction_read_only = on");
   }
@@ -54,17 +63,27 @@ void PostgresSession::connect() {
 }
 
 PostgresRows PostgresSession::run(const PostgresQuery& query) {
-  return in_transaction_ ? connection_->run(query) : run_patiently(query, config_.patience);
+  if (in_transaction_) return connection_->run(query);
+  return patiently(config_.patience, [&] { return connected().run(query); });
 }
 
-PostgresRows PostgresSession::run_patiently(const PostgresQuery& query, double patience) {
-  return patiently(patience, [&] {
-    if (!connection_ || connection_->broken()) {
-      connection_.reset();
-      connect();
+void PostgresSession::run(const std::function<void(PostgresConnection& connection)>& what) {
+  patiently(config_.patience, [&] {
+    try {
+      what(connected());
+    } catch (...) {
+      connection_.reset();  // it may be in the middle of something
+      throw;
     }
-    return connection_->run(query);
   });
+}
+
+PostgresConnection& PostgresSession::connected() {
+  if (!connection_ || connection_->broken()) {
+    connection_.reset();
+    connect();
+  }
+  return *connection_;
 }
 
 void PostgresSession::transaction(const PostgresLock& lock, const std::function<void()>& change) {
@@ -80,7 +99,7 @@ bool PostgresSession::try_transaction(const PostgresLock& lock,
 
 bool PostgresSession::locked_transaction(const PostgresQuery& lock,
                                          const std::function<void()>& change) {
-  run_patiently(PostgresQuery("BEGIN"), config_.patience);
+  run(PostgresQuery("BEGIN"));
   in_transaction_ = true;
   try {
     const bool locked = connection_->run(lock).boolean(0, 0);

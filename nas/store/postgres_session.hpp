@@ -36,12 +36,12 @@ class PostgresSession {
   /// connection broke since and another one took the lock, run() throws RunError.
   bool hold(const PostgresLock& lock);
 
-  /// For what is done once, at the beginning.
-  PostgresConnection& connection() { return *connection_; }
+  /// The same patience for several statements that may be made twice; outside of transactions.
+  void run(const std::function<void(PostgresConnection& connection)>& what);
 
  private:
   void connect();
-  PostgresRows run_patiently(const PostgresQuery& query, double patience);
+  PostgresConnection& connected();
   bool locked_transaction(const PostgresQuery& lock, const std::function<void()>& change);
   void roll_back();
   bool take(const PostgresLock& lock);

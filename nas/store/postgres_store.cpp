@@ -213,7 +213,7 @@ class PostgresStore : public SharedStore {
  private:
   /// Of several workers that come at once one makes it.
   void make(const SharedExperiment& experiment) {
-    migrate(session_.connection());
+    session_.run([](PostgresConnection& connection) { migrate(connection); });
     PostgresQuery query(
         "INSERT INTO nas_experiments (name, configuration, folder) VALUES ($1, $2, $3) "
         "ON CONFLICT (name) DO NOTHING");
@@ -223,7 +223,8 @@ class PostgresStore : public SharedStore {
 
   /// Reading an older database needs its new columns.
   void bring_forward(const SharedExperiment& experiment) {
-    const int64_t version = postgres_schema(session_.connection());
+    int64_t version = 0;
+    session_.run([&](PostgresConnection& connection) { version = postgres_schema(connection); });
     if (version == 0) refuse_unknown(experiment);
     if (version == kPostgresSchemaVersion) return;
     PostgresConnection writer(config_.url);

@@ -21,8 +21,10 @@ void describe(Section& section, StoreConfig& config) {
                       "the environment variable PGPASSWORD or in ~/.pgpass");
     }
   }
-  section.duration("lease", config.lease, {1, 86400, ""},
-                   "a worker without a sign of life for that long loses its trials to others");
+  section.duration(
+      "lease", config.lease, {1, 86400, ""},
+      "a worker without a sign of life for that long loses its trials to others; a proposal "
+      "must not take longer");
   section.integer("losses", config.losses, {1, 1000, "workers"},
                   "that a trial may lose before it counts as failed");
   section.duration("patience", config.patience, {0, 1e6, ""},

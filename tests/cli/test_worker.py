@@ -185,6 +185,51 @@ class Faults(Shared):
         self.assertEqual(handed_out[1:], ["150", "150"])
 
 
+class Token(Shared):
+    """A worker that was paused for longer than its lease, and comes back with its result."""
+
+    def pause_one(self):
+        """A worker in the middle of a trial."""
+        paused = self.start("--set", "budget.trials=20", "--workers", 1)
+        self.addCleanup(paused.send_signal, signal.SIGCONT)
+        self.wait_for(2)
+        for _ in range(20):
+            time.sleep(0.05)
+            paused.send_signal(signal.SIGSTOP)
+            if nas_json("status", self.run)["trials"]["running"] == 1:
+                return paused
+            paused.send_signal(signal.SIGCONT)
+        self.fail("no trial is running")
+
+    def go_on(self, paused):
+        self.end(self.start("--set", "budget.trials=20", "--workers", 1))
+        paused.send_signal(signal.SIGCONT)
+        self.end(paused)
+
+    def too_late(self):
+        texts = [log.read_text() for log in self.run.glob("log-*.jsonl")]
+        return sum(text.count("came too late") + text.count("another worker has it") for text in texts)
+
+    def test_its_result_is_not_taken(self):
+        self.go_on(self.pause_one())
+        self.assertEqual(self.finished_lines(), {number: 1 for number in range(20)})
+        self.assertEqual(self.too_late(), 1)
+        self.check_undisturbed(20)
+
+    def test_with_the_token_taken_out_it_would_be(self):
+        paused = self.pause_one()
+        self.postgres.ask("CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS "
+                          "'BEGIN NEW.attempt = 1; RETURN NEW; END'")
+        self.postgres.ask("CREATE TRIGGER keep BEFORE UPDATE ON nas_trials FOR EACH ROW "
+                          "EXECUTE FUNCTION keep()")
+        try:
+            self.go_on(paused)
+        finally:
+            self.postgres.ask("DROP TRIGGER keep ON nas_trials")
+        self.assertEqual(max(self.finished_lines().values()), 2)
+        self.assertEqual(self.too_late(), 0)
+
+
 class Mistakes(Shared):
     def worker(self, text=None, *more):
         if text:

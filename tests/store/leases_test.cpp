@@ -1,6 +1,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -83,6 +84,27 @@ TEST_CASE("Each waiting trial is handed out once, in the order of their numbers"
   CHECK(second->standing(0).ended);
   CHECK_FALSE(second->standing(1).ended);
   CHECK(second->standing(1).any_open);
+}
+
+TEST_CASE("No trial is handed out twice, however many claim at once") {
+  if (skipped()) return;
+  const auto experiment = new_experiment();
+  constexpr int64_t kTrials = 400;
+  add_waiting(*open_as_worker(experiment, kChoices, kLong), kTrials);
+  std::vector<std::vector<int64_t>> claimed(6);
+  std::vector<std::thread> workers;
+  for (auto& own : claimed) {
+    workers.emplace_back([&] {
+      const auto store = open_as_worker(experiment, kChoices, kLong);
+      while (const auto trial = store->claim()) own.push_back(trial->number);
+    });
+  }
+  for (auto& worker : workers) worker.join();
+  std::vector<int64_t> all;
+  for (const auto& own : claimed) all.insert(all.end(), own.begin(), own.end());
+  std::sort(all.begin(), all.end());
+  REQUIRE(all.size() == kTrials);
+  CHECK(std::unique(all.begin(), all.end()) == all.end());
 }
 
 TEST_CASE("A lease that ran out goes to the next worker, and the first one can write nothing") {
@@ -252,6 +274,19 @@ TEST_CASE("Whoever dies in the middle of a transaction leaves nothing of it, nor
   REQUIRE(WIFSIGNALED(status));
   store->transaction([] {});
   CHECK_FALSE(store->get("key"));
+}
+
+TEST_CASE("Whoever pauses in the middle of a transaction does not hold up the others for good") {
+  if (skipped()) return;
+  const auto experiment = new_experiment();
+  const auto paused = open_as_worker(experiment, kChoices, kShort);
+  const auto other = open_as_worker(experiment, kChoices, kShort);
+  CHECK_THROWS_AS(paused->transaction([&] {
+    paused->put("key", "late");
+    other->transaction([&] { other->put("key", "bytes"); });  // waits for the server to end ours
+  }),
+                  StoreUnavailable);
+  CHECK(paused->get("key") == "bytes");
 }
 
 TEST_CASE("No password of an address reaches a message") {
