@@ -1,6 +1,6 @@
 nas_tests(light_tests
-  FOLDERS core config plan search qubo hardware search_spaces controllers store export quantize evaluate_light compress_light data_readers run report contracts
-  LINKS nas_core nas_config nas_plan nas_search nas_qubo nas_store nas_export nas_quantize nas_spaces nas_controllers nas_data_readers
+  FOLDERS core config plan search qubo hardware search_spaces controllers cooling store export quantize evaluate_light compress_light data_readers run report contracts
+  LINKS nas_core nas_config nas_plan nas_search nas_qubo nas_cooling nas_store nas_export nas_quantize nas_spaces nas_controllers nas_data_readers
         nas_train_config nas_evaluate_light nas_hardware_light nas_compress_light nas_run nas_report)
 if(NAS_TORCH)
   nas_tests(tensor_tests TORCH

@@ -1,11 +1,9 @@
-#include <zlib.h>
-
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <string_view>
 
 #include "nas/core/error.hpp"
+#include "nas/core/gzip.hpp"
 #include "nas/data/embedded_digits.hpp"
 #include "nas/data/source.hpp"
 
@@ -16,27 +14,6 @@ constexpr Shape kShape{1, 8, 8};
 constexpr int64_t kPixels = 64;
 constexpr int kLargestValue = 16;
 constexpr int kClasses = 10;
-
-std::string inflate_embedded() {
-  std::string text;
-  std::array<char, 1 << 15> block;
-  z_stream stream{};
-  constexpr int kGzip = 16 + MAX_WBITS;
-  if (inflateInit2(&stream, kGzip) != Z_OK) throw RunError("embedded digits: zlib does not start");
-  const auto bytes = embedded_digits();
-  stream.next_in = const_cast<unsigned char*>(bytes.data());
-  stream.avail_in = static_cast<unsigned>(bytes.size());
-  int status = Z_OK;
-  while (status == Z_OK) {
-    stream.next_out = reinterpret_cast<unsigned char*>(block.data());
-    stream.avail_out = block.size();
-    status = inflate(&stream, Z_NO_FLUSH);
-    text.append(block.data(), block.size() - stream.avail_out);
-  }
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END) throw RunError("embedded digits: damaged");
-  return text;
-}
 
 /// The next number of comma-separated lines; moves `rest` behind it and its separator.
 int next_number(std::string_view& rest, int largest) {
@@ -54,7 +31,7 @@ int next_number(std::string_view& rest, int largest) {
 class DigitsSource final : public DataSource {
  public:
   DigitsSource() {
-    const std::string text = inflate_embedded();
+    const std::string text = inflate_gzip(embedded_digits(), "embedded digits");
     std::string_view rest = text;
     while (!rest.empty()) {
       for (int64_t i = 0; i < kPixels; ++i) {

@@ -20,14 +20,14 @@ FOLDERS = ("nas", "search_spaces", "controllers", "tools", "tests")
 DOCUMENTS = ("configs", "docs", "third_party", ".ci")
 
 # A folder uses those above it, and itself. Beside it stands what it may use although that is below.
-ORDER = ["nas/core", "nas/config", "nas/plan", "nas/search", "nas/qubo", "nas/store", "nas/export",
+ORDER = ["nas/core", "nas/config", "nas/plan", "nas/search", "nas/qubo", "nas/cooling", "nas/store", "nas/export",
          "nas/quantize", "search_spaces", "nas/data", "nas/train", "controllers", "nas/kernels", "nas/torch", "nas/hardware",
          "nas/supernet", "nas/evaluate", "nas/compress", "nas/run", "nas/report", "tools"]
 ALSO = {"nas/data": {"nas/torch"}, "nas/train": {"nas/torch"}, "nas/search": {"nas/config"},
         "controllers": {"nas/torch", "nas/train"}, "nas/supernet": {"nas/evaluate"},
         "nas/kernels": {"nas/torch"}, "nas/torch": set()}
 # Programs without LibTorch are linked from these; units that own tensors say so in their name.
-NO_TORCH = ("nas/core", "nas/config", "nas/plan", "nas/search", "nas/qubo", "nas/store", "nas/export",
+NO_TORCH = ("nas/core", "nas/config", "nas/plan", "nas/search", "nas/qubo", "nas/cooling", "nas/store", "nas/export",
             "nas/quantize", "nas/run", "nas/report", "search_spaces", "controllers", "tools")
 TENSOR_UNIT = re.compile(r"(_tensor\.|/tensor_|job_evaluators)")
 LEAKS = re.compile(r"(/work/|/farm/|/root/|/home/\w|pypi\.org|files\.pythonhosted|deb\.debian\.org)")
