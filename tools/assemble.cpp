@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::string_view kOutside = "outside";
 constexpr std::string_view kCluster = "cluster";
+constexpr std::string_view kCooling = "cooling";
 
 /// Controllers that train a supernet, by the same names as in the controllers' registry; their
 /// section is described a second time, for the part that owns tensors.
@@ -57,6 +58,30 @@ void describe_retrain_space(Section& retrain, Experiment& experiment) {
   });
 }
 
+/// `stages.retrain` of an evaluator that learns to cool: options of the learning, by default the
+/// evaluator's.
+void describe_cooling_retrain(Section& retrain, Experiment& experiment, const TensorParts& parts) {
+  retrain.integer("seeds", experiment.retrain->seeds, {1, 1000, "seeds"},
+                  "independent trainings, for a mean and a spread");
+  CoolingOptions options = experiment.cooling;
+  describe(retrain, options.ppo);
+  if (parts.cooling_test == nullptr) return;
+  experiment.retrain_evaluator = [make = parts.cooling_test,
+                                  options](const EvaluatorContext& context) {
+    return make(options, context);
+  };
+}
+
+void describe_retrain(Section& retrain, Experiment& experiment, const TensorParts& parts) {
+  experiment.retrain.emplace();
+  if (experiment.evaluator.type == kCooling) {
+    return describe_cooling_retrain(retrain, experiment, parts);
+  }
+  experiment.retrain->training = experiment.training;
+  describe(retrain, *experiment.retrain);
+  describe_retrain_space(retrain, experiment);
+}
+
 void describe_prune(Section& stages, Experiment& experiment) {
   if (!stages.has("retrain")) {
     stages.mistake("prune", "prunes retrained networks; add the stage retrain before it");
@@ -82,7 +107,7 @@ void describe_quantize(Section& stages, Experiment& experiment) {
       });
 }
 
-void describe_stages(Section& section, Experiment& experiment) {
+void describe_stages(Section& section, Experiment& experiment, const TensorParts& parts) {
   if (!section.has("stages")) return;
   section.section("stages", "what follows the search", [&](Section& stages) {
     experiment.report = stages.has("report");
@@ -92,13 +117,8 @@ void describe_stages(Section& section, Experiment& experiment) {
                      [&](Section& exports) { describe(exports, experiment.exports.emplace()); });
     }
     if (stages.has("retrain")) {
-      experiment.retrain.emplace();
-      experiment.retrain->training = experiment.training;
       stages.section("retrain", "train the best point from scratch, then test it",
-                     [&](Section& retrain) {
-                       describe(retrain, *experiment.retrain);
-                       describe_retrain_space(retrain, experiment);
-                     });
+                     [&](Section& retrain) { describe_retrain(retrain, experiment, parts); });
     }
     if (stages.has("prune")) describe_prune(stages, experiment);
     if (stages.has("quantize")) describe_quantize(stages, experiment);
@@ -118,8 +138,8 @@ void read(Experiment& experiment, const std::filesystem::path& file,
 }  // namespace
 
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
-                                                                TrainConfig& training) {
-  auto configure_train = [&training, make = parts.train,
+                                                                Experiment& experiment) {
+  auto configure_train = [&training = experiment.training, make = parts.train,
                           make_screened = parts.screened](Section& section) {
     describe(section, training);
     const auto screen = read_screen(section);
@@ -133,7 +153,16 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
     }
     return maker;
   };
+  auto configure_cooling = [&options = experiment.cooling, make = parts.cooling](Section& section) {
+    describe(section, options);
+    Maker<Evaluator, const EvaluatorContext&> maker;
+    if (make != nullptr) {
+      maker = [make, options](const EvaluatorContext& context) { return make(options, context); };
+    }
+    return maker;
+  };
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
+          {kCooling, "has each candidate learn to cool a data hall", configure_cooling},
           {"one_shot", "scores each candidate with weights that all of them share",
            configured_by<OneShotConfig>(parts.one_shot)},
           {"zero_cost", "scores each candidate before any training",
@@ -155,13 +184,13 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
   describe_warm_start(section, experiment, parts);
   experiment.evaluator =
       read_component(section, "evaluator", "what scores a candidate",
-                     evaluator_registry(parts, experiment.training), experiment.usual_evaluator);
+                     evaluator_registry(parts, experiment), experiment.usual_evaluator);
   if (section.has("stopping")) {
     experiment.stopping =
         read_component(section, "stopping", "which trials are given up early", stopping_registry())
             .make;
   }
-  describe_stages(section, experiment);
+  describe_stages(section, experiment, parts);
   if (!section.has(kCluster)) return;
   section.section(kCluster, "where nas submit runs it; no result depends on it",
                   [&](Section& cluster) { describe(cluster, experiment.cluster.emplace()); });
@@ -184,6 +213,7 @@ Experiment read_outside_experiment(const std::filesystem::path& file,
 }
 
 std::unique_ptr<Space> Experiment::make_space() const {
+  if (evaluator.type == kCooling) return space.make(cooling_task());
   const bool trained =
       trains_supernet || screens ||
       (evaluator.type != "table" && evaluator.type != "command" && evaluator.type != kOutside);
@@ -208,12 +238,21 @@ void Experiment::check_settings() const {
   if (exports && !retrain && evaluator.type != "train") {
     throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
   }
-  if (evaluator.type != "train") return;
+  const bool cools = evaluator.type == kCooling;
+  if (cools && (prune || quantization)) {
+    throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
+  }
+  if (evaluator.type != "train" && !cools) return;
   const auto made = make_space();
   for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
     RandomStream random(0, "settings.check", i);
+    const Settings settings = made->settings(sample(made->choices(), random));
     try {
-      with_settings(training, made->settings(sample(made->choices(), random)));
+      if (cools) {
+        with_settings(cooling.ppo, settings);
+      } else {
+        with_settings(training, settings);
+      }
     } catch (const InputError& error) {
       throw ConfigError(
           {std::string("space: a parameter is no option of the training: ") + error.what()});
@@ -222,6 +261,7 @@ void Experiment::check_settings() const {
 }
 
 Budget Experiment::own_budget() const {
+  if (evaluator.type == kCooling) return static_cast<Budget>(cooling.ppo.iterations);
   return evaluator.type == "train" ? static_cast<Budget>(training.epochs) : 0;
 }
 

@@ -22,6 +22,7 @@
 #include "nas/export/trained_network.hpp"
 #include "nas/hardware/network_meter.hpp"
 #include "nas/quantize/quantize_config.hpp"
+#include "nas/reinforce/cooling_options.hpp"
 #include "nas/run/cluster_config.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
@@ -53,6 +54,9 @@ struct TensorParts {
   TensorControllers controllers;
   std::unique_ptr<Evaluator> (*train)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*cooling)(const CoolingOptions&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*cooling_test)(const CoolingOptions&,
+                                             const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*one_shot)(const OneShotConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*enas)(const EnasOptions&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*once_for_all)(const OnceForAllOptions&,
@@ -102,7 +106,11 @@ struct Experiment {
   bool screens = false;
   /// Of an evaluator of type train.
   TrainConfig training;
+  /// Of an evaluator of type cooling.
+  CoolingOptions cooling;
   std::optional<RetrainConfig> retrain;
+  /// What retrains and tests; empty where networks are trained on `data`.
+  Maker<Evaluator, const EvaluatorContext&> retrain_evaluator;
   std::optional<PruneConfig> prune;
   /// Where the retrained network has other options (more cells and channels): the same choices.
   Maker<Space, TaskShape> retrain_space;
@@ -158,8 +166,8 @@ Experiment read_outside_experiment(const std::filesystem::path& file,
 /// lists.
 void describe(Section& section, Experiment& experiment, const TensorParts& parts);
 
-/// The kinds of evaluator; `training` receives the options of type train.
+/// The kinds of evaluator; the experiment receives the options of types train and cooling.
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
-                                                                TrainConfig& training);
+                                                                Experiment& experiment);
 
 }  // namespace nas

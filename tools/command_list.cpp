@@ -19,11 +19,11 @@ Json rows_json(const Rows& rows) {
 }
 
 Json list_of(const std::string& what, const TensorParts& parts) {
-  TrainConfig training;
+  Experiment experiment;
   if (what == "spaces") return rows_json(space_registry());
   if (what == "controllers") return rows_json(controller_registry(parts.controllers));
   if (what == "stopping") return rows_json(stopping_registry());
-  if (what == "evaluators") return rows_json(evaluator_registry(parts, training));
+  if (what == "evaluators") return rows_json(evaluator_registry(parts, experiment));
   if (what == "datasets") return rows_json(dataset_kinds());
   return rows_json(operation_table());
 }

@@ -34,6 +34,7 @@ std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
       return experiment_.make_screen(context_);
     case Job::retrain:
       if (!experiment_.retrain) throw RunError("this configuration has no stage retrain");
+      if (experiment_.retrain_evaluator) return experiment_.retrain_evaluator(retrain_context_);
       return parts_.retrain(experiment_.retrain->training, retrain_context_);
   }
   throw RunError("unknown job");

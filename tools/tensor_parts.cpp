@@ -10,6 +10,7 @@
 #include "nas/evaluate/zero_cost/screened.hpp"
 #include "nas/evaluate/zero_cost/zero_cost_evaluator.hpp"
 #include "nas/hardware/device_meter.hpp"
+#include "nas/reinforce/cooling_evaluator.hpp"
 #include "nas/supernet/darts_evaluator.hpp"
 #include "nas/supernet/enas_evaluator.hpp"
 #include "nas/supernet/once_for_all_evaluator.hpp"
@@ -27,6 +28,8 @@ TensorParts tensor_parts() {
   parts.controllers.ppo = &make_ppo;
   parts.train = &make_train_evaluator;
   parts.retrain = &make_retrain_evaluator;
+  parts.cooling = &make_cooling_evaluator;
+  parts.cooling_test = &make_cooling_test;
   parts.darts = &make_darts_evaluator;
   parts.meter = &make_device_meter;
   parts.benchmarks = {&bench_train_step, &bench_supernet_step, &bench_latency_table};

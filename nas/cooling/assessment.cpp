@@ -28,7 +28,7 @@ double Assessment::cooling_energy() const {
 
 double saving(double energy, double baseline) { return 100 * (1 - energy / baseline); }
 
-Assessment assess(const Hall& hall, const Traces& traces, std::span<const Window> windows,
+Assessment assess(const Hall& hall, const Traces& traces, std::span<const TimeWindow> windows,
                   CoolingController& controller) {
   const auto environments = static_cast<int64_t>(windows.size());
   Simulator simulator(hall, environments);

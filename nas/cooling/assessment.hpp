@@ -26,7 +26,7 @@ double saving(double energy, double baseline);
 constexpr int64_t kSettlingSteps = kStepsPerHour;
 
 /// Runs all windows, of one length, side by side.
-Assessment assess(const Hall& hall, const Traces& traces, std::span<const Window> windows,
+Assessment assess(const Hall& hall, const Traces& traces, std::span<const TimeWindow> windows,
                   CoolingController& controller);
 
 }  // namespace nas

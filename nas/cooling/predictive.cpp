@@ -26,7 +26,7 @@ double step_cost(const Simulator& model, int64_t environment) {
 }  // namespace
 
 PredictiveControl::PredictiveControl(const Hall& hall, const Traces& traces,
-                                     std::span<const Window> windows,
+                                     std::span<const TimeWindow> windows,
                                      const PredictiveOptions& options)
     : traces_(traces),
       options_(options),

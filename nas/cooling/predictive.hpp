@@ -24,7 +24,7 @@ struct PredictiveOptions {
 class PredictiveControl final : public CoolingController {
  public:
   /// `traces` outlive the controller; `windows` are those that it is to run in.
-  PredictiveControl(const Hall& hall, const Traces& traces, std::span<const Window> windows,
+  PredictiveControl(const Hall& hall, const Traces& traces, std::span<const TimeWindow> windows,
                     const PredictiveOptions& options);
   void act(const Moment& moment, Levers& levers) override;
 
@@ -35,7 +35,7 @@ class PredictiveControl final : public CoolingController {
 
   const Traces& traces_;
   PredictiveOptions options_;
-  std::vector<Window> windows_;  // each as often as there are candidates
+  std::vector<TimeWindow> windows_;  // each as often as there are candidates
   Simulator model_;
   Levers tried_;
   Forcing forcing_;

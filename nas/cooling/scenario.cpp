@@ -14,8 +14,8 @@ void describe(Section& section, ScenarioConfig& config) {
   if (config.sites.empty()) section.mistake("sites", "names no site");
 }
 
-std::vector<Window> weeks_of(const ScenarioConfig& config, const Traces& traces) {
-  std::vector<Window> windows;
+std::vector<TimeWindow> weeks_of(const ScenarioConfig& config, const Traces& traces) {
+  std::vector<TimeWindow> windows;
   for (const auto& name : config.sites) {
     const auto found = std::find(traces.names.begin(), traces.names.end(), name);
     if (found == traces.names.end()) throw InputError("site '" + name + "' has no weather");

@@ -10,7 +10,7 @@ namespace nas {
 
 class Section;
 
-constexpr int64_t kStepsPerWeek = 7 * 24 * kStepsPerHour;
+constexpr int64_t kStepsPerWeek = kStepsPerHour * 24 * 7;
 constexpr int64_t kWeeksOfYear = 52;
 
 /// Weeks at some sites: `first`, and every so many after it. Weather and load are of the same week.
@@ -25,6 +25,6 @@ void describe(Section& section, ScenarioConfig& config);
 
 /// Each week at each site. Sites are found in `traces` by name; throws InputError for one that is
 /// not there.
-std::vector<Window> weeks_of(const ScenarioConfig& config, const Traces& traces);
+std::vector<TimeWindow> weeks_of(const ScenarioConfig& config, const Traces& traces);
 
 }  // namespace nas

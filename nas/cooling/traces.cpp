@@ -76,7 +76,7 @@ Traces read_traces(const TracesConfig& config, std::span<const std::string> site
   return traces;
 }
 
-void forcing_at(const Traces& traces, std::span<const Window> windows, int64_t step,
+void forcing_at(const Traces& traces, std::span<const TimeWindow> windows, int64_t step,
                 Forcing& forcing) {
   forcing.dry_bulb.resize(windows.size());
   forcing.wet_bulb.resize(windows.size());

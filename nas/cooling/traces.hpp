@@ -38,7 +38,7 @@ std::vector<std::string> embedded_sites();
 Traces read_traces(const TracesConfig& config, std::span<const std::string> sites);
 
 /// A stretch of the year at a site.
-struct Window {
+struct TimeWindow {
   size_t site = 0;
   int64_t first = 0;  // control steps since the year began
   int64_t steps = 0;
@@ -46,7 +46,7 @@ struct Window {
 
 /// Fills `forcing` with what each window has `step` control steps after it began: hourly values,
 /// linear between them, the year closed to a ring.
-void forcing_at(const Traces& traces, std::span<const Window> windows, int64_t step,
+void forcing_at(const Traces& traces, std::span<const TimeWindow> windows, int64_t step,
                 Forcing& forcing);
 
 }  // namespace nas

@@ -25,7 +25,7 @@ class Checks(unittest.TestCase):
 class Bench(Checks):
     def test_the_list_names_all(self):
         names = [row["name"] for row in nas_json("bench", "--list")]
-        self.assertEqual(names, ["controller", "hpo", "store", "train_step", "supernet_step",
+        self.assertEqual(names, ["controller", "cooling", "hpo", "store", "train_step", "supernet_step",
                                  "latency-table"])
         self.assertTrue(all(name in nas("bench", "--list").stdout for name in names))
 

@@ -14,7 +14,7 @@ Traces traces() {
 }
 
 /// Two days, of winter and of summer.
-std::vector<Window> days() {
+std::vector<TimeWindow> days() {
   return {{0, 2 * kStepsPerWeek, 2 * 24 * kStepsPerHour},
           {0, 28 * kStepsPerWeek, 2 * 24 * kStepsPerHour}};
 }

@@ -80,7 +80,7 @@ TEST_CASE("forcing is linear between hours and the year is a ring", "[cooling]")
   traces.sites[0].dry_bulb[0] = 22;
   traces.sites[0].wet_bulb.assign(kHoursOfYear, 5);
   traces.load.assign(kHoursOfYear, .5);
-  const std::vector<Window> windows{{0, 0, 10}, {0, (kHoursOfYear - 1) * kStepsPerHour, 10}};
+  const std::vector<TimeWindow> windows{{0, 0, 10}, {0, (kHoursOfYear - 1) * kStepsPerHour, 10}};
   Forcing forcing;
   forcing_at(traces, windows, 3, forcing);
   REQUIRE(forcing.dry_bulb[0] == Approx(19));

@@ -22,7 +22,7 @@ DOCUMENTS = ("configs", "docs", "third_party", ".ci")
 # A folder uses those above it, and itself. Beside it stands what it may use although that is below.
 ORDER = ["nas/core", "nas/config", "nas/plan", "nas/search", "nas/qubo", "nas/cooling", "nas/store", "nas/export",
          "nas/quantize", "search_spaces", "nas/data", "nas/train", "controllers", "nas/kernels", "nas/torch", "nas/hardware",
-         "nas/supernet", "nas/evaluate", "nas/compress", "nas/run", "nas/report", "tools"]
+         "nas/supernet", "nas/evaluate", "nas/reinforce", "nas/compress", "nas/run", "nas/report", "tools"]
 ALSO = {"nas/data": {"nas/torch"}, "nas/train": {"nas/torch"}, "nas/search": {"nas/config"},
         "controllers": {"nas/torch", "nas/train"}, "nas/supernet": {"nas/evaluate"},
         "nas/kernels": {"nas/torch"}, "nas/torch": set()}

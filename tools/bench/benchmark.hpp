@@ -55,6 +55,7 @@ Json processor_facts();
 using Benchmark = Json (*)(const BenchRequest& request, const Program& program);
 
 Json bench_controller(const BenchRequest& request, const Program& program);
+Json bench_cooling(const BenchRequest& request, const Program& program);
 Json bench_hpo(const BenchRequest& request, const Program& program);
 Json bench_store(const BenchRequest& request, const Program& program);
 

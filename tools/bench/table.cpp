@@ -3,13 +3,15 @@
 namespace nas {
 
 std::vector<BenchRow> bench_table(const TensorBenchmarks& tensor) {
-  return {{"controller", "ask and tell of each black-box searcher", bench_controller},
-          {"hpo", "what searchers find of functions with a known minimum", bench_hpo},
-          {"store", "trials written to SQLite in a folder of its own", bench_store},
-          {"train_step", "one training step of a random architecture", tensor.train_step},
-          {"supernet_step", "one step of a differentiable search", tensor.supernet_step},
-          {"latency-table", "seconds of every layer that a configuration's space can produce",
-           tensor.latency_table}};
+  return {
+      {"controller", "ask and tell of each black-box searcher", bench_controller},
+      {"cooling", "steps of a data hall, and what each controller takes to cool it", bench_cooling},
+      {"hpo", "what searchers find of functions with a known minimum", bench_hpo},
+      {"store", "trials written to SQLite in a folder of its own", bench_store},
+      {"train_step", "one training step of a random architecture", tensor.train_step},
+      {"supernet_step", "one step of a differentiable search", tensor.supernet_step},
+      {"latency-table", "seconds of every layer that a configuration's space can produce",
+       tensor.latency_table}};
 }
 
 }  // namespace nas
