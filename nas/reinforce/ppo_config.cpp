@@ -50,7 +50,10 @@ void describe(Section& section, PpoConfig& config) {
 PpoConfig with_settings(PpoConfig config,
                         const std::vector<std::pair<std::string, std::string>>& settings) {
   std::vector<std::string> overrides;
-  for (const auto& [name, value] : settings) overrides.push_back(name + "=" + value);
+  overrides.reserve(settings.size());
+  for (const auto& [name, value] : settings) {
+    overrides.emplace_back(name).append("=").append(value);
+  }
   try {
     read_config_text("{}", "ppo", overrides, [&](Section& section) { describe(section, config); });
   } catch (const ConfigError& error) {

@@ -1,16 +1,25 @@
-"""A tiny search for a policy that cools a data hall: run, interrupted, resumed, and its mistakes."""
+"""A tiny search for a policy that cools a data hall, its page, its benchmark and its mistakes."""
 
 import json
+import os
 import pathlib
+import re
+import shlex
 import unittest
 
 from support import ROOT, nas, nas_json, scratch
 
 CONFIG = ROOT / "configs" / "cases" / "cooling.yaml"
+PAGE = ROOT / "docs" / "cases" / "data_centre_cooling.md"
 TINY = ["--set", "budget.trials=3", "--set", "evaluator.iterations=4", "--set",
         "evaluator.environments=8", "--set", "evaluator.steps=8", "--set",
         "evaluator.validation.every=26", "--set", "evaluator.test.every=26", "--set",
         "stages.retrain.iterations=4", "--set", "stages.retrain.seeds=2"]
+
+
+# What makes the page's commands short.
+SHORT = {"run": ["--quiet", *TINY],
+         "bench": ["--set", "horizon=0", "--set", "steps=5", "--set", "repeats=1"]}
 
 
 class Cooling(unittest.TestCase):
@@ -30,6 +39,28 @@ class Cooling(unittest.TestCase):
             self.assertEqual(len(best["retrain"]), 2)
             self.assertIn("test_saving", best["mean"])
             self.assertTrue(pathlib.Path(folder, "run", "best", "weights.safetensors").exists())
+
+    def test_the_commands_of_the_page_run_one_after_the_other(self):
+        text = "".join(re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.S))
+        commands = [shlex.split(line) for line in text.splitlines()]
+        self.assertGreaterEqual(len(commands), 3)
+        with scratch() as folder:
+            os.symlink(ROOT / "configs", f"{folder}/configs")
+            for program, *arguments in commands:
+                self.assertEqual(program, "nas")
+                with self.subTest(arguments=arguments):
+                    done = nas(*arguments, *SHORT.get(arguments[0], []), cwd=folder)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_the_simulator_is_timed_and_its_controllers_compared(self):
+        result = nas_json("bench", "cooling", "--set", "horizon=1", "--set", "steps=5", "--set",
+                          "repeats=1", "--set", "every=52")
+        self.assertGreater(result["steps_per_second"], 1000)
+        found = result["controllers"]
+        self.assertEqual(found["fixed"]["minutes_outside"], 0)
+        self.assertGreater(found["trim_respond"]["saving_over_fixed"], 5)
+        self.assertEqual(found["trim_respond"]["saving"], 0)
+        self.assertIn("predictive", found)
 
     def test_mistakes_are_named(self):
         for override, expected in ((["evaluator.test.sites=[new_york]", "evaluator.test.first=1"], "week"),
