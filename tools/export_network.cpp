@@ -77,6 +77,10 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
   facts.labels = list_of<std::string>(metadata, "classes");
   facts.mean = list_of<double>(metadata, "mean");
   facts.deviation = list_of<double>(metadata, "deviation");
+  if (metadata.contains("features")) {
+    facts.features = list_of<std::string>(metadata, "features");
+    facts.missing = list_of<double>(metadata, "missing");
+  }
   facts.provenance = {{"experiment", run.experiment.config.name},
                       {"space", text_of(metadata, "space")},
                       {"arch", text_of(metadata, "arch")},

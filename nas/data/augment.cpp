@@ -28,10 +28,12 @@ torch::Tensor draws_on(const std::vector<AugmentDraw>& draws, torch::Device devi
   return host.to(device);
 }
 
+/// `pixels` are fresh: a table's numbers are changed in place.
 torch::Tensor normalize(const torch::Tensor& pixels, const Normalization& normalization) {
   const torch::Tensor values =
       pixels.to(pixels.device(), torch::kFloat32, false, false, torch::MemoryFormat::ChannelsLast);
-  return values.div_(kWhite).sub_(normalization.mean).div_(normalization.deviation);
+  if (pixels.scalar_type() == torch::kUInt8) values.div_(kWhite);
+  return values.sub_(normalization.mean).div_(normalization.deviation);
 }
 
 /// [B, size]: true for positions in a square of `side` around each centre.
@@ -155,6 +157,11 @@ torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed) {
   if (!augments(config)) return normalized(examples, indices, normalization);
+  if (examples.images.scalar_type() != torch::kUInt8) {
+    throw InputError(
+        "augment: found flip, crop_padding or cutout for a table, expected none: only "
+        "pictures can be augmented");
+  }
   const auto draws = draw_augmentation(indices.size(0), shape_of(examples), config, seed);
 #ifdef NAS_WITH_CUDA
   if (examples.images.is_cuda()) {

@@ -43,9 +43,9 @@ class CifarSource final : public DataSource {
     return labels_;
   }
 
-  std::vector<uint8_t> pixels(DataPart part, const std::vector<int64_t>& chosen) override {
+  void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) override {
     load(part);
-    return choose_pixels(pixels_, kShape, chosen);
+    into.pixels = choose_pixels(pixels_, kShape, chosen);
   }
 
  private:

@@ -17,10 +17,30 @@ void check_path(Section& section, const DataConfig& config) {
   }
 }
 
-constexpr std::array<DatasetKind, 3> kKinds{
+constexpr std::array<DatasetKind, 4> kKinds{
     {{"digits", "1,797 handwritten digits of 8x8 pixels, part of the program"},
      {"cifar10", "CIFAR-10 in its binary version"},
-     {"images", "JPEG or PNG pictures, a folder a class"}}};
+     {"images", "JPEG or PNG pictures, a folder a class"},
+     {"csv", "a table in a text file, plain or .gz, a line an example"}}};
+
+void describe_table(Section& section, TableConfig& config) {
+  static constexpr std::array<std::string_view, 5> kDelimiters{"detect", "comma", "semicolon",
+                                                               "tab", "blanks"};
+  static constexpr std::array<std::string_view, 3> kHeaders{"detect", "present", "absent"};
+  section.text("label", config.label,
+               "csv: name or position, from 1, of the column with the classes; empty: the last");
+  section.one_of("delimiter", config.delimiter, std::span<const std::string_view>(kDelimiters),
+                 "csv: what is between columns");
+  section.one_of("header", config.header, std::span<const std::string_view>(kHeaders),
+                 "csv: whether the first line names the columns; detect: where it holds text above "
+                 "a column of numbers");
+  section.integer("skip_lines", config.skip_lines, {0, 1'000'000, "lines"},
+                  "csv: left out at the head of the file");
+  section.texts("coded", config.coded,
+                "csv: names or positions of columns whose numbers are codes");
+  section.text("positive", config.positive,
+               "csv with two classes: the one that is looked for; empty: the one that sorts last");
+}
 
 }  // namespace
 
@@ -33,7 +53,8 @@ void describe(Section& section, DataConfig& config) {
                  "which kind of data");
   section.path(
       "path", config.path,
-      "folder, .tar or .tar.gz; a relative one is looked for beside the configuration, in "
+      "folder, .tar or .tar.gz, for csv a file; a relative one is looked for beside the "
+      "configuration, in "
       "the current folder, then in the folder that the environment variable NAS_DATA names");
   section.integer("image_size", config.image_size, {0, 4096, "pixels"},
                   "images: side to which pictures are scaled; 0: the size of the first picture");
@@ -45,6 +66,7 @@ void describe(Section& section, DataConfig& config) {
   section.integer("split_seed", config.split_seed, {0}, "decides the splits, and nothing else");
   section.integer("limit", config.limit, {0},
                   "at most this many examples to train and validate on, stratified; 0: all");
+  describe_table(section, config.table);
   if (config.channels == 2) section.mistake("channels", "found 2, expected 1 or 3");
   check_path(section, config);
 }

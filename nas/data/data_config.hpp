@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nas/plan/network.hpp"
 
@@ -18,12 +19,28 @@ struct DatasetKind {
 };
 std::span<const DatasetKind> dataset_kinds();
 
+/// How a table is written and read; part of `data:`.
+struct TableConfig {
+  /// Name or position (from 1) of the column with the classes; empty: the last one.
+  std::string label;
+  /// detect, comma, semicolon, tab or blanks.
+  std::string delimiter = "detect";
+  /// Whether the first line names the columns: detect, present or absent.
+  std::string header = "detect";
+  /// Lines left out at the head of the file.
+  int64_t skip_lines = 0;
+  /// Names or positions of columns whose numbers are codes.
+  std::vector<std::string> coded;
+  /// Of two classes the one that is looked for, numbered 1; empty: the one that sorts last.
+  std::string positive;
+};
+
 /// `data:` of a configuration. Splits are stratified by class and depend on `split_seed` alone, so
 /// that every trial, and every repetition of an experiment, sees the same ones.
 struct DataConfig {
-  /// digits (embedded), cifar10 (binary files) or images (a folder a class).
+  /// digits (embedded), cifar10 (binary files), images (a folder a class) or csv (a table).
   std::string dataset = "digits";
-  /// Folder, .tar or .tar.gz; not for digits.
+  /// Folder, .tar or .tar.gz, for csv a text file or its .gz; not for digits.
   std::string path;
   /// images: side to which pictures are scaled, whatever their form; 0 takes height and width of
   /// the first picture.
@@ -37,6 +54,7 @@ struct DataConfig {
   int64_t split_seed = 0;
   /// At most this many examples to train and validate on, stratified; 0: all.
   int64_t limit = 0;
+  TableConfig table;
 };
 
 void describe(Section& section, DataConfig& config);

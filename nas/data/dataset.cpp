@@ -7,6 +7,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
+#include "nas/data/feature_statistics.hpp"
 #include "nas/data/reader.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -21,10 +22,16 @@ torch::Tensor tensor_of(const std::vector<int64_t>& values) {
 Examples examples_of(const LabelledImages& images) {
   const Shape& shape = images.shape;
   Examples examples;
+  examples.labels = tensor_of(images.labels);
+  if (!images.features.empty()) {
+    examples.images = torch::empty({images.size(), shape.channels, 1, 1});
+    std::memcpy(examples.images.data_ptr<float>(), images.values.data(),
+                images.values.size() * sizeof(float));
+    return examples;
+  }
   examples.images =
       torch::empty({images.size(), shape.channels, shape.height, shape.width}, torch::kUInt8);
   std::memcpy(examples.images.data_ptr<uint8_t>(), images.pixels.data(), images.pixels.size());
-  examples.labels = tensor_of(images.labels);
   return examples;
 }
 
@@ -72,35 +79,59 @@ Normalization normalization_of(const torch::Tensor& images, torch::Device device
   return {mean.to(device), deviation.to(device)};
 }
 
-TrainingData training_data(const LabelledImages& images, const Split& split, torch::Device device) {
+std::vector<int64_t> all_of(const LabelledImages& images) {
+  std::vector<int64_t> indices(images.labels.size());
+  std::iota(indices.begin(), indices.end(), int64_t{0});
+  return indices;
+}
+
+torch::Tensor by_channel(const std::vector<float>& values, torch::Device device) {
+  return torch::tensor(at::ArrayRef<float>(values)).view({1, -1, 1, 1}).to(device);
+}
+
+TrainingData training_data(LabelledImages images, const Split& split, torch::Device device) {
   if (split.train.empty()) throw InputError("the data set has no training examples");
-  const Examples all = examples_of(images);
   TrainingData data;
+  if (!images.features.empty()) {
+    const FeatureStatistics statistics = complete(images, split.train);
+    data.normalization = {by_channel(statistics.mean, device),
+                          by_channel(statistics.deviation, device)};
+    data.medians = statistics.median;
+  }
+  const Examples all = examples_of(images);
   data.train = chosen(all, split.train, device);
   data.validation = chosen(all, split.validation, device);
-  data.normalization = normalization_of(all.images.index_select(0, tensor_of(split.train)), device);
+  if (images.features.empty()) {
+    const torch::Tensor train = all.images.index_select(0, tensor_of(split.train));
+    data.normalization = normalization_of(train, device);
+  }
   data.task = {images.shape, static_cast<int64_t>(images.class_names.size())};
   data.class_names = images.class_names;
+  data.features = images.features;
   return data;
 }
 
 }  // namespace
 
 TrainingData load_for_search(const DataConfig& config, torch::Device device) {
-  const LabelledImages images = read_training_images(config);
-  return training_data(images, split_training(images.labels, config), device);
+  LabelledImages images = read_training_images(config);
+  const Split split = split_training(images.labels, config);
+  return training_data(std::move(images), split, device);
 }
 
 TrainingData load_for_retraining(const DataConfig& config, torch::Device device) {
-  const LabelledImages images = read_training_images(config);
-  Split split;
-  split.train.resize(images.labels.size());
-  std::iota(split.train.begin(), split.train.end(), int64_t{0});
-  return training_data(images, split, device);
+  LabelledImages images = read_training_images(config);
+  const Split split{all_of(images), {}};
+  return training_data(std::move(images), split, device);
 }
 
 Examples load_test(const DataConfig& config, torch::Device device) {
-  const Examples examples = examples_of(read_test_images(config));
+  LabelledImages images = read_test_images(config);
+  if (!images.features.empty()) {
+    LabelledImages training = read_training_images(config);
+    fill_missing(images, complete(training, all_of(training)).median);
+  }
+  const Examples examples = examples_of(images);
   return {examples.images.to(device), examples.labels.to(device)};
 }
 

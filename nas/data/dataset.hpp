@@ -8,17 +8,19 @@
 
 #include "nas/data/augment_config.hpp"
 #include "nas/data/data_config.hpp"
+#include "nas/data/reader.hpp"
 
 namespace nas {
 
 /// Examples resident on a device.
 struct Examples {
-  torch::Tensor images;  // uint8 [N, C, H, W]
+  torch::Tensor images;  // uint8 [N, C, H, W]; of a table float32 [N, features, 1, 1]
   torch::Tensor labels;  // int64 [N]
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };
 
-/// Of pixels scaled to 0..1, per channel, from the training split alone; float32 [1, C, 1, 1].
+/// Of pixels scaled to 0..1, of a table's numbers as they are (0 and 1 for codes), per channel,
+/// from the training split alone; float32 [1, C, 1, 1].
 struct Normalization {
   torch::Tensor mean;
   torch::Tensor deviation;
@@ -30,6 +32,10 @@ struct TrainingData {
   Normalization normalization;
   TaskShape task;
   std::vector<std::string> class_names;
+  /// Of a table: its features, and by feature the training split's median, which stands for a
+  /// missing number.
+  std::vector<TableFeature> features;
+  std::vector<float> medians;
 };
 
 /// Train and validation split.
@@ -45,7 +51,7 @@ torch::Tensor normalized(const Examples& examples, const torch::Tensor& indices,
                          const Normalization& normalization);
 
 /// The same with augmentation, drawn from `seed` alone: make it from (seed, epoch, step).
-/// Done on the device of the examples.
+/// Done on the device of the examples. Throws InputError for augmentation of a table.
 torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed);

@@ -47,8 +47,8 @@ class DigitsSource final : public DataSource {
   const std::vector<std::string>& class_names() const override { return class_names_; }
   bool has_test() const override { return false; }
   std::vector<int64_t> labels(DataPart) override { return labels_; }
-  std::vector<uint8_t> pixels(DataPart, const std::vector<int64_t>& chosen) override {
-    return choose_pixels(pixels_, kShape, chosen);
+  void read(DataPart, const std::vector<int64_t>& chosen, LabelledImages& into) override {
+    into.pixels = choose_pixels(pixels_, kShape, chosen);
   }
 
  private:

@@ -33,7 +33,7 @@ class ImageFolderSource final : public DataSource {
     return labels;
   }
 
-  std::vector<uint8_t> pixels(DataPart part, const std::vector<int64_t>& chosen) override {
+  void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) override {
     const Shape shape = task().input;
     const auto size = static_cast<size_t>(shape.channels * shape.height * shape.width);
     std::vector<uint8_t> pixels(chosen.size() * size);
@@ -47,7 +47,7 @@ class ImageFolderSource final : public DataSource {
           const Picture picture = decode_picture(bytes, channels_, full_name(name));
           scale_picture(picture, shape, pixels.data() + places.at(name) * size);
         });
-    return pixels;
+    into.pixels = std::move(pixels);
   }
 
  private:

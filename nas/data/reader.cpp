@@ -12,19 +12,13 @@ namespace {
 
 std::unique_ptr<DataSource> open_source(const DataConfig& config) {
   if (config.dataset == "digits") return open_digits();
-  const bool files = config.dataset == "cifar10" || config.dataset == "images";
+  const bool files =
+      config.dataset == "cifar10" || config.dataset == "images" || config.dataset == "csv";
   if (files && config.path.empty()) throw InputError("the data set needs a path");
   if (config.dataset == "cifar10") return open_cifar(config);
   if (config.dataset == "images") return open_image_folder(config);
-  throw InputError("data set '" + config.dataset + "': expected digits, cifar10 or images");
-}
-
-uint64_t split_seed(const DataConfig& config) { return static_cast<uint64_t>(config.split_seed); }
-
-/// Which examples are test and which are not, where the data set does not say.
-Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config) {
-  return take_stratified(labels, count_of_share(labels, config.test), split_seed(config),
-                         "data.test");
+  if (config.dataset == "csv") return open_table(config);
+  throw InputError("data set '" + config.dataset + "': expected digits, cifar10, images or csv");
 }
 
 std::vector<int64_t> all_of(const std::vector<int64_t>& labels) {
@@ -33,21 +27,13 @@ std::vector<int64_t> all_of(const std::vector<int64_t>& labels) {
   return indices;
 }
 
-std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
-                             const DataConfig& config) {
-  if (config.limit == 0 || config.limit >= static_cast<int64_t>(chosen.size())) return chosen;
-  const Parts parts =
-      take_stratified(labels_at(labels, chosen), config.limit, split_seed(config), "data.limit");
-  return labels_at(chosen, parts.taken);
-}
-
 LabelledImages read_chosen(DataSource& source, DataPart part, const std::vector<int64_t>& labels,
                            const std::vector<int64_t>& chosen) {
   LabelledImages images;
   images.shape = source.task().input;
   images.class_names = source.class_names();
   images.labels = labels_at(labels, chosen);
-  images.pixels = source.pixels(part, chosen);
+  source.read(part, chosen, images);
   return images;
 }
 
@@ -67,8 +53,8 @@ std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Sha
 LabelledImages read_training_images(const DataConfig& config) {
   const auto source = open_source(config);
   const auto labels = source->labels(DataPart::training);
-  auto chosen = source->has_test() ? all_of(labels) : hold_out_test(labels, config).left;
-  chosen = limited(labels, std::move(chosen), config);
+  const auto chosen =
+      source->has_test() ? limited(labels, all_of(labels), config) : not_for_test(labels, config);
   return read_chosen(*source, DataPart::training, labels, chosen);
 }
 

@@ -21,8 +21,9 @@ class DataSource {
   virtual bool has_test() const = 0;
   /// By example, in the data set's own order. Opens no file of the other part.
   virtual std::vector<int64_t> labels(DataPart part) = 0;
-  /// [chosen, C, H, W], in the order of `chosen` (rising indices into `labels(part)`).
-  virtual std::vector<uint8_t> pixels(DataPart part, const std::vector<int64_t>& chosen) = 0;
+  /// Fills the pixels, of a table its features, in the order of `chosen` (rising indices into
+  /// `labels(part)`).
+  virtual void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) = 0;
 };
 
 /// Pictures `chosen` out of [N, C, H, W] in memory.
@@ -34,5 +35,7 @@ std::unique_ptr<DataSource> open_digits();
 std::unique_ptr<DataSource> open_cifar(const DataConfig& config);
 /// A folder a class.
 std::unique_ptr<DataSource> open_image_folder(const DataConfig& config);
+/// A text file, a line an example.
+std::unique_ptr<DataSource> open_table(const DataConfig& config);
 
 }  // namespace nas

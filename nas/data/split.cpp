@@ -10,6 +10,8 @@
 namespace nas {
 namespace {
 
+uint64_t split_seed(const DataConfig& config) { return static_cast<uint64_t>(config.split_seed); }
+
 size_t at(int64_t index) { return static_cast<size_t>(index); }
 
 std::vector<std::vector<int64_t>> indices_by_class(const std::vector<int64_t>& labels) {
@@ -69,9 +71,26 @@ std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
   return result;
 }
 
+Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config) {
+  return take_stratified(labels, count_of_share(labels, config.test), split_seed(config),
+                         "data.test");
+}
+
+std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
+                             const DataConfig& config) {
+  if (config.limit == 0 || config.limit >= static_cast<int64_t>(chosen.size())) return chosen;
+  const Parts parts =
+      take_stratified(labels_at(labels, chosen), config.limit, split_seed(config), "data.limit");
+  return labels_at(chosen, parts.taken);
+}
+
+std::vector<int64_t> not_for_test(const std::vector<int64_t>& labels, const DataConfig& config) {
+  return limited(labels, hold_out_test(labels, config).left, config);
+}
+
 Split split_training(const std::vector<int64_t>& labels, const DataConfig& config) {
   Parts parts = take_stratified(labels, count_of_share(labels, config.validation),
-                                static_cast<uint64_t>(config.split_seed), "data.validation");
+                                split_seed(config), "data.validation");
   return {std::move(parts.left), std::move(parts.taken)};
 }
 

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "nas/data/data_config.hpp"
+
 namespace nas {
 
 /// Two disjoint sets of indices that together are all of them; each in rising order.
@@ -23,5 +25,15 @@ int64_t count_of_share(const std::vector<int64_t>& labels, double share);
 /// The labels at `indices`.
 std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
                                const std::vector<int64_t>& indices);
+
+/// Which examples are test (`taken`) and which are not, where the data set does not say.
+Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config);
+
+/// At most `limit` of `chosen`.
+std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
+                             const DataConfig& config);
+
+/// All that may be trained and validated on where the data set brings no test split.
+std::vector<int64_t> not_for_test(const std::vector<int64_t>& labels, const DataConfig& config);
 
 }  // namespace nas

@@ -21,12 +21,16 @@ std::vector<double> numbers_of(const torch::Tensor& tensor) {
 
 /// All that a reader needs to use the weights.
 Json weights_metadata(const Space& space, const Point& point, const TrainingData& data) {
-  return {{"space", space.name()},
-          {"arch", space.text(point)},
-          {"input", to_text(data.task.input)},
-          {"classes", data.class_names},
-          {"mean", numbers_of(data.normalization.mean)},
-          {"deviation", numbers_of(data.normalization.deviation)}};
+  Json metadata = {{"space", space.name()},
+                   {"arch", space.text(point)},
+                   {"input", to_text(data.task.input)},
+                   {"classes", data.class_names},
+                   {"mean", numbers_of(data.normalization.mean)},
+                   {"deviation", numbers_of(data.normalization.deviation)}};
+  if (data.features.empty()) return metadata;
+  for (const TableFeature& feature : data.features) metadata["features"].push_back(feature.name);
+  metadata["missing"] = data.medians;
+  return metadata;
 }
 
 /// A hash of what the training is of; its configuration is taken as it would be written out.

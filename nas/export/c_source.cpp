@@ -74,7 +74,7 @@ void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES
 
 std::string declarations(const NetworkFacts& facts, const CProgram& program) {
   std::string text;
-  if (!facts.mean.empty()) {
+  if (facts.takes_pixels()) {
     text +=
         "\n/* Pixels 0..255 [height][width][channels] to the input of network_run. */\n"
         "void network_normalize(const unsigned char pixels[NETWORK_INPUTS],\n"
@@ -172,7 +172,7 @@ void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES
 }}
 )",
                                  program.calls, input, grid);
-  if (facts.mean.empty()) return text;
+  if (!facts.takes_pixels()) return text;
   return text + fmt::format(R"(
 void network_run_pixels(const unsigned char pixels[NETWORK_INPUTS],
                         float output[NETWORK_CLASSES]) {{
@@ -201,7 +201,7 @@ std::string source(const NetworkFacts& facts, const CProgram& program) {
   text += "#include \"network_weights.h\"\n\n" + kernels;
   text += fmt::format("\nstatic {0} arena[NETWORK_ARENA_BYTES / sizeof({0})];\n",
                       c_number_type(program));
-  if (!facts.mean.empty()) text += normalize(facts);
+  if (facts.takes_pixels()) text += normalize(facts);
   text += program.input_grid ? quantized_runs(program, facts) : float_run(program);
   if (!facts.labels.empty()) text += labels(facts);
   return text;

@@ -11,6 +11,10 @@ std::vector<std::pair<std::string, std::string>> metadata_of(const NetworkFacts&
     texts.emplace_back("mean", Json(facts.mean).dump());
     texts.emplace_back("deviation", Json(facts.deviation).dump());
   }
+  if (!facts.features.empty()) {
+    texts.emplace_back("features", Json(facts.features).dump());
+    texts.emplace_back("missing", Json(facts.missing).dump());
+  }
   texts.insert(texts.end(), facts.provenance.begin(), facts.provenance.end());
   return texts;
 }

@@ -14,11 +14,19 @@ struct NetworkFacts {
   /// where it takes its input as it is.
   std::vector<double> mean;
   std::vector<double> deviation;
+  /// Of a table: names of the inputs, which are (number - mean) / deviation, and by input what
+  /// stands for a missing number. Empty for pictures.
+  std::vector<std::string> features = {};
+  std::vector<double> missing = {};
   /// Name and text: architecture, space, versions, seed, hashes.
-  std::vector<std::pair<std::string, std::string>> provenance;
+  std::vector<std::pair<std::string, std::string>> provenance = {};
+
+  /// Whether the input is made of pixels in a known way.
+  bool takes_pixels() const { return !mean.empty() && features.empty(); }
 };
 
-/// All facts as named texts, lists in JSON: "labels", "mean", "deviation", then the provenance.
+/// All facts as named texts, lists in JSON: "labels", "mean", "deviation", "features",
+/// "missing", then the provenance.
 std::vector<std::pair<std::string, std::string>> metadata_of(const NetworkFacts& facts);
 
 }  // namespace nas

@@ -14,7 +14,8 @@ namespace {
 constexpr std::string_view kPrologue = R"("""A neural network in plain PyTorch, written by nas.
 
     network = load()              # weights from the .safetensors file beside this one
-    scores = network(images)      # [N, *SHAPE], (pixel / 255 - MEAN) / DEVIATION -> [N, classes]
+    scores = network(images)      # [N, *SHAPE], (pixel / 255 - MEAN) / DEVIATION -> [N, classes];
+                                  # a table's numbers are not divided by 255
 """
 
 import json

@@ -30,7 +30,7 @@ TestVector test_inputs(const Shape& input, const NetworkFacts& facts, int64_t sa
   vector.samples = samples;
   const int64_t area = input.height * input.width;
   for (int64_t i = 0; i < samples * input.channels * area; ++i) {
-    if (facts.mean.empty()) {
+    if (!facts.takes_pixels()) {
       vector.inputs.push_back(static_cast<float>(random.normal()));
       continue;
     }
