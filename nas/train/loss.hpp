@@ -6,8 +6,9 @@ namespace nas {
 
 /// Mean over the batch of the cross entropy of logits [N, classes] against labels [N], of which
 /// each is smoothed: 1 - smoothing + smoothing / classes for the class, smoothing / classes for the
-/// others (Szegedy et al. 2016, section 7).
+/// others (Szegedy et al. 2016, section 7). Weighted by the labels' `class_weights` [classes] where
+/// there are some.
 torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels,
-                            double smoothing);
+                            double smoothing, const torch::Tensor& class_weights = {});
 
 }  // namespace nas

@@ -1,9 +1,32 @@
 #include "nas/train/score.hpp"
 
+#include "nas/core/error.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/precision.hpp"
 
 namespace nas {
+namespace {
+
+/// Appends a batch's probabilities, summed in double precision to 1.
+void append_probabilities(const torch::Tensor& logits, std::vector<double>& probabilities) {
+  const torch::Tensor shares =
+      torch::softmax(logits.to(torch::kCPU, torch::kDouble), 1).contiguous();
+  const auto* first = shares.const_data_ptr<double>();
+  probabilities.insert(probabilities.end(), first, first + shares.numel());
+}
+
+std::vector<int64_t> numbers_of(const torch::Tensor& labels) {
+  const torch::Tensor host = labels.cpu().contiguous();
+  return {host.const_data_ptr<int64_t>(), host.const_data_ptr<int64_t>() + host.numel()};
+}
+
+void check_costs(const CostMatrix& costs, int64_t classes) {
+  if (costs.empty() || static_cast<int64_t>(costs.size()) == classes) return;
+  throw InputError("cost_matrix: found " + std::to_string(costs.size()) +
+                   " rows, expected one for each of " + std::to_string(classes) + " classes");
+}
+
+}  // namespace
 
 Metrics score(Network& network, const Examples& examples, const Normalization& normalization,
               const TrainConfig& config, const std::string& split) {
@@ -13,18 +36,31 @@ Metrics score(Network& network, const Examples& examples, const Normalization& n
   const auto device = examples.labels.device();
   const torch::Tensor order = torch::arange(examples.size(), examples.labels.options());
   torch::Tensor sums = torch::zeros({2}, torch::dtype(torch::kDouble).device(device));
+  const CostMatrix costs = parse_costs(config.decision.cost_matrix);
+  Decisions decisions;
   for (const auto& indices : order.split(config.evaluation_batch_size)) {
     const AutocastScope autocast(config.precision, device);
     const torch::Tensor logits =
         network.forward(normalized(examples, indices, normalization)).front().to(torch::kFloat);
+    decisions.classes = logits.size(1);
+    check_costs(costs, decisions.classes);
+    if (decisions.classes == 2 || !costs.empty()) {
+      append_probabilities(logits, decisions.probabilities);
+    }
     const torch::Tensor labels = examples.labels.index_select(0, indices);
     sums[0] += (logits.argmax(1) == labels).sum();
     sums[1] += torch::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
   }
   const auto count = static_cast<double>(examples.size());
   const torch::Tensor totals = sums.cpu();
-  return {{split + "_accuracy", 100 * totals[0].item<double>() / count},
-          {split + "_loss", totals[1].item<double>() / count}};
+  Metrics metrics{{split + "_accuracy", 100 * totals[0].item<double>() / count},
+                  {split + "_loss", totals[1].item<double>() / count}};
+  if (decisions.probabilities.empty()) return metrics;
+  decisions.labels = numbers_of(examples.labels);
+  for (const auto& [name, value] : decision_metrics(decisions, costs)) {
+    metrics[split + "_" + name] = value;
+  }
+  return metrics;
 }
 
 }  // namespace nas

@@ -112,6 +112,7 @@ void describe(Section& section, TrainConfig& config) {
   describe_steps(section, config);
   describe_regularization(section, config);
   describe_input(section, config);
+  describe(section, config.decision);
 }
 
 void describe_shared(Section& section, TrainConfig& config) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "nas/data/augment_config.hpp"
+#include "nas/train/decision_config.hpp"
 
 namespace nas {
 
@@ -48,12 +49,13 @@ struct TrainConfig {
   double drop_path = 0;
   Precision precision = Precision::float32;
   AugmentConfig augment;
+  DecisionConfig decision;
 };
 
 void describe(Section& section, OptimizerConfig& config);
 void describe(Section& section, TrainConfig& config);
 /// The part that training weights which many networks share knows, too: all but the moving average,
-/// the auxiliary head and drop-path.
+/// the auxiliary head, drop-path, class weights and costs.
 void describe_shared(Section& section, TrainConfig& config);
 
 /// The configuration with some keys set, by name (`learning_rate`); `optimizer` is its type, and

@@ -23,6 +23,16 @@ const std::string kOptimizer = "optimizer.";
 const std::string kAverage = "average.";
 const std::string kSums = "sums";
 
+/// float32 [classes]; undefined where classes are not weighed.
+torch::Tensor class_weights_of(const TrainConfig& config, const TrainingData& data) {
+  if (config.decision.class_weights == ClassWeights::none) return {};
+  const torch::Tensor counts = torch::bincount(data.train.labels.cpu(), {}, data.task.classes);
+  const auto examples = static_cast<double>(data.train.size());
+  const torch::Tensor weights =
+      examples / (static_cast<double>(data.task.classes) * counts.clamp_min(1).to(torch::kDouble));
+  return weights.to(data.train.labels.device(), torch::kFloat);
+}
+
 }  // namespace
 
 Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
@@ -36,6 +46,7 @@ Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
       optimizer_(network_->parameters(), setting.config.optimizer),
       batch_size_(std::min(setting.config.batch_size, data.train.size())),
       steps_per_epoch_(data.train.size() / std::max<int64_t>(batch_size_, 1)),
+      class_weights_(class_weights_of(setting.config, data)),
       sums_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
   if (data.train.size() < 2) throw InputError("training data: found fewer than two examples");
   if (setting.config.ema_decay > 0) average_.emplace(*network_, setting.config.ema_decay);
@@ -55,10 +66,12 @@ torch::Tensor Training::batch_indices() const {
 torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
                                 const torch::Tensor& images, const torch::Tensor& labels) const {
   const double smoothing = setting_.config.label_smoothing;
-  torch::Tensor loss = cross_entropy(outputs.front().to(torch::kFloat), labels, smoothing);
+  torch::Tensor loss =
+      cross_entropy(outputs.front().to(torch::kFloat), labels, smoothing, class_weights_);
   if (outputs.size() > 1) {
-    loss = loss + setting_.config.auxiliary_weight *
-                      cross_entropy(outputs[1].to(torch::kFloat), labels, smoothing);
+    loss =
+        loss + setting_.config.auxiliary_weight *
+                   cross_entropy(outputs[1].to(torch::kFloat), labels, smoothing, class_weights_);
   }
   if (!setting_.teacher) return loss;
   const Teacher& teacher = *setting_.teacher;

@@ -51,8 +51,8 @@ class Training {
   /// Whether weights, running statistics and the epoch's losses are finite numbers; waits for the
   /// device.
   bool finite() const;
-  /// train_loss, train_accuracy (of the epoch, while it trained), validation_accuracy and
-  /// validation_loss. Call once after each epoch's last step.
+  /// train_loss, train_accuracy (of the epoch, while it trained), and the validation split's as
+  /// `score` gives them. Call once after each epoch's last step.
   Metrics finish_epoch();
   /// Of the last finished epoch.
   const Metrics& metrics() const { return metrics_; }
@@ -87,6 +87,7 @@ class Training {
   int64_t batch_size_;
   int64_t steps_per_epoch_;
   int64_t step_ = 0;
+  torch::Tensor class_weights_;
   torch::Tensor sums_;  // float64 [2] on the device: loss and hits of the epoch so far
   mutable torch::Tensor order_;
   mutable int64_t order_epoch_ = -1;
