@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <map>
 
-#include "nas/core/error.hpp"
-#include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/text.hpp"
 #include "nas/run/outside_search.hpp"
@@ -37,16 +35,6 @@ Json count_states(const std::vector<Trial>& trials) {
 
 bool has_ended(const Trial& trial) {
   return trial.state != TrialState::waiting && trial.state != TrialState::running;
-}
-
-bool is_worked_on(const OpenedRun& run) {
-  if (run.shared != nullptr) return run.shared->busy();
-  try {
-    const FileLock lock(RunFolder(run.folder).lock());
-    return false;
-  } catch (const RunError&) {
-    return true;
-  }
 }
 
 /// running: a process holds the folder, or a worker trials; asked: an outside program asks and

@@ -6,8 +6,6 @@
 #include <map>
 #include <thread>
 
-#include "nas/core/error.hpp"
-#include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/report/terminal.hpp"
 #include "nas/run/run_folder.hpp"
@@ -19,15 +17,6 @@ namespace nas {
 namespace {
 
 constexpr auto kBetweenLooks = std::chrono::milliseconds(250);
-
-bool is_running(const RunFolder& folder) {
-  try {
-    const FileLock lock(folder.lock());
-    return false;
-  } catch (const RunError&) {
-    return true;
-  }
-}
 
 /// What the log says of a trial, as far as the terminal shows it.
 Trial trial_of(const Json& line, const Choices& choices) {
@@ -54,7 +43,7 @@ class Watch {
 
   void go() {
     log_.read_new([this](const Json& line) { catch_up(line); });
-    if (!is_running(RunFolder(run_.folder))) {
+    if (!is_worked_on(run_)) {
       fmt::print("{}: not running; it {}\n", run_.experiment.config.name, last_event_);
       return;
     }
@@ -64,7 +53,7 @@ class Watch {
     }
     while (!over_) {
       std::this_thread::sleep_for(kBetweenLooks);
-      const bool runs = is_running(RunFolder(run_.folder));
+      const bool runs = is_worked_on(run_);
       log_.read_new([this](const Json& line) { show(line); });
       over_ = over_ || !runs;
     }
@@ -98,7 +87,7 @@ class Watch {
   void catch_up(const Json& line) {
     note_event(line);
     const std::string event = event_of(line);
-    if (event == "started") running_.clear();
+    if (event == "started" && run_.shared == nullptr) running_.clear();  // else others go on
     if (event == "trial_started") running_[line.at("number").get<int64_t>()] = {line};
     if (event == "trial_finished") running_.erase(line.at("number").get<int64_t>());
     if (event != "trial_progress") return;
@@ -113,7 +102,7 @@ class Watch {
     const Choices& choices = run_.space->choices();
     if (event == "trial_started") terminal_->trial_started(trial_of(line, choices));
     if (event == "trial_finished") terminal_->trial_finished(trial_of(line, choices));
-    if (event == "finished" || event == "stopped") over_ = true;
+    if (run_.shared == nullptr && (event == "finished" || event == "stopped")) over_ = true;
     if (event != "trial_progress") return;
     const std::string unit = line.at("unit").get<std::string>();
     terminal_->trial_progress(line.at("number").get<int64_t>(),

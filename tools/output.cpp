@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/run/run_folder.hpp"
 #include "tools/run_store.hpp"
@@ -28,6 +29,16 @@ OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts
     run.store = open_sqlite_store(files.store(), run.space->choices(), OpenMode::read_only);
   }
   return run;
+}
+
+bool is_worked_on(const OpenedRun& run) {
+  if (run.shared != nullptr) return run.shared->busy();
+  try {
+    const FileLock lock(RunFolder(run.folder).lock());
+    return false;
+  } catch (const RunError&) {
+    return true;
+  }
 }
 
 Json best_json(const Space& space, const Trial& trial) {

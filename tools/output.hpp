@@ -27,6 +27,9 @@ struct OpenedRun {
 /// Throws UsageError where `folder` is no run's folder.
 OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts);
 
+/// Whether a process holds the run's folder, or a worker trials of its shared store.
+bool is_worked_on(const OpenedRun& run);
+
 /// {number, point, arch, metrics}
 Json best_json(const Space& space, const Trial& trial);
 

@@ -28,6 +28,9 @@ struct Pass {
   double drop_path = 0;
   /// Weight of a batch's mean and variance in the running ones.
   double batch_norm_momentum = 0.1;
+  /// Batch norms compute with the running mean and variance in training, too. Only where nodes run
+  /// one by one: with `rewrite`.
+  bool fixed_statistics = false;
   std::vector<MixtureGroup> mixture;
   /// Empty: outputs are read as they are.
   NodeRewriter rewrite;

@@ -22,8 +22,9 @@ BatchNormFunction::BatchNormFunction(NormWeights weights) : weights_(std::move(w
 torch::Tensor BatchNormFunction::forward(std::span<const torch::Tensor> inputs,
                                          const Pass& pass) const {
   return at::batch_norm(inputs[0], weights_.weight, weights_.bias, weights_.running_mean,
-                        weights_.running_variance, pass.training, pass.batch_norm_momentum,
-                        kNormEpsilon, at::globalContext().userEnabledCuDNN());
+                        weights_.running_variance, pass.training && !pass.fixed_statistics,
+                        pass.batch_norm_momentum, kNormEpsilon,
+                        at::globalContext().userEnabledCuDNN());
 }
 
 }  // namespace nas

@@ -141,7 +141,10 @@ void Network::set_batch_norm_momentum(double momentum) {
   state_->pass.batch_norm_momentum = momentum;
 }
 
-void Network::set_rewriter(NodeRewriter rewriter) { state_->pass.rewrite = std::move(rewriter); }
+void Network::set_rewriter(NodeRewriter rewriter) {
+  state_->pass.fixed_statistics = static_cast<bool>(rewriter);
+  state_->pass.rewrite = std::move(rewriter);
+}
 
 void Network::set_mixture(std::vector<torch::Tensor> weights, std::vector<torch::Tensor> active) {
   if (!active.empty() && active.size() != weights.size()) {

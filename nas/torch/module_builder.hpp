@@ -36,7 +36,8 @@ class Network : public torch::nn::Module {
   /// Weight of a batch's mean and variance in the running ones of batch norms; 0.1 at the start.
   void set_batch_norm_momentum(double momentum);
 
-  /// Forward passes go node by node then; an empty one ends that.
+  /// Forward passes go node by node then, and batch norms keep their statistics; an empty one ends
+  /// that.
   void set_rewriter(NodeRewriter rewriter);
 
   /// Mixture weights of Mixed layers, one [rows, options] tensor a group; may require gradients.

@@ -67,6 +67,12 @@ TEST_CASE("a network computes with rounded weights and has its own again", "[qua
   const torch::Tensor x = torch::rand({2, 1, 8, 8});
   REQUIRE(network->forward(x)[0].equal(network->forward((x * 10).round() / 10)[0]));
   REQUIRE_FALSE(network->forward(x)[0].equal(network->forward(x + 0.06)[0]));
+  // Batch norms compute with what the grids were chosen for.
+  const torch::Tensor mean = network->named_buffers()["stem.norm.running_mean"];
+  const torch::Tensor kept = mean.clone();
+  network->train();
+  network->forward(x);
+  REQUIRE(mean.equal(kept));
   setting.weights = {"no.weight"};
   REQUIRE_THROWS_AS(FakeQuantization(*network, setting), InputError);
 }
