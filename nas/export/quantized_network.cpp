@@ -5,10 +5,18 @@
 
 namespace nas {
 
+namespace {
+
+/// Of values that are all 0. Any would do for them; but what a layer adds to them is in multiples of
+/// this times its weights' scale, and must not be lost.
+constexpr float kScaleOfZeros = 1.0F / (1 << 16);
+
+}  // namespace
+
 Grid grid_of(const Range& range) {
   const double low = std::min(range.low, 0.0F);
   const double high = std::max(range.high, 0.0F);
-  if (!(high > low)) return {};
+  if (!(high > low)) return {kScaleOfZeros, 0};
   const auto scale = static_cast<float>((high - low) / 255);
   const double zero = std::clamp(std::nearbyint(-128 - low / scale), -128.0, 127.0);
   return {scale, static_cast<int32_t>(zero)};

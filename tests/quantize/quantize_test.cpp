@@ -40,7 +40,7 @@ TEST_CASE("A grid covers its range and has a number for 0") {
     CHECK(grid.scale * static_cast<float>(127 - grid.zero) >=
           std::max(range.high, 0.0F) - grid.scale);
   }
-  CHECK(grid_of({0, 0}) == Grid{1, 0});
+  CHECK(grid_of({0, 0}).zero == 0);
 }
 
 TEST_CASE("Factors as whole numbers are right to the last bit but for halves") {
@@ -87,6 +87,14 @@ TEST_CASE("A bias that would not fit makes its channel's grid coarser") {
   const auto network =
       quantized(inference_network(plan, input, weights), value_grids(plan, {{-1, 1}, {0, 100}}));
   CHECK(integer_outputs(integer_network(network), {0.5F})[0] == Approx(100).epsilon(1e-6));
+}
+
+TEST_CASE("What a layer adds to zeros is not lost, however large its weights") {
+  const auto [plan, input] = PlanChain({1, 1, 1}).then(Linear{1, 1}, "scores").done();
+  const Weights weights{{"scores.weight", {{1, 1}, {60}}}, {"scores.bias", {{1}, {0.15F}}}};
+  const auto network =
+      quantized(inference_network(plan, input, weights), value_grids(plan, {{0, 0}, {0, 1}}));
+  CHECK(integer_outputs(integer_network(network), {0})[0] == Approx(0.15).epsilon(1e-3));
 }
 
 TEST_CASE("Attention has no form in whole numbers, and that is said") {
