@@ -93,15 +93,12 @@ void describe_prune(Section& stages, Experiment& experiment) {
 }
 
 void describe_quantize(Section& stages, Experiment& experiment) {
-  if (!stages.has("retrain")) {
-    stages.mistake("quantize", "tests a retrained network; add the stage retrain before it");
-    return;
-  }
   stages.section(
       "quantize", "the best network in int8 beside that in float32", [&](Section& quantize) {
         describe(quantize, experiment.quantization.emplace());
         if (!quantize.has("training")) return;
-        experiment.quantization_training = fine_tuning_of(experiment.retrain->training);
+        experiment.quantization_training =
+            fine_tuning_of(experiment.retrain ? experiment.retrain->training : experiment.training);
         quantize.section("training", "goes on training with numbers as int8 has them",
                          [&](Section& to) { describe(to, *experiment.quantization_training); });
       });
@@ -237,6 +234,9 @@ void Experiment::check_settings() const {
   }
   if (exports && !retrain && evaluator.type != "train") {
     throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
+  }
+  if (quantization && !retrain) {
+    throw ConfigError({"stages.quantize: tests the best network; add stages.retrain"});
   }
   const bool cools = evaluator.type == kCooling;
   if (cools && (prune || quantization)) {

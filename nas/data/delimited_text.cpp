@@ -15,7 +15,8 @@ namespace {
 
 constexpr size_t kMostBytes = size_t{256} << 20;
 constexpr size_t kMostColumns = 100'000;
-constexpr size_t kSample = 20;  // lines looked at to find the delimiter
+constexpr size_t kMostCells = 50'000'000;  // each takes 32 bytes or more
+constexpr size_t kSample = 20;             // lines looked at to find the delimiter
 constexpr char kBlanks = ' ';
 constexpr std::string_view kBlank = " \t\r";
 
@@ -139,11 +140,15 @@ std::vector<TextRow> split_rows(std::string_view text, int64_t skip, std::string
   if (lines.empty()) throw InputError(file + ": no lines");
   const char character = delimiter_of(lines, delimiter);
   std::vector<TextRow> rows;
+  size_t cells = 0;
   for (const Line& line : lines) {
     try {
       rows.push_back({line.number, cells_of(line.text, character)});
       const size_t found = rows.back().cells.size();
       const size_t expected = rows.front().cells.size();
+      if ((cells += found) > kMostCells) {
+        throw InputError(fmt::format("more than {} cells up to here", kMostCells));
+      }
       if (found < 2) throw InputError("one column, expected two or more");
       if (found != expected) {
         throw InputError(fmt::format("{} columns, expected {} as in line {}", found, expected,

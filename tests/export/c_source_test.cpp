@@ -16,7 +16,7 @@ ExportSource small_source() {
       PlanChain({2, 1, 1}).then(Convolution{2, 2, {1, 1}}, "conv").then(Relu{}, "relu").done();
   const Weights weights{{"conv.weight", {{2, 2, 1, 1}, {1, 2, -1, 0}}}};
   return {inference_network(plan, input, weights),
-          {{"a\"b\\", "*/ \xc3\xbc?"}, {}, {}, {{"arch", "*/ x"}}},
+          {{"a\"b\\", "*/ \xc3\xbc?"}, {}, {}, {}, {}, {{"arch", "*/ x"}}},
           {2, {1, 2, -3, 1}, {5, 0, 0, 3}}};
 }
 
