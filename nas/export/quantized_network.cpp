@@ -7,8 +7,8 @@ namespace nas {
 
 namespace {
 
-/// Of values that are all 0. Any would do for them; but what a layer adds to them is in multiples of
-/// this times its weights' scale, and must not be lost.
+/// Of values that are all 0. Any would do for them; but what a layer adds to them is in multiples
+/// of this times its weights' scale, and must not be lost.
 constexpr float kScaleOfZeros = 1.0F / (1 << 16);
 
 }  // namespace
