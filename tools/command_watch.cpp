@@ -16,6 +16,8 @@
 namespace nas {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr auto kBetweenLooks = std::chrono::milliseconds(250);
 
 /// What the log says of a trial, as far as the terminal shows it.
@@ -35,33 +37,36 @@ Trial trial_of(const Json& line, const Choices& choices) {
   return trial;
 }
 
-/// Shows a run of another process from its log.
+/// Shows a run of other processes from their logs.
 class Watch {
  public:
-  Watch(const OpenedRun& run, bool live)
-      : run_(run), live_(live), log_(RunFolder(run.folder).log()) {}
+  Watch(const OpenedRun& run, bool live) : run_(run), live_(live) {}
 
   void go() {
-    log_.read_new([this](const Json& line) { catch_up(line); });
+    read_new([this](const fs::path& log, const Json& line) { catch_up(running_[log], line); });
     if (!is_worked_on(run_)) {
       fmt::print("{}: not running; it {}\n", run_.experiment.config.name, last_event_);
       return;
     }
     terminal_ = make_terminal_observer(options());
-    for (const auto& [number, lines] : running_) {
-      for (const Json& line : lines) show(line);
+    for (const auto& [log, running] : running_) {
+      for (const auto& [number, lines] : running) {
+        for (const Json& line : lines) show(line);
+      }
     }
-    while (!over_) {
+    for (bool runs = true; runs;) {
       std::this_thread::sleep_for(kBetweenLooks);
-      const bool runs = is_worked_on(run_);
-      log_.read_new([this](const Json& line) { show(line); });
-      over_ = over_ || !runs;
+      runs = is_worked_on(run_);
+      read_new([this](const fs::path&, const Json& line) { show(line); });
     }
     terminal_.reset();
     fmt::print("{}: {}\n", run_.experiment.config.name, last_event_);
   }
 
  private:
+  /// By number, how a trial began and what it said last.
+  using Running = std::map<int64_t, std::vector<Json>>;
+
   TerminalOptions options() const {
     TerminalOptions options;
     options.live = live_;
@@ -74,6 +79,14 @@ class Watch {
     return options;
   }
 
+  /// Also of processes that join meanwhile.
+  void read_new(const std::function<void(const fs::path& log, const Json& line)>& hear) {
+    for (const fs::path& log : RunFolder(run_.folder).logs()) {
+      followers_.try_emplace(log, log).first->second.read_new(
+          [&](const Json& line) { hear(log, line); });
+    }
+  }
+
   static std::string event_of(const Json& line) { return line.value("event", ""); }
 
   void note_event(const Json& line) {
@@ -83,15 +96,15 @@ class Watch {
     if (event == "stopped") last_event_ = "stopped: " + line.value("reason", "");
   }
 
-  /// Of what was written before: what is running now.
-  void catch_up(const Json& line) {
+  /// Of what a process wrote before: what it runs now.
+  void catch_up(Running& running, const Json& line) {
     note_event(line);
     const std::string event = event_of(line);
-    if (event == "started" && run_.shared == nullptr) running_.clear();  // else others go on
-    if (event == "trial_started") running_[line.at("number").get<int64_t>()] = {line};
-    if (event == "trial_finished") running_.erase(line.at("number").get<int64_t>());
+    if (event == "started") running.clear();
+    if (event == "trial_started") running[line.at("number").get<int64_t>()] = {line};
+    if (event == "trial_finished") running.erase(line.at("number").get<int64_t>());
     if (event != "trial_progress") return;
-    auto& lines = running_[line.at("number").get<int64_t>()];
+    auto& lines = running[line.at("number").get<int64_t>()];
     lines.resize(std::min<size_t>(lines.size(), 1));
     lines.push_back(line);
   }
@@ -102,7 +115,6 @@ class Watch {
     const Choices& choices = run_.space->choices();
     if (event == "trial_started") terminal_->trial_started(trial_of(line, choices));
     if (event == "trial_finished") terminal_->trial_finished(trial_of(line, choices));
-    if (run_.shared == nullptr && (event == "finished" || event == "stopped")) over_ = true;
     if (event != "trial_progress") return;
     const std::string unit = line.at("unit").get<std::string>();
     terminal_->trial_progress(line.at("number").get<int64_t>(),
@@ -112,11 +124,10 @@ class Watch {
 
   const OpenedRun& run_;
   bool live_;
-  LogFollower log_;
-  std::map<int64_t, std::vector<Json>> running_;
+  std::map<fs::path, LogFollower> followers_;
+  std::map<fs::path, Running> running_;  // by log
   std::unique_ptr<RunObserver> terminal_;
   std::string last_event_ = "has not started";
-  bool over_ = false;
 };
 
 }  // namespace

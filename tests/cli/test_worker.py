@@ -104,6 +104,19 @@ class Shared(unittest.TestCase):
 
 
 class Working(Shared):
+    def test_watch_shows_what_all_workers_finish(self):
+        workers = [self.start("--set", "budget.trials=60") for _ in range(2)]
+        self.wait_for(2)
+        watch = subprocess.Popen([NAS, "watch", self.run], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(watch.kill)
+        out, _ = watch.communicate(timeout=300)
+        for worker in workers:
+            self.end(worker)
+        shown = [int(line.split()[1]) for line in out.splitlines() if line.startswith("trial")]
+        self.assertEqual(len(shown), len(set(shown)))
+        self.assertGreater(len(shown), 30)
+        self.assertTrue(out.splitlines()[-1].endswith(": finished"), out)
+
     def test_workers_share_the_trials_and_one_does_what_follows(self):
         workers = [self.start("--set", "budget.trials=40", "--workers", 2) for _ in range(3)]
         outputs = [self.end(worker) for worker in workers]
