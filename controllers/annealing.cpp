@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "controllers/history.hpp"
+#include "controllers/observations.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/statistics.hpp"
@@ -17,11 +18,6 @@ namespace nas {
 namespace {
 
 constexpr std::array<std::string_view, 3> kSolvers{"sa", "pt", "sqa"};
-
-struct Observation {
-  Point point;
-  std::optional<double> utility;  // nothing where the trial failed
-};
 
 const SolverRow& solver_named(std::string_view name) {
   const auto rows = solvers();
@@ -70,24 +66,20 @@ class Annealing : public Controller {
   SearchContext context_;
   PointEncoding encoding_;
   ProposedPoints proposed_;
-  std::vector<Point> screened_;            // best first
-  std::vector<Observation> observations_;  // in the order of the trials
+  std::vector<Point> screened_;  // best first
+  Observations observations_;    // in the order of the trials
 };
 
 /// Fitted to as many observations as there are, drawn with replacement.
 QuadraticModel Annealing::drawn_surrogate(uint64_t number) const {
-  std::vector<double> worths;
-  for (const Observation& one : observations_) {
-    worths.push_back(one.utility.value_or(-std::numeric_limits<double>::infinity()));
-  }
-  const std::vector<double> scores = normal_scores(worths);
+  const std::vector<double> drawn_from = scores(observations_);
   RandomStream random(context_.seed, "annealing.bootstrap", number);
   std::vector<Point> points;
   std::vector<double> energies;
   for (size_t i = 0; i < observations_.size(); ++i) {
     const auto drawn = static_cast<size_t>(random.below(std::ssize(observations_)));
     points.push_back(observations_[drawn].point);
-    energies.push_back(-scores[drawn]);
+    energies.push_back(-drawn_from[drawn]);
   }
   return fit_surrogate(encoding_, points, energies, {options_.ridge});
 }
@@ -112,22 +104,13 @@ std::optional<Point> Annealing::annealed(uint64_t number) const {
 }
 
 std::string Annealing::save() const {
-  Json observations = Json::array();
-  for (const Observation& one : observations_) {
-    observations.push_back({packed(one.point), one.utility ? Json(*one.utility) : Json()});
-  }
-  return Json{{"proposed", proposed_.save()}, {"observations", observations}}.dump();
+  return Json{{"proposed", proposed_.save()}, {"observations", to_json(observations_)}}.dump();
 }
 
 void Annealing::load(std::string_view bytes) {
   const Json json = Json::parse(bytes);
   proposed_.load(json.at("proposed"));
-  observations_.clear();
-  for (const Json& item : json.at("observations")) {
-    Observation one{unpacked(context_.space.choices(), item.at(0)), std::nullopt};
-    if (!item.at(1).is_null()) one.utility = item.at(1).get<double>();
-    observations_.push_back(std::move(one));
-  }
+  observations_ = observations_from_json(context_.space.choices(), json.at("observations"));
 }
 
 }  // namespace

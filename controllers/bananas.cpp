@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "controllers/history.hpp"
+#include "controllers/observations.hpp"
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/statistics.hpp"
@@ -18,23 +19,6 @@ constexpr size_t kMostObservations = 400;
 
 /// Of a candidate; each number of mutations up to it makes as many.
 constexpr int64_t kMostMutations = 3;
-
-struct Observation {
-  Point point;
-  std::optional<double> utility;  // nothing where the trial failed
-};
-
-double worth(const Observation& observation) {
-  return observation.utility.value_or(-std::numeric_limits<double>::infinity());
-}
-
-/// Normal scores of their ranks.
-std::vector<double> scores(const std::vector<Observation>& observations) {
-  std::vector<double> values;
-  values.reserve(observations.size());
-  for (const Observation& one : observations) values.push_back(worth(one));
-  return normal_scores(values);
-}
 
 class Bananas : public Controller {
  public:
@@ -70,9 +54,9 @@ class Bananas : public Controller {
   BananasOptions options_;
   SearchContext context_;
   ProposedPoints proposed_;
-  std::vector<Point> screened_;            // best first
-  std::optional<RidgeEnsemble> prior_;     // follows from screened_
-  std::vector<Observation> observations_;  // best first, then oldest first
+  std::vector<Point> screened_;         // best first
+  std::optional<RidgeEnsemble> prior_;  // follows from screened_
+  Observations observations_;           // best first, then oldest first
 };
 
 void Bananas::warm_start(std::span<const Point> best_first) {
@@ -142,22 +126,13 @@ std::optional<Point> Bananas::most_promising(uint64_t number, RandomStream& rand
 }
 
 std::string Bananas::save() const {
-  Json observations = Json::array();
-  for (const Observation& one : observations_) {
-    observations.push_back({packed(one.point), one.utility ? Json(*one.utility) : Json()});
-  }
-  return Json{{"proposed", proposed_.save()}, {"observations", observations}}.dump();
+  return Json{{"proposed", proposed_.save()}, {"observations", to_json(observations_)}}.dump();
 }
 
 void Bananas::load(std::string_view bytes) {
   const Json json = Json::parse(bytes);
   proposed_.load(json.at("proposed"));
-  observations_.clear();
-  for (const Json& item : json.at("observations")) {
-    Observation one{unpacked(context_.space.choices(), item.at(0)), std::nullopt};
-    if (!item.at(1).is_null()) one.utility = item.at(1).get<double>();
-    observations_.push_back(std::move(one));
-  }
+  observations_ = observations_from_json(context_.space.choices(), json.at("observations"));
 }
 
 }  // namespace

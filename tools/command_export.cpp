@@ -84,10 +84,10 @@ void add_export(CLI::App& app, const Program& program, int&) {
       if (name != options->format) continue;
       const OpenedNetwork opened = open_network(options->folder, options->choice, program.parts);
       if (options->int8) {
-        const QuantizeConfig config = quantization(*options);
-        export_int8_network(format, opened, config, options->to, program.parts);
+        const Int8Source source = int8_source(opened, quantization(*options), program.parts);
+        export_int8_network(format, opened, source, options->to, program.parts);
         if (!options->scores.empty()) {
-          write_int8_scores(opened, config, options->scores, program.parts);
+          write_int8_scores(opened, source, options->scores, program.parts);
         }
       } else {
         export_network(format, export_source(opened, program.parts), options->to);

@@ -7,6 +7,7 @@
 #include "nas/core/statistics.hpp"
 #include "tools/program.hpp"
 #include "tools/run_experiment.hpp"
+#include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
 #include "tools/summary.hpp"
 
@@ -17,10 +18,9 @@ struct Options {
   std::string config;
   std::string folder;
   std::vector<std::string> overrides;
-  int64_t workers = 0;
   std::string device;
   int64_t repeat = 0;
-  bool quiet = false;
+  RunOptions run;
 };
 
 std::vector<std::string> overrides_of(const Options& options) {
@@ -29,18 +29,16 @@ std::vector<std::string> overrides_of(const Options& options) {
   return overrides;
 }
 
-/// The number of workers is no part of what a run is: it is not written to its configuration.
 Experiment read(const Options& options, const std::vector<std::string>& overrides,
                 const Program& program) {
   Experiment experiment = read_experiment(options.config, overrides, program.parts);
-  if (!experiment.controller.make) become_tensor_program(program);
-  if (options.workers > 0) experiment.config.workers = options.workers;
+  prepare_run(experiment, options.run, program);
   return experiment;
 }
 
 void run_repeated(const Options& options, const std::filesystem::path& folder, uint64_t seed,
                   const Program& program) {
-  const Output output = options.quiet || options.repeat > 4 ? Output::quiet : Output::normal;
+  const Output output = options.run.quiet || options.repeat > 4 ? Output::quiet : Output::normal;
   std::vector<Json> results;
   for (int64_t i = 0; i < options.repeat; ++i) {
     const uint64_t this_seed = seed + static_cast<uint64_t>(i);
@@ -55,15 +53,12 @@ void run_repeated(const Options& options, const std::filesystem::path& folder, u
 
 void run(const Options& options, const Program& program) {
   const Experiment experiment = read(options, overrides_of(options), program);
-  const std::filesystem::path folder =
-      options.folder.empty() ? "runs/" + experiment.config.name : options.folder;
+  const std::filesystem::path folder = folder_or_usual(options.folder, experiment);
   if (options.repeat > 0 && is_shared(experiment)) {
     throw UsageError("--repeat: runs of several seeds do not share one experiment of a store");
   }
   if (options.repeat > 0) return run_repeated(options, folder, experiment.config.seed, program);
-  const Json best =
-      run_experiment(experiment, folder, program, options.quiet ? Output::quiet : Output::normal);
-  if (!options.quiet && !best.is_null()) print_summary(best, folder);
+  run_and_summarize(experiment, folder, options.run, program);
 }
 
 }  // namespace
@@ -74,12 +69,10 @@ void add_run(CLI::App& app, const Program& program, int&) {
   command->add_option("CONFIG", options->config, "a configuration file")->required();
   command->add_option("--out", options->folder, "the run's folder (runs/NAME)");
   command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
-  command->add_option("--workers", options->workers, "trials at once; no result depends on it")
-      ->check(CLI::PositiveNumber);
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
   command->add_option("--repeat", options->repeat, "runs with seeds s, s+1, ...; prints the spread")
       ->check(CLI::PositiveNumber);
-  command->add_flag("--quiet", options->quiet, "print nothing but errors");
+  add_run_options(*command, options->run);
   command->callback([options, &program] { run(*options, program); });
 }
 

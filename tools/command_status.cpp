@@ -33,10 +33,6 @@ Json count_states(const std::vector<Trial>& trials) {
   return json;
 }
 
-bool has_ended(const Trial& trial) {
-  return trial.state != TrialState::waiting && trial.state != TrialState::running;
-}
-
 /// running: a process holds the folder, or a worker trials; asked: an outside program asks and
 /// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted.
 std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {

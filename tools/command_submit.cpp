@@ -12,6 +12,7 @@
 #include "tools/cluster_job.hpp"
 #include "tools/measuring.hpp"
 #include "tools/program.hpp"
+#include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
 
 namespace nas {
@@ -88,8 +89,7 @@ void refuse_live_job(const RunFolder& folder) {
 
 void submit(const Options& options, const Program& program) {
   const Experiment experiment = read_checked(options, program);
-  const RunFolder folder(
-      absolute_folder(options.folder.empty() ? "runs/" + experiment.config.name : options.folder));
+  const RunFolder folder(absolute_folder(folder_or_usual(options.folder, experiment)));
   const std::string script =
       slurm_script(*experiment.cluster, batch_job(experiment, folder.root()));
   warn_of_memory(*experiment.cluster);

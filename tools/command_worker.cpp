@@ -3,11 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "nas/core/error.hpp"
-#include "nas/core/json.hpp"
 #include "tools/program.hpp"
-#include "tools/run_experiment.hpp"
+#include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
-#include "tools/summary.hpp"
 
 namespace nas {
 namespace {
@@ -16,8 +14,7 @@ struct Options {
   std::string config;
   std::string folder;
   std::vector<std::string> overrides;
-  int64_t workers = 0;
-  bool quiet = false;
+  RunOptions run;
 };
 
 void work(const Options& options, const Program& program) {
@@ -29,13 +26,8 @@ void work(const Options& options, const Program& program) {
                      "postgresql://host/database}}'",
                      options.config)});
   }
-  if (!experiment.controller.make) become_tensor_program(program);
-  if (options.workers > 0) experiment.config.workers = options.workers;
-  const std::filesystem::path folder =
-      options.folder.empty() ? "runs/" + experiment.config.name : options.folder;
-  const Json best =
-      run_experiment(experiment, folder, program, options.quiet ? Output::quiet : Output::normal);
-  if (!options.quiet && !best.is_null()) print_summary(best, folder);
+  prepare_run(experiment, options.run, program);
+  run_and_summarize(experiment, folder_or_usual(options.folder, experiment), options.run, program);
 }
 
 }  // namespace
@@ -48,9 +40,7 @@ void add_worker(CLI::App& app, const Program& program, int&) {
   command->add_option("--out", options->folder,
                       "the run's folder, which all workers see (runs/NAME)");
   command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
-  command->add_option("--workers", options->workers, "trials at once; no result depends on it")
-      ->check(CLI::PositiveNumber);
-  command->add_flag("--quiet", options->quiet, "print nothing but errors");
+  add_run_options(*command, options->run);
   command->callback([options, &program] { work(*options, program); });
 }
 

@@ -45,52 +45,39 @@ ExampleValues examples_of(const OpenedNetwork& opened, ExampleSplit split, int64
   return parts.example_values(opened.data, split, facts.mean, facts.deviation, most);
 }
 
-/// Calibration examples, looked at in passes through the network in float32.
-class Calibration {
- public:
-  Calibration(const TrainedNetwork& network, const std::vector<float>& samples,
-              const TensorParts& parts)
-      : network_(network), samples_(samples), parts_(parts) {}
-
-  /// Tells `hear` every node's values.
-  void look(const ValueListener& hear) const {
-    parts_.observe_values(network_.plan, network_.weights, network_.input, samples_, hear);
-  }
-
-  std::vector<Range> ranges(RangeRule rule) const {
-    const size_t nodes = network_.plan.nodes.size();
-    ValueLimits limits(nodes);
-    look([&](size_t node, std::span<const float> values) { limits.add(node, values); });
-    if (rule == RangeRule::min_max) return limits.ranges();
-    ValueHistograms histograms(limits.ranges());
-    look([&](size_t node, std::span<const float> values) { histograms.add(node, values); });
-    return histograms.ranges(rule);
-  }
-
-  ValueMeans means() const {
-    ValueMeans means(shapes(network_.plan, network_.input));
-    look([&](size_t node, std::span<const float> values) { means.add(node, values); });
-    return means;
-  }
-
- private:
-  const TrainedNetwork& network_;
-  const std::vector<float>& samples_;
-  const TensorParts& parts_;
+/// What calibration examples say of a network's values.
+struct Calibration {
+  std::vector<Range> ranges;  // by node
+  ValueMeans means;
 };
 
-/// Batch norms folded, with weights and grids that were trained where they were.
+Calibration calibrated(const TrainedNetwork& network, const std::vector<float>& samples,
+                       RangeRule rule, const TensorParts& parts) {
+  const auto look = [&](const ValueListener& hear) {
+    parts.observe_values(network.plan, network.weights, network.input, samples, hear);
+  };
+  ValueLimits limits(network.plan.nodes.size());
+  ValueMeans means(shapes(network.plan, network.input));
+  look([&](size_t node, std::span<const float> values) {
+    limits.add(node, values);
+    means.add(node, values);
+  });
+  if (rule == RangeRule::min_max) return {limits.ranges(), std::move(means)};
+  ValueHistograms histograms(limits.ranges());
+  look([&](size_t node, std::span<const float> values) { histograms.add(node, values); });
+  return {histograms.ranges(rule), std::move(means)};
+}
+
+/// As it was trained for int8, where it was; or else quantized after training.
 QuantizedNetwork quantized_network(const OpenedNetwork& opened, const QuantizeConfig& config,
                                    const TensorParts& parts) {
-  TrainedNetwork network = folded_network(opened);
-  if (opened.int8) {
-    const auto& [weights, grids] = *opened.int8;
-    if (grids.size() != network.plan.nodes.size()) {
-      throw InputError("best/int8/weights.safetensors: its grids are of another network");
-    }
-    return quantized(inference_network(network.plan, network.input, weights), grids);
+  if (!opened.int8) return quantized_after_training(opened, config, parts);
+  const TrainedNetwork network = folded_network(opened);
+  const auto& [weights, grids] = *opened.int8;
+  if (grids.size() != network.plan.nodes.size()) {
+    throw InputError("best/int8/weights.safetensors: its grids are of another network");
   }
-  return quantized_after_training(opened, config, parts);
+  return quantized(inference_network(network.plan, network.input, weights), grids);
 }
 
 int64_t usable_threads() { return std::max<int64_t>(std::thread::hardware_concurrency(), 1); }
@@ -105,9 +92,8 @@ QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const Qua
                                           const TensorParts& parts) {
   TrainedNetwork network = folded_network(opened);
   const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
-  const Calibration calibration(network, train.images, parts);
-  std::vector<Grid> grids = value_grids(network.plan, calibration.ranges(config.ranges));
-  const ValueMeans means = calibration.means();
+  const auto [ranges, means] = calibrated(network, train.images, config.ranges, parts);
+  std::vector<Grid> grids = value_grids(network.plan, ranges);
   QuantizedNetwork result = quantized(std::move(network), std::move(grids));
   correct_biases(result, means);
   return result;
@@ -135,10 +121,8 @@ Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, Ex
           percent_equal(whole, examples.labels), percent_equal(real, whole)};
 }
 
-void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
-                         const QuantizeConfig& config, const std::filesystem::path& to,
-                         const TensorParts& parts) {
-  const Int8Source source = int8_source(opened, config, parts);
+void export_int8_network(ExportFormat format, const OpenedNetwork& opened, const Int8Source& source,
+                         const std::filesystem::path& to, const TensorParts& parts) {
   for (const auto& path : write_int8_export(format, source, to)) print_written(path);
   const ExportCheck check = check_int8_export(format, to);
   print_check(check, "the int8 network's own outputs");
@@ -148,9 +132,8 @@ void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
              scores.agreement, scores.examples);
 }
 
-void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config,
+void write_int8_scores(const OpenedNetwork& opened, const Int8Source& source,
                        const std::filesystem::path& to, const TensorParts& parts) {
-  const Int8Source source = int8_source(opened, config, parts);
   const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, 0, parts);
   const ExampleValues seen = examples_of(opened, ExampleSplit::train, kReportSamples, parts);
   std::error_code error;

@@ -32,13 +32,12 @@ Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, Ex
 
 /// Writes the int8 network, runs what was written, and prints the files, how they were run, and how
 /// many validation examples are in the same class as in float32.
-void export_int8_network(ExportFormat format, const OpenedNetwork& opened,
-                         const QuantizeConfig& config, const std::filesystem::path& to,
-                         const TensorParts& parts);
+void export_int8_network(ExportFormat format, const OpenedNetwork& opened, const Int8Source& source,
+                         const std::filesystem::path& to, const TensorParts& parts);
 
 /// Writes the scores on test data to a file: {"examples", "test_accuracy", "int8_test_accuracy",
 /// "agreement", "trained_for_int8", "layers": int8_layer_report()}.
-void write_int8_scores(const OpenedNetwork& opened, const QuantizeConfig& config,
+void write_int8_scores(const OpenedNetwork& opened, const Int8Source& source,
                        const std::filesystem::path& to, const TensorParts& parts);
 
 }  // namespace nas

@@ -2,15 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <cstdio>
-
 namespace nas {
 
 Advice LineMonitor::report(const Progress& progress) {
-  fmt::print("{}: {} {}/{}", name_, progress.unit, progress.done, progress.total);
-  for (const auto& [name, value] : progress.metrics) fmt::print("  {} {:.4g}", name, value);
-  fmt::print("\n");
-  std::fflush(stdout);
+  fmt::print(out_, "{}{} {}/{}", prefix_, progress.unit, progress.done, progress.total);
+  for (const auto& [name, value] : progress.metrics) fmt::print(out_, "  {} {:.4g}", name, value);
+  fmt::print(out_, "\n");
+  std::fflush(out_);
   return Advice::go_on;
 }
 

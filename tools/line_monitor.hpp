@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -7,14 +8,15 @@
 
 namespace nas {
 
-/// Prints a line on standard output for each epoch: "name: epoch 3/10  train_loss 0.1".
+/// Prints a line for each epoch, behind `prefix`: "fine-tuning: epoch 3/10  train_loss 0.1".
 class LineMonitor final : public Monitor {
  public:
-  explicit LineMonitor(std::string name) : name_(std::move(name)) {}
+  LineMonitor(std::FILE* out, std::string prefix) : out_(out), prefix_(std::move(prefix)) {}
   Advice report(const Progress& progress) override;
 
  private:
-  std::string name_;
+  std::FILE* out_;
+  std::string prefix_;
 };
 
 /// "warning: text" on standard error.

@@ -12,12 +12,17 @@ namespace nas {
 
 void print_json(const Json& json) { fmt::print("{}\n", json.dump(2)); }
 
-OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts) {
-  const auto config = folder / "config.yaml";
+Experiment experiment_of_run(const std::filesystem::path& folder,
+                             std::span<const std::string> overrides, const TensorParts& parts) {
+  const auto config = RunFolder(folder).config();
   if (!std::filesystem::exists(config)) {
     throw UsageError(fmt::format("{}: no run here (config.yaml is missing)", folder.string()));
   }
-  OpenedRun run{folder, read_experiment(config, {}, parts), nullptr, nullptr};
+  return read_experiment(config, overrides, parts);
+}
+
+OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts) {
+  OpenedRun run{folder, experiment_of_run(folder, {}, parts), nullptr, nullptr};
   run.space = run.experiment.make_space();
   const RunFolder files(folder);
   if (is_shared(run.experiment)) {

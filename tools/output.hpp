@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ struct OpenedRun {
   /// The same where workers share it, else null.
   const SharedStore* shared = nullptr;
 };
+
+/// The configuration of the run in `folder`, with some keys set. Throws UsageError where there is
+/// no run.
+Experiment experiment_of_run(const std::filesystem::path& folder,
+                             std::span<const std::string> overrides, const TensorParts& parts);
 
 /// Throws UsageError where `folder` is no run's folder.
 OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts);

@@ -10,6 +10,7 @@
 #include "nas/evaluate/measured.hpp"
 #include "nas/search/constraint.hpp"
 #include "tools/provenance.hpp"
+#include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
 
 namespace nas {
@@ -63,7 +64,7 @@ Experiment OutsideRun::read(const OutsidePlace& place) const {
 
 RunFolder OutsideRun::made(const OutsidePlace& place) const {
   if (std::filesystem::is_directory(place.place)) return RunFolder(place.place);
-  RunFolder folder(place.folder.empty() ? "runs/" + experiment_.config.name : place.folder);
+  RunFolder folder(folder_or_usual(place.folder, experiment_));
   folder.create(experiment_.resolved);
   return folder;
 }

@@ -15,18 +15,6 @@
 namespace nas {
 namespace {
 
-/// One line an epoch.
-class PrintingMonitor : public Monitor {
- public:
-  Advice report(const Progress& progress) override {
-    fmt::print(stderr, "{} {}/{}", progress.unit, progress.done, progress.total);
-    for (const auto& [name, value] : progress.metrics)
-      fmt::print(stderr, "  {} {:.4g}", name, value);
-    fmt::print(stderr, "\n");
-    return Advice::go_on;
-  }
-};
-
 Assignment assignment_of(const Space& space, const Experiment& experiment,
                          const TrainRequest& request) {
   Assignment assignment;
@@ -61,7 +49,7 @@ std::string run_train_command(const TrainRequest& request) {
   };
   const Assignment assignment = assignment_of(*space, experiment, request);
   std::filesystem::create_directories(request.folder);
-  PrintingMonitor monitor;
+  LineMonitor monitor(stderr, "");
   const Outcome outcome =
       train_network({experiment.training, context, data, device, test}, assignment, monitor);
   if (const auto* failure = std::get_if<Failure>(&outcome)) {

@@ -20,6 +20,7 @@
 #include "nas/train/score.hpp"
 #include "tools/line_monitor.hpp"
 #include "tools/measuring.hpp"
+#include "tools/output.hpp"
 #include "tools/run_store.hpp"
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_parts.hpp"
@@ -52,7 +53,7 @@ class NetworkPruning {
     const uint64_t seed =
         derive_seed(experiment_.config.seed, "prune", static_cast<uint64_t>(request_.retraining));
     const NamedTensors weights = load_safetensors(source_);
-    LineMonitor monitor("fine-tuning");
+    LineMonitor monitor(stdout, "fine-tuning: ");
     const PrunedWeights pruned =
         prune({*experiment_.prune, experiment_.config.execution.checkpoint, data, *plan, weights,
                seed, device, request_.to, identity_, warn_on_standard_error},
@@ -122,11 +123,7 @@ class NetworkPruning {
 
 Json run_prune_command(const PruneRequest& request) {
   const TensorParts parts = tensor_parts();
-  const fs::path config = RunFolder(request.folder).config();
-  if (!fs::exists(config)) {
-    throw UsageError(request.folder.string() + ": no run here (config.yaml is missing)");
-  }
-  const Experiment experiment = read_experiment(config, request.overrides, parts);
+  const Experiment experiment = experiment_of_run(request.folder, request.overrides, parts);
   if (!experiment.prune) {
     throw UsageError(
         "the run's configuration has no stage prune; give it one: --set "

@@ -12,6 +12,7 @@
 #include "nas/torch/device.hpp"
 #include "tools/int8_network.hpp"
 #include "tools/line_monitor.hpp"
+#include "tools/output.hpp"
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_parts.hpp"
 #include "tools/trained_int8.hpp"
@@ -22,11 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 Experiment experiment_of(const QuantizeRequest& request, const TensorParts& parts) {
-  const fs::path config = RunFolder(request.folder).config();
-  if (!fs::exists(config)) {
-    throw UsageError(request.folder.string() + ": no run here (config.yaml is missing)");
-  }
-  Experiment experiment = read_experiment(config, request.overrides, parts);
+  Experiment experiment = experiment_of_run(request.folder, request.overrides, parts);
   if (!experiment.quantization_training) {
     throw UsageError(
         "the run's configuration has no training in its stage quantize; give it one: --set "
@@ -52,7 +49,7 @@ void run_quantize_command(const QuantizeRequest& request) {
   const torch::Device device = select_device(experiment.config.execution.device);
   const TrainingData data = load_for_retraining(experiment.config.data, device);
   const fs::path checkpoints = RunFolder(request.folder).root() / "checkpoints" / "quantize";
-  LineMonitor monitor("training for int8");
+  LineMonitor monitor(stdout, "training for int8: ");
   const TrainedQuantization trained = train_quantized(
       {*experiment.quantization_training, experiment.config.execution.checkpoint, data, start,
        opened.plan, opened.weights, derive_seed(experiment.config.seed, "quantize", 0), device,

@@ -16,15 +16,10 @@ namespace fs = std::filesystem;
 /// TensorBoard finds event files by this part of their names.
 constexpr const char* kFile = "events.out.tfevents.nas";
 
-bool has_ended(const Trial& trial) {
-  return trial.state != TrialState::waiting && trial.state != TrialState::running;
-}
-
-void write(const fs::path& folder, const std::string& bytes, std::ios::openmode mode) {
+void write(const fs::path& folder, const std::string& bytes) {
   std::error_code ignored;
   fs::create_directories(folder, ignored);
-  std::ofstream(folder / kFile, std::ios::binary | mode)
-      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::ofstream(folder / kFile, std::ios::binary) << bytes;
 }
 
 }  // namespace
@@ -38,25 +33,26 @@ TensorboardObserver::TensorboardObserver(RunObserver& next, fs::path folder,
       choices_(choices),
       objective_(std::move(objective)),
       events_(events) {
-  write(folder_ / "search", event_file_start(wall_seconds()), std::ios::trunc);
+  std::string bytes = event_file_start(wall_seconds());
   for (const Trial& trial : store.trials()) {
-    if (has_ended(trial)) add_to_search(trial);
+    if (has_ended(trial)) bytes += search_record(trial);
   }
+  write(folder_ / "search", bytes);
+  search_.open(folder_ / "search" / kFile, std::ios::binary | std::ios::app);
 }
 
 void TensorboardObserver::trial_finished(const Trial& trial) {
-  if (trial.job != Job::retrain) add_to_search(trial);
+  if (trial.job != Job::retrain) search_ << search_record(trial) << std::flush;
   if (events_ == TrialEvents::written) write_trial(trial);
   next_.trial_finished(trial);
 }
 
-void TensorboardObserver::add_to_search(const Trial& trial) {
-  if (trial.metrics.empty()) return;
+std::string TensorboardObserver::search_record(const Trial& trial) {
+  if (trial.metrics.empty()) return "";
   Metrics scalars = trial.metrics;
   if (utility(objective_, trial) && (!best_ || beats(objective_, trial, *best_))) best_ = trial;
   if (best_) scalars["best"] = best_->metrics.at(objective_.metric);
-  write(folder_ / "search", scalar_record(trial.started + trial.seconds, trial.number, scalars),
-        std::ios::app);
+  return scalar_record(trial.started + trial.seconds, trial.number, scalars);
 }
 
 void TensorboardObserver::write_trial(const Trial& trial) const {
@@ -74,7 +70,7 @@ void TensorboardObserver::write_trial(const Trial& trial) const {
   }
   if (!at_end.empty()) bytes += scalar_record(end, last, at_end);
   const char* kind = trial.job == Job::retrain ? "retrain" : "trial";
-  write(folder_ / fmt::format("{}-{:06}", kind, trial.number), bytes, std::ios::trunc);
+  write(folder_ / fmt::format("{}-{:06}", kind, trial.number), bytes);
 }
 
 }  // namespace nas

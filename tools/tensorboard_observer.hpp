@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
+#include <string>
 
 #include "nas/run/observer.hpp"
 #include "nas/search/objective.hpp"
@@ -29,11 +31,13 @@ class TensorboardObserver final : public RunObserver {
   void trial_finished(const Trial& trial) override;
 
  private:
-  void add_to_search(const Trial& trial);
+  /// What search/ says of a trial; notes the best.
+  std::string search_record(const Trial& trial);
   void write_trial(const Trial& trial) const;
 
   RunObserver& next_;
   std::filesystem::path folder_;
+  std::ofstream search_;  // appends to its file
   const TrialStore& store_;
   const Choices& choices_;
   Objective objective_;

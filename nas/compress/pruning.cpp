@@ -125,7 +125,6 @@ class Rounds {
   void fine_tune() {
     // A folder for each round: what one leaves as it is killed is no checkpoint of the next.
     const fs::path folder = trainings(setting_.folder) / std::to_string(done_);
-    fs::create_directories(folder);
     TrainingSetting training{setting_.config.fine_tuning.training, seed_of("prune.training"),
                              setting_.device, fmt::format("{} round {}", setting_.identity, done_)};
     training.teacher = teacher_of(setting_.config.fine_tuning.distillation, setting_.plan,

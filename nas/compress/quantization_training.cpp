@@ -9,14 +9,6 @@
 namespace nas {
 namespace {
 
-NamedTensors tensors_of(const Weights& weights, torch::Device device) {
-  NamedTensors tensors;
-  for (const auto& [name, weight] : weights) {
-    tensors.emplace_back(name, tensor_of(weight.values, weight.shape).to(device));
-  }
-  return tensors;
-}
-
 Weights weights_of(const NamedTensors& tensors) {
   Weights weights;
   for (const auto& [name, tensor] : tensors) {
@@ -88,8 +80,8 @@ TrainedQuantization train_quantized(const QuantizationTrainingSetting& setting, 
   TrainingSetting training{setting.config.training, setting.seed, setting.device, setting.identity};
   training.quantization = grids.setting();
   training.teacher = teacher_of(setting.config.distillation, setting.plan,
-                                tensors_of(setting.weights, setting.device), setting.device);
-  NamedTensors start = tensors_of(setting.start.network.weights, setting.device);
+                                tensors_of(setting.weights), setting.device);
+  NamedTensors start = tensors_of(setting.start.network.weights);
   start.push_back(unlearnt_scales(grids.setting()));
   NamedTensors trained =
       fine_tuned({training, setting.checkpoints, setting.data, setting.start.network.plan, start,

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "nas/core/csv.hpp"
 #include "nas/core/error.hpp"
 
 namespace nas {
@@ -67,12 +68,10 @@ bool is_missing(std::string_view cell) {
 
 std::optional<float> number_of(std::string_view cell) {
   if (cell.starts_with('+')) cell.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (end != cell.data() + cell.size() || cell.empty()) return std::nullopt;
-  const auto rounded = static_cast<float>(value);
-  if (error != std::errc() || !std::isfinite(rounded)) return std::nullopt;
-  return rounded;
+  const auto value = finite_number(cell);
+  if (!value) return std::nullopt;
+  const auto rounded = static_cast<float>(*value);
+  return std::isfinite(rounded) ? std::optional(rounded) : std::nullopt;
 }
 
 TextTable read_text_table(const std::string& path, const TableConfig& config) {

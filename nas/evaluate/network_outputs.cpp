@@ -12,11 +12,7 @@ constexpr int64_t kBatch = 64;
 
 std::shared_ptr<Network> network_of(const NetworkPlan& plan, const Weights& weights) {
   const auto network = build_network(plan, 0, torch::Device(torch::kCPU));
-  NamedTensors state;
-  for (const auto& [name, weight] : weights) {
-    state.emplace_back(name, tensor_of(weight.values, weight.shape));
-  }
-  load_state(*network, state);
+  load_state(*network, tensors_of(weights));
   network->eval();
   return network;
 }

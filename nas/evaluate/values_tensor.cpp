@@ -12,6 +12,14 @@ torch::Tensor tensor_of(const std::vector<float>& values, const std::vector<int6
   return tensor;
 }
 
+NamedTensors tensors_of(const Weights& weights) {
+  NamedTensors tensors;
+  for (const auto& [name, weight] : weights) {
+    tensors.emplace_back(name, tensor_of(weight.values, weight.shape));
+  }
+  return tensors;
+}
+
 torch::Tensor samples_of(const std::vector<float>& values, const Shape& input) {
   const int64_t numbers = input.channels * input.height * input.width;
   const auto count = static_cast<int64_t>(values.size()) / numbers;

@@ -44,47 +44,55 @@ std::string record(const std::string& message) {
   return length + checksum(length) + message + checksum(message);
 }
 
+// Builders set the lengths of their messages as they go.
+
 std::string plugin_record(double time, const char* tag, const std::string& content) {
   std::string message;
-  protozero::pbf_builder<Event> event(message);
-  event.add_double(Event::wall_time, time);
-  protozero::pbf_builder<Summary> summary(event, Event::summary);
-  protozero::pbf_builder<SummaryValue> value(summary, Summary::value);
-  value.add_string(SummaryValue::tag, tag);
-  protozero::pbf_builder<Metadata> metadata(value, SummaryValue::metadata);
-  protozero::pbf_builder<Plugin> plugin(metadata, Metadata::plugin_data);
-  plugin.add_string(Plugin::name, "hparams");
-  plugin.add_bytes(Plugin::content, content);
+  {
+    protozero::pbf_builder<Event> event(message);
+    event.add_double(Event::wall_time, time);
+    protozero::pbf_builder<Summary> summary(event, Event::summary);
+    protozero::pbf_builder<SummaryValue> value(summary, Summary::value);
+    value.add_string(SummaryValue::tag, tag);
+    protozero::pbf_builder<Metadata> metadata(value, SummaryValue::metadata);
+    protozero::pbf_builder<Plugin> plugin(metadata, Metadata::plugin_data);
+    plugin.add_string(Plugin::name, "hparams");
+    plugin.add_bytes(Plugin::content, content);
+  }
   return message;
 }
 
 std::string start_content(const HyperparameterSession& session) {
   std::string content;
-  protozero::pbf_builder<Hparams> hparams(content);
-  hparams.add_int32(Hparams::version, 0);
-  protozero::pbf_builder<Start> start(hparams, Hparams::session_start);
-  for (const auto& [name, chosen] : session.values) {
-    protozero::pbf_builder<Entry> entry(start, Start::hparams);
-    entry.add_string(Entry::key, name);
-    protozero::pbf_builder<Any> value(entry, Entry::value);
-    if (const auto* number = std::get_if<double>(&chosen)) {
-      value.add_double(Any::number, *number);
-    } else {
-      value.add_string(Any::text, std::get<std::string>(chosen));
+  {
+    protozero::pbf_builder<Hparams> hparams(content);
+    hparams.add_int32(Hparams::version, 0);
+    protozero::pbf_builder<Start> start(hparams, Hparams::session_start);
+    for (const auto& [name, chosen] : session.values) {
+      protozero::pbf_builder<Entry> entry(start, Start::hparams);
+      entry.add_string(Entry::key, name);
+      protozero::pbf_builder<Any> value(entry, Entry::value);
+      if (const auto* number = std::get_if<double>(&chosen)) {
+        value.add_double(Any::number, *number);
+      } else {
+        value.add_string(Any::text, std::get<std::string>(chosen));
+      }
     }
+    start.add_string(Start::group_name, session.name);
+    start.add_double(Start::start_time, session.started);
   }
-  start.add_string(Start::group_name, session.name);
-  start.add_double(Start::start_time, session.started);
   return content;
 }
 
 std::string end_content(const HyperparameterSession& session) {
   std::string content;
-  protozero::pbf_builder<Hparams> hparams(content);
-  hparams.add_int32(Hparams::version, 0);
-  protozero::pbf_builder<End> end(hparams, Hparams::session_end);
-  end.add_enum(End::status, session.succeeded ? kSuccess : kFailure);
-  end.add_double(End::end_time, session.ended);
+  {
+    protozero::pbf_builder<Hparams> hparams(content);
+    hparams.add_int32(Hparams::version, 0);
+    protozero::pbf_builder<End> end(hparams, Hparams::session_end);
+    end.add_enum(End::status, session.succeeded ? kSuccess : kFailure);
+    end.add_double(End::end_time, session.ended);
+  }
   return content;
 }
 

@@ -38,7 +38,7 @@ class Terminal : public RunObserver {
   explicit Terminal(const TerminalOptions& options)
       : options_(options), began_(options.clock()), drawn_at_(began_) {
     for (const auto& trial : options.known) {
-      if (trial.state != TrialState::waiting && trial.state != TrialState::running) ++before_;
+      if (has_ended(trial)) ++before_;
       note_best(trial);
     }
   }

@@ -41,6 +41,10 @@ Enum value_of(const std::array<std::pair<std::string_view, Enum>, N>& names,
 
 }  // namespace
 
+bool has_ended(const Trial& trial) {
+  return trial.state != TrialState::waiting && trial.state != TrialState::running;
+}
+
 std::string_view to_text(Job job) { return name_of(kJobs, job); }
 std::string_view to_text(TrialState state) { return name_of(kStates, state); }
 Job job_from_text(std::string_view text) { return value_of(kJobs, text); }

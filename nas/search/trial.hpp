@@ -81,6 +81,9 @@ struct Trial {
   int64_t attempt = 0;
 };
 
+/// Whether it is neither waiting nor running.
+bool has_ended(const Trial& trial);
+
 std::string_view to_text(Job job);
 std::string_view to_text(TrialState state);
 Job job_from_text(std::string_view text);

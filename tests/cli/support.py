@@ -6,6 +6,7 @@ import pathlib
 import struct
 import subprocess
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NAS = os.environ.get("NAS", str(ROOT / "build" / "bin" / "nas"))
@@ -23,6 +24,18 @@ def nas_json(*arguments, **options):
     done = nas(*arguments, "--json", **options)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def stop_at_line(text, stop, *arguments):
+    """Runs `nas arguments...` and sends it `stop` when it prints a line with `text`; returns whether
+    it printed one, and its exit status."""
+    process = subprocess.Popen([NAS, *map(str, arguments)], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    printed = any(text in line for line in iter(process.stdout.readline, ""))
+    process.send_signal(stop)
+    process.communicate(timeout=120)
+    time.sleep(0.5)  # what a killed run has started dies soon after it
+    return printed, process.returncode
 
 
 def scratch():

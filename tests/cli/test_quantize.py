@@ -3,11 +3,9 @@
 import json
 import pathlib
 import signal
-import subprocess
-import time
 import unittest
 
-from support import NAS, ROOT, nas, read_safetensors, scratch
+from support import ROOT, nas, read_safetensors, scratch, stop_at_line
 
 CONFIG = ROOT / "configs" / "digits" / "compress.yaml"
 SHORT = ["--set", "budget.trials=1", "--set", "evaluator.epochs=1", "--set", "data.limit=600",
@@ -80,16 +78,11 @@ class Quantize(unittest.TestCase):
     def test_a_killed_or_stopped_training_ends_like_one_left_alone(self):
         with scratch() as name:
             folder = pathlib.Path(name, "run")
-            arguments = [NAS, "run", CONFIG, "--out", folder, *SHORT]
             for stop, status in ((signal.SIGKILL, -9), (signal.SIGTERM, 75)):
-                process = subprocess.Popen(list(map(str, arguments)), stdout=subprocess.PIPE,
-                                           stderr=subprocess.PIPE, text=True)
-                lines = iter(process.stdout.readline, "")
-                self.assertTrue(any("training for int8: epoch" in line for line in lines))
-                process.send_signal(stop)
-                process.communicate(timeout=120)
-                self.assertEqual(process.returncode, status)
-                time.sleep(0.5)  # what a killed run has started dies soon after it
+                printed, ended = stop_at_line("training for int8: epoch", stop, "run", CONFIG, "--out", folder,
+                                              *SHORT)
+                self.assertTrue(printed)
+                self.assertEqual(ended, status)
             finished(folder)
             self.assertEqual(result(folder), result(self.folder))
 

@@ -51,20 +51,10 @@ TEST_CASE("Annealing starts from the best of a screening") {
 }
 
 TEST_CASE("Annealing with 150 trials is as good as evolution with 300 on NAS-Bench-201") {
-  const auto space = make_nas_bench_201({}, {});
-  const auto table = testing::nas_bench_201_table(*space);
-  if (table.empty()) {
+  const auto found = testing::bests_on_nas_bench_201("type: annealing", 150, 20);
+  if (found.empty()) {
     WARN("skipped: no NAS-Bench-201 table below NAS_DATA");
     return;
-  }
-  const Objectives objectives{{"accuracy", Goal::maximize}};
-  std::vector<double> found;
-  for (uint64_t seed = 0; seed < 20; ++seed) {
-    const auto controller = make_controller("type: annealing", {*space, objectives, seed});
-    const auto trials = search(*controller, 150, 1, [&](const Point& point) {
-      return Metrics{{"accuracy", table.at(point)}};
-    });
-    found.push_back(trials[*best_trial(trials, objectives)].metrics.at("accuracy"));
   }
   INFO("mean " << mean(found) << " deviation " << standard_deviation(found));
   CHECK(mean(found) > 94.34);

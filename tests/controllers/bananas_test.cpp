@@ -51,20 +51,10 @@ TEST_CASE("An ensemble of ridge regressions learns an interaction and is unsure 
 }
 
 TEST_CASE("BANANAS with 150 trials is as good as evolution with 300 on NAS-Bench-201") {
-  const auto space = make_nas_bench_201({}, {});
-  const auto table = testing::nas_bench_201_table(*space);
-  if (table.empty()) {
+  const auto bests = testing::bests_on_nas_bench_201("type: bananas", 150, 50);
+  if (bests.empty()) {
     WARN("skipped: no NAS-Bench-201 table below NAS_DATA");
     return;
-  }
-  const Objectives objectives{{"accuracy", Goal::maximize}};
-  std::vector<double> bests;
-  for (uint64_t seed = 0; seed < 50; ++seed) {
-    const auto controller = make_controller("type: bananas", {*space, objectives, seed});
-    const auto trials = search(*controller, 150, 1, [&](const Point& point) {
-      return Metrics{{"accuracy", table.at(point)}};
-    });
-    bests.push_back(trials[*best_trial(trials, objectives)].metrics.at("accuracy"));
   }
   CHECK(mean(bests) >= 94.341);
 }

@@ -5,6 +5,9 @@
 #include <fstream>
 #include <string>
 
+#include "search_spaces/nas_bench_201.hpp"
+#include "tests/controllers/support.hpp"
+
 namespace nas::testing {
 
 std::map<Point, double> nas_bench_201_table(const Space& space) {
@@ -20,6 +23,23 @@ std::map<Point, double> nas_bench_201_table(const Space& space) {
     table[space.parse(line.substr(0, comma))] = std::stod(line.substr(comma + 1));
   }
   return table;
+}
+
+std::vector<double> bests_on_nas_bench_201(const std::string& config, int64_t trials,
+                                           uint64_t seeds) {
+  const auto space = make_nas_bench_201({}, {});
+  const auto table = nas_bench_201_table(*space);
+  if (table.empty()) return {};
+  const Objectives objectives{{"accuracy", Goal::maximize}};
+  std::vector<double> bests;
+  for (uint64_t seed = 0; seed < seeds; ++seed) {
+    const auto controller = make_controller(config, {*space, objectives, seed});
+    const auto found = search(*controller, trials, 1, [&](const Point& point) {
+      return Metrics{{"accuracy", table.at(point)}};
+    });
+    bests.push_back(found[*best_trial(found, objectives)].metrics.at("accuracy"));
+  }
+  return bests;
 }
 
 double nas_bench_201_cost(const Point& point) {

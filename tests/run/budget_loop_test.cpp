@@ -10,7 +10,7 @@ namespace nas {
 namespace {
 
 using testing::Crash;
-using testing::FakeLauncher;
+using testing::CurveLauncher;
 using testing::Row;
 using testing::Silent;
 
@@ -28,7 +28,7 @@ struct Search {
     options.max_budget = 9;
     const auto controller = make_asha(options, {space, objectives, 5, 9});
     const auto stopping = make_median_stopping({}, objectives.front());
-    FakeLauncher launcher(capacity, order, crash_at);
+    CurveLauncher launcher(capacity, order, crash_at);
     Silent observer;
     const RunFolder run(folder.path());
     bool finished = true;

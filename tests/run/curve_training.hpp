@@ -1,28 +1,15 @@
 #pragma once
 
 #include <cmath>
-#include <deque>
 #include <optional>
 #include <vector>
 
 #include "nas/core/file.hpp"
-#include "nas/core/random.hpp"
-#include "nas/run/launcher.hpp"
-#include "nas/run/observer.hpp"
 #include "nas/run/recording_monitor.hpp"
 #include "nas/store/trial_store.hpp"
+#include "tests/run/fake_launcher.hpp"
 
 namespace nas::testing {
-
-struct Crash {};
-
-class Silent : public RunObserver, public Monitor {
- public:
-  void trial_started(const Trial&) override {}
-  void trial_progress(int64_t, const Progress&) override {}
-  void trial_finished(const Trial&) override {}
-  Advice report(const Progress&) override { return Advice::go_on; }
-};
 
 /// A training of 9 epochs whose accuracy rises to a height of its point's with a shape of its
 /// seed's. Its state is the epoch in a file.
@@ -52,39 +39,17 @@ inline Outcome evaluate_by_height(const Assignment& assignment) {
   return monitor.completed(nas::Score{{{"accuracy", accuracy(epoch)}}, std::nullopt});
 }
 
-/// Workers that finish in an order of their own; crashes the process at event `crash_at`.
-class FakeLauncher : public Launcher {
+/// FakeLauncher of such trainings; counts those that begin with another one's state.
+class CurveLauncher : public FakeLauncher {
  public:
-  FakeLauncher(int64_t capacity, uint64_t order, int64_t crash_at)
-      : capacity_(capacity), random_(order, "test.order"), crash_at_(crash_at) {}
-
-  int64_t capacity() const override { return capacity_; }
-  bool immediate() const override { return false; }
+  CurveLauncher(int64_t capacity, uint64_t order, int64_t crash_at)
+      : FakeLauncher(capacity, order, crash_at, evaluate_by_height) {}
   void start(const Assignment& assignment) override {
     epochs_inherited += std::filesystem::exists(assignment.folder / "epoch") ? 1 : 0;
-    running_.push_back(assignment);
+    FakeLauncher::start(assignment);
   }
-  std::optional<LaunchEvent> wait(double) override {
-    if (running_.empty()) return std::nullopt;
-    if (events_++ == crash_at_) throw Crash();
-    const auto chosen = running_.begin() + random_.below(static_cast<int64_t>(running_.size()));
-    const Assignment assignment = *chosen;
-    running_.erase(chosen);
-    return LaunchEvent{assignment.number, evaluate_by_height(assignment)};
-  }
-  void abandon(int64_t number) override {
-    std::erase_if(running_, [number](const auto& running) { return running.number == number; });
-  }
-  void stop() override {}
 
   int64_t epochs_inherited = 0;
-
- private:
-  int64_t capacity_;
-  RandomStream random_;
-  int64_t crash_at_;
-  int64_t events_ = 0;
-  std::deque<Assignment> running_;
 };
 
 struct Row {

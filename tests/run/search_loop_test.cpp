@@ -1,60 +1,28 @@
-#include <deque>
-
+#include "nas/run/search_loop.hpp"
 #include "controllers/random.hpp"
 #include "controllers/regularized_evolution.hpp"
 #include "nas/core/error.hpp"
-#include "nas/core/random.hpp"
-#include "nas/run/search_loop.hpp"
 #include "search_spaces/nas_bench_201.hpp"
+#include "tests/run/fake_launcher.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/scratch.hpp"
 
 namespace nas {
 namespace {
 
-struct Crash {};
+using testing::Crash;
+using testing::FakeLauncher;
+using testing::Silent;
 
-/// Workers that finish in an order of their own and crash the process at event `crash_at`.
-class FakeLauncher : public Launcher {
- public:
-  FakeLauncher(int64_t capacity, uint64_t seed, int64_t crash_at)
-      : capacity_(capacity), random_(seed, "test.order"), crash_at_(crash_at) {}
-
-  int64_t capacity() const override { return capacity_; }
-  bool immediate() const override { return false; }
-  void start(const Assignment& assignment) override { running_.push_back(assignment); }
-  std::optional<LaunchEvent> wait(double) override {
-    if (running_.empty()) return std::nullopt;
-    if (events_++ == crash_at_) throw Crash();
-    const auto chosen = running_.begin() + random_.below(static_cast<int64_t>(running_.size()));
-    const Assignment assignment = *chosen;
-    running_.erase(chosen);
-    if (assignment.number % 7 == 3) {
-      return LaunchEvent{assignment.number, Outcome(Failure{"nan", "made to fail"})};
-    }
-    double score = static_cast<double>(assignment.seed % 1000) / 1000;
-    for (const auto& value : assignment.point->values)
-      score += static_cast<double>(std::get<int64_t>(value));
-    return LaunchEvent{assignment.number, Outcome(Score{{{"validation_accuracy", score}}, {}})};
+/// The sum of a point's values and a part of its seed; every seventh trial fails.
+Outcome evaluate_by_values(const Assignment& assignment) {
+  if (assignment.number % 7 == 3) return Failure{"nan", "made to fail"};
+  double score = static_cast<double>(assignment.seed % 1000) / 1000;
+  for (const auto& value : assignment.point->values) {
+    score += static_cast<double>(std::get<int64_t>(value));
   }
-  void abandon(int64_t) override {}
-  void stop() override {}
-  int64_t events() const { return events_; }
-
- private:
-  int64_t capacity_;
-  RandomStream random_;
-  int64_t crash_at_;
-  int64_t events_ = 0;
-  std::deque<Assignment> running_;
-};
-
-class Silent : public RunObserver {
- public:
-  void trial_started(const Trial&) override {}
-  void trial_progress(int64_t, const Progress&) override {}
-  void trial_finished(const Trial&) override {}
-};
+  return Score{{{"validation_accuracy", score}}, {}};
+}
 
 using Summary =
     std::vector<std::tuple<int64_t, TrialState, std::optional<Point>, Metrics, uint64_t>>;
@@ -69,7 +37,7 @@ struct Search {
 
   bool attempt(int64_t capacity, uint64_t order, int64_t crash_at) {
     const auto controller = make_evolution({6, 3}, {*space, objectives, 5});
-    FakeLauncher launcher(capacity, order, crash_at);
+    FakeLauncher launcher(capacity, order, crash_at, evaluate_by_values);
     Silent observer;
     const RunFolder run(folder.path());
     const SearchSettings settings{5, 60, 0, 5, objectives};

@@ -15,7 +15,7 @@ namespace nas {
 namespace {
 
 using testing::Crash;
-using testing::FakeLauncher;
+using testing::CurveLauncher;
 using testing::Row;
 using testing::Silent;
 
@@ -53,7 +53,7 @@ struct Search {
   /// One worker, which crashes without a word at its event `crash_at`; whether it came to the end.
   bool work(int64_t capacity, uint64_t order, int64_t crash_at) {
     const auto store = open();
-    FakeLauncher launcher(capacity, order, crash_at);
+    CurveLauncher launcher(capacity, order, crash_at);
     Silent observer;
     const RunFolder run(folder.path());
     try {
@@ -74,7 +74,7 @@ struct Search {
     const Scratch own;
     const auto made = controller();
     const auto stopping = make_median_stopping({}, objectives.front());
-    FakeLauncher launcher(1, 1, -1);
+    CurveLauncher launcher(1, 1, -1);
     Silent observer;
     const RunFolder run(own.path());
     SearchLoop(settings, {*made, *store, launcher, observer, run, stopping.get()}).run();
