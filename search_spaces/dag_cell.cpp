@@ -99,7 +99,8 @@ NetworkPlan DagCell::cell(const Point& point, int64_t channels) const {
     for (size_t i = 0; i < edges_.size(); ++i) {
       if (edges_[i].to != to || operation_of(point, i) == kNone) continue;
       const Operation& operation = find_operation(operation_of(point, i));
-      terms.push_back(plan.splice(operation.build({channels, channels, 1, true}),
+      terms.push_back(plan.splice(operation.build({channels, channels, 1, options_.affine,
+                                                   /*bias=*/!options_.affine}),
                                   nodes[static_cast<size_t>(edges_[i].from)], choices_[i].name));
     }
     const std::string name = fmt::format("node_{}", to);

@@ -22,6 +22,8 @@ struct DagCellOptions {
   int64_t nodes = kNasBench201Nodes;
   /// Of the table of operations (nas/plan/operations.hpp).
   std::vector<std::string> operations{kNasBench201Operations.begin(), kNasBench201Operations.end()};
+  /// Without, batch norms have no scale and offset and convolutions have a bias instead.
+  bool affine = true;
 };
 
 void describe(Section& section, DagCellOptions& options);

@@ -15,10 +15,16 @@ namespace {
 
 constexpr const auto& kOperations = kNasBench201Operations;
 
+std::unique_ptr<CellSpace> cell_of(const NasBench201Options& options) {
+  DagCellOptions cell;
+  cell.affine = options.affine;
+  return make_dag_cell(cell);
+}
+
 class NasBench201 : public Space {
  public:
   NasBench201(const NasBench201Options& options, const TaskShape& task)
-      : options_(options), task_(applied(options.task, task)), cell_(make_dag_cell({})) {}
+      : options_(options), task_(applied(options.task, task)), cell_(cell_of(options)) {}
 
   std::string_view name() const override { return "nas_bench_201"; }
   const Choices& choices() const override { return cell_->choices(); }
@@ -124,6 +130,9 @@ void describe(Section& section, NasBench201Options& options) {
   section.integer("channels", options.channels, {1, 4096, ""}, "channels of the first stage");
   section.integer("cells_per_stage", options.cells_per_stage, {1, 100, ""},
                   "cells in each of the three stages");
+  section.boolean("affine", options.affine,
+                  "batch norms of cells have scale and offset; without, their convolutions have a "
+                  "bias instead, as published supernets and scores before training have it");
   describe(section, options.task);
 }
 

@@ -14,6 +14,7 @@ class Section;
 struct NasBench201Options {
   int64_t channels = 16;
   int64_t cells_per_stage = 5;
+  bool affine = true;
   TaskOptions task;
 };
 

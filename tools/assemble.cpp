@@ -286,7 +286,6 @@ std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& co
                                                       const TensorParts& parts) const {
   auto measured = make_measured(evaluator.make(context), context.space, config.constraints,
                                 make_meters(*this, parts));
-  if (evaluator.type != "command") return measured;
   return make_complete_score(std::move(measured), config.objectives);
 }
 

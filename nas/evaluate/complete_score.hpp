@@ -13,8 +13,8 @@ namespace nas {
 /// nothing where they have all objectives.
 std::optional<std::string> lacking_objective(const Objectives& objectives, const Metrics& metrics);
 
-/// The evaluator with every score of a point that lacks an objective made a Failure. For evaluators
-/// whose metrics nobody knows before they come.
+/// The evaluator with every score of a point that lacks an objective made a Failure: a program
+/// may report anything, and a score before training may not be a number.
 std::unique_ptr<Evaluator> make_complete_score(std::unique_ptr<Evaluator> evaluator,
                                                Objectives objectives);
 

@@ -167,7 +167,7 @@ NetworkPlan relu_conv_bn(const OperationSetting& setting, int64_t kernel) {
                               {pad, pad},
                               1,
                               1,
-                              false},
+                              setting.bias},
                   {node}, "conv");
   node = plan.add(BatchNorm{setting.out_channels, setting.affine}, {node}, "bn");
   return std::move(plan).finish({node});

@@ -15,6 +15,8 @@ struct OperationSetting {
   int64_t stride = 1;
   /// Supernets train without affine batch norms (Liu et al. 2019).
   bool affine = true;
+  /// Of the convolution in relu_conv_bn().
+  bool bias = false;
 };
 
 /// One operation of the cell spaces: a small network with one input and one output.

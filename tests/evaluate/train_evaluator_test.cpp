@@ -83,7 +83,7 @@ class TunedNetwork final : public Space {
 };
 
 struct Scene {
-  std::unique_ptr<Space> space = make_nas_bench_201({8, 1, {}}, {{1, 8, 8}, 10});
+  std::unique_ptr<Space> space = make_nas_bench_201({8, 1, true, {}}, {{1, 8, 8}, 10});
   DataConfig data;
   ExecutionConfig execution;
   TrainConfig config;

@@ -46,7 +46,7 @@ class Quiet final : public Monitor {
 struct Scene {
   Scratch scratch;
   Calls calls;
-  std::unique_ptr<Space> space = make_nas_bench_201({8, 1, {}}, {{1, 8, 8}, 10});
+  std::unique_ptr<Space> space = make_nas_bench_201({8, 1, true, {}}, {{1, 8, 8}, 10});
 
   Outcome evaluate(const std::string& constraint, const std::string& folder) {
     NetworkMeters meters;

@@ -31,7 +31,7 @@ void expect_known(const Space& space, const std::set<LatencyKey>& keys) {
 }
 
 TEST_CASE("The layers of a space are those of all its points, each once") {
-  const auto cells = make_nas_bench_201({8, 1, {}}, {{1, 8, 8}, 10});
+  const auto cells = make_nas_bench_201({8, 1, true, {}}, {{1, 8, 8}, 10});
   expect_known(*cells, keys_of(*cells));
   const auto sizes = make_nats_size({}, {{3, 32, 32}, 10});
   const auto keys = keys_of(*sizes);

@@ -53,7 +53,7 @@ TEST_CASE("peak memory of a plan worked out by hand is exact", "[hardware]") {
 }
 
 TEST_CASE("peak memory of a network is what its live tensors need, and little more", "[hardware]") {
-  const auto space = make_nas_bench_201({16, 1, {}}, {{3, 32, 32}, 10});
+  const auto space = make_nas_bench_201({16, 1, true, {}}, {{3, 32, 32}, 10});
   for (const char* cell :
        {"|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|"
         "nor_conv_3x3~2|",

@@ -9,7 +9,7 @@ namespace nas {
 
 TEST_CASE("a measured table has each layer of the space once and predicts its networks",
           "[hardware]") {
-  const auto space = make_nas_bench_201({4, 1, {}}, {{1, 8, 8}, 10});
+  const auto space = make_nas_bench_201({4, 1, true, {}}, {{1, 8, 8}, 10});
   auto layers = layers_of(*space);
   const size_t distinct = layers.size();
   layers.push_back(layers.front());

@@ -41,6 +41,17 @@ TEST_CASE("All 15,625 cells have the parameters and multiply-adds of the closed 
   }
 }
 
+TEST_CASE("Without affine batch norms, convolutions of cells have a bias") {
+  NasBench201Options options;
+  options.affine = false;
+  const auto space = make_nas_bench_201(options, {});
+  const Point best = space->parse(kBest);  // one number a channel less by convolution
+  const int64_t convolutions = edges_with(best, 2) + edges_with(best, 3);
+  CHECK(cost(*space->network(best), space->task().input).parameters ==
+        73306 + 28000 * edges_with(best, 2) + 243040 * edges_with(best, 3) -
+            convolutions * 5 * (16 + 32 + 64));
+}
+
 TEST_CASE("6,466 cells differ in topology, as the benchmark's paper counts") {
   const auto space = make_nas_bench_201({}, {});
   std::set<std::string> topologies;

@@ -47,11 +47,14 @@ std::optional<Differentiation> needs_of(std::span<const std::string> proxies) {
   return most;
 }
 
-std::optional<Failure> not_finite(const Metrics& metrics) {
+/// What is a finite number of it: a network may have no score by one proxy and one by another.
+Outcome finite_score(const Metrics& metrics) {
+  Score score;
   for (const auto& [name, value] : metrics) {
-    if (!std::isfinite(value)) return Failure{"nan", name + " is not a finite number"};
+    if (std::isfinite(value)) score.metrics.emplace(name, value);
   }
-  return std::nullopt;
+  if (!score.metrics.empty()) return score;
+  return Failure{"nan", metrics.begin()->first + " is not a finite number"};
 }
 
 }  // namespace
@@ -102,8 +105,7 @@ Outcome ProxyScorer::score(const Point& point, std::span<const std::string> prox
     if (wanted(proxies, "multiply_adds")) {
       means["multiply_adds"] = static_cast<double>(counted.multiply_adds);
     }
-    if (auto failure = not_finite(means)) return *failure;
-    return Score{means, std::nullopt};
+    return finite_score(means);
   });
 }
 

@@ -22,8 +22,8 @@ class ProxyScorer {
   ProxyScorer(const ProxySetting& setting, const EvaluatorContext& context);
 
   /// Scores by the proxies' names, means over the draws of weights, which depend on `seed` alone. A
-  /// score that is not finite is Failure "nan"; lack of memory and errors of LibTorch are Failures
-  /// too. Throws UsageError where the space describes no networks.
+  /// score that is not finite is left out, Failure "nan" where none is left; lack of memory and
+  /// errors of LibTorch are Failures too. Throws UsageError where the space describes no networks.
   Outcome score(const Point& point, std::span<const std::string> proxies, uint64_t seed);
 
  private:

@@ -13,7 +13,7 @@ namespace nas::test {
 
 /// Small cells on the embedded digits.
 struct ZeroCostScene {
-  std::unique_ptr<Space> space = make_nas_bench_201({4, 1, {}}, {{1, 8, 8}, 10});
+  std::unique_ptr<Space> space = make_nas_bench_201({4, 1, true, {}}, {{1, 8, 8}, 10});
   DataConfig data;
   ExecutionConfig execution;
 
