@@ -11,6 +11,7 @@
 #include "nas/config/section.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 
 namespace nas {
 namespace {
@@ -241,7 +242,7 @@ class Parameters : public Space {
 
   Point parse(std::string_view text) const override {
     try {
-      return point_from_json(choices_, Json::parse(text));
+      return point_from_json(choices_, parse_json(text));
     } catch (const Json::exception& error) {
       throw InputError(
           fmt::format("parameters '{}': {}; expected one line of JSON", text, error.what()));

@@ -6,6 +6,7 @@
 #include "nas/config/section.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 
@@ -99,7 +100,7 @@ class Product : public Space {
 };
 
 Point Product::parse(std::string_view text) const {
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = parse_json_or_discard(text);
   if (!json.is_object()) {
     throw InputError(fmt::format("product '{}': expected one line of JSON keyed by part", text));
   }

@@ -10,7 +10,10 @@
 
 namespace nas {
 
-void print_json(const Json& json) { fmt::print("{}\n", json.dump(2)); }
+void print_json(const Json& json) {
+  // What a dying worker wrote last may be no UTF-8.
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
 
 Experiment experiment_of_run(const std::filesystem::path& folder,
                              std::span<const std::string> overrides, const TensorParts& parts) {

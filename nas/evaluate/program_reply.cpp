@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/core/text.hpp"
 
 namespace nas {
@@ -36,8 +37,8 @@ std::string without_infinities(std::string_view line) {
 }
 
 std::optional<Json> parse(std::string_view line) {
-  Json json = Json::parse(line, nullptr, false);
-  if (json.is_discarded()) json = Json::parse(without_infinities(line), nullptr, false);
+  Json json = parse_json_or_discard(line);
+  if (json.is_discarded()) json = parse_json_or_discard(without_infinities(line));
   return json.is_object() ? std::optional(std::move(json)) : std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/core/statistics.hpp"
 #include "nas/evaluate/table.hpp"
 
@@ -56,14 +57,16 @@ BenchmarkTable read_json(const std::string& path, const std::string& key) {
   BenchmarkTable table{path, {}};
   Json json;
   try {
-    json = Json::parse(read_file(path));
+    json = parse_json(read_file(path));
   } catch (const Json::parse_error& error) {
     throw InputError(fmt::format("{}: {}", path, error.what()));
   }
   for (const auto& [name, value] : json.items()) {
-    if (!value.is_object() || (json.is_array() && !value.contains(key))) {
+    const bool keyed =
+        !json.is_array() || (value.is_object() && value.contains(key) && value[key].is_string());
+    if (!value.is_object() || !keyed) {
       throw InputError(fmt::format("{}: entry {}: expected an object{}", path, name,
-                                   json.is_array() ? " with key '" + key + "'" : ""));
+                                   json.is_array() ? " with a text at '" + key + "'" : ""));
     }
     const std::string text = json.is_array() ? value[key].get<std::string>() : name;
     table.rows.push_back({text, 0, numbers_of(value)});

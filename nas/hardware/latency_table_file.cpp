@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/core/text.hpp"
 #include "nas/hardware/latency_table.hpp"
 
@@ -16,7 +17,7 @@ class TableReader {
   explicit TableReader(const std::string& file) : file_(file) {}
 
   LatencyTable read() const {
-    const Json json = Json::parse(read_file(file_), nullptr, /*allow_exceptions=*/false);
+    const Json json = parse_json_or_discard(read_file(file_));
     if (!json.is_object()) fail("", "no JSON object", "a latency table");
     LatencyTable table;
     table.file = file_;

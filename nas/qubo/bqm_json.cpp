@@ -5,6 +5,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/core/text.hpp"
 #include "nas/qubo/model_file.hpp"
 
@@ -42,7 +43,7 @@ class BqmReader {
 
   Json parsed(const std::string& text) const {
     try {
-      return Json::parse(text);
+      return parse_json(text);
     } catch (const Json::parse_error& error) {
       const size_t end = std::min(error.byte, text.size());
       const auto lines = std::count(text.begin(), text.begin() + static_cast<long>(end), '\n');

@@ -8,6 +8,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 #include "nas/core/text.hpp"
 #include "nas/qubo/selection.hpp"
 
@@ -21,7 +22,7 @@ namespace {
 
 Json parsed(const std::string& file) {
   try {
-    return Json::parse(read_file(file));
+    return parse_json(read_file(file));
   } catch (const Json::parse_error& error) {
     throw InputError(fmt::format("{}: found no JSON: {}", file, error.what()));
   }

@@ -6,13 +6,14 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 
 namespace nas {
 namespace {
 
 Json parse(std::string_view line) {
   try {
-    return Json::parse(line);
+    return parse_json(line);
   } catch (const Json::exception& error) {
     throw InputError(fmt::format("a worker's line: {}: {}", error.what(), line.substr(0, 200)));
   }
@@ -72,8 +73,8 @@ Outcome outcome_of(const Choices& choices, const Json& score) {
 
 Progress progress_of(const Json& json) {
   Progress progress;
-  progress.done = json.at("done").get<int64_t>();
-  progress.total = json.at("total").get<int64_t>();
+  progress.done = whole_number(json.at("done"));
+  progress.total = whole_number(json.at("total"));
   progress.unit = json.at("unit") == "step" ? "step" : "epoch";
   for (const auto& [name, value] : json.at("metrics").items()) {
     if (value.is_number()) progress.metrics[name] = value.get<double>();
@@ -99,18 +100,18 @@ Assignment assignment_from(const Choices& choices, std::string_view line) {
   const Json json = parse(line);
   try {
     Assignment assignment;
-    assignment.number = json.at("number").get<int64_t>();
+    assignment.number = whole_number(json.at("number"));
     assignment.job = job_from_text(json.at("job").get<std::string>());
     assignment.point = point_of(choices, json.at("point"));
     assignment.budget = json.at("budget").get<double>();
-    assignment.seed = json.at("seed").get<uint64_t>();
+    assignment.seed = static_cast<uint64_t>(whole_number(json.at("seed")));
     assignment.folder = json.at("folder").get<std::string>();
     const Json& cutoffs = json.at("cutoffs");
     if (!cutoffs.is_null()) assignment.cutoffs = cutoffs_from_json(cutoffs);
     const Json& origin = json.at("origin");
     if (!origin.is_null()) {
       assignment.origin =
-          Origin{origin.at("number").get<int64_t>(), point_from_json(choices, origin.at("point"))};
+          Origin{whole_number(origin.at("number")), point_from_json(choices, origin.at("point"))};
     }
     return assignment;
   } catch (const Json::exception& error) {

@@ -1,6 +1,7 @@
 #include "nas/search/cutoffs.hpp"
 
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 
 namespace nas {
 
@@ -23,7 +24,7 @@ Cutoffs cutoffs_from_json(const Json& json) {
   cutoffs.metric = json.at("metric").get<std::string>();
   cutoffs.goal = json.at("goal") == "minimize" ? Goal::minimize : Goal::maximize;
   for (const Json& entry : json.at("at")) {
-    cutoffs.at[entry.at(0).get<int64_t>()] = entry.at(1).get<double>();
+    cutoffs.at[whole_number(entry.at(0))] = entry.at(1).get<double>();
   }
   return cutoffs;
 }

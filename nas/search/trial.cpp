@@ -6,6 +6,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/core/parse_json.hpp"
 
 namespace nas {
 namespace {
@@ -59,7 +60,7 @@ Json to_json(const LearningCurve& curve) {
 LearningCurve curve_from_json(const Json& json) {
   LearningCurve curve;
   for (const Json& entry : json) {
-    curve.push_back({entry.at(0).get<int64_t>(), entry.at(1).get<Metrics>()});
+    curve.push_back({whole_number(entry.at(0)), entry.at(1).get<Metrics>()});
   }
   return curve;
 }
