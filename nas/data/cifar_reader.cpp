@@ -12,6 +12,7 @@ namespace {
 constexpr Shape kShape{3, 32, 32};
 constexpr size_t kPixels = size_t{3} * 32 * 32;
 constexpr size_t kRecord = 1 + kPixels;
+constexpr size_t kMostBytes = size_t{1} << 30;
 
 bool is_training_file(const std::string& name) {
   const std::string file = std::filesystem::path(name).filename().string();
@@ -54,7 +55,11 @@ class CifarSource final : public DataSource {
     if (loaded_ && part_ == part) return;
     const auto wanted = part == DataPart::training ? is_training_file : is_test_file;
     std::vector<std::pair<std::string, std::string>> batches;
+    size_t total = 0;
     visit_files(root_, wanted, [&](const std::string& name, const std::string& bytes) {
+      if ((total += bytes.size()) > kMostBytes) {
+        throw InputError("'" + root_.string() + "': expected at most 1 GiB of pictures");
+      }
       check_batch(name, bytes);
       batches.emplace_back(name, bytes);
     });

@@ -21,7 +21,8 @@ bool is_picture_name(const std::string& name);
 
 /// Decodes JPEG or PNG, told apart by content. `channels` 1 or 3 converts; transparent parts of a
 /// PNG become black. Throws InputError, naming `name`, for anything else, for damaged or truncated
-/// files, and for sides over 16,384 or more than 64 million pixels (checked before allocating).
+/// files, for sides over 16,384 or more than 64 million pixels (checked before allocating), and for
+/// a JPEG of more than 100 scans.
 Picture decode_picture(const std::string& bytes, int64_t channels, const std::string& name);
 
 /// Sides alone, from the file's header. Throws as decode_picture does.

@@ -5,7 +5,9 @@
 // Numbers of libjpeg's messages.
 #include <jerror.h>
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "nas/core/error.hpp"
 #include "nas/data/codecs.hpp"
@@ -39,6 +41,18 @@ void on_message(j_common_ptr info, int level) {
 
 void ignore_message(j_common_ptr) {}
 
+/// Each scan of a progressive picture passes over all of it, and may take a few bytes of the file.
+/// Usual are about ten.
+constexpr int kMostScans = 100;
+
+void on_progress(j_common_ptr info) {
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMostScans) return;
+  constexpr std::string_view kMessage = "more than 100 scans";
+  ErrorState* state = state_of(info);
+  *std::copy(kMessage.begin(), kMessage.end(), state->message.begin()) = '\0';
+  std::longjmp(state->back, 1);
+}
+
 class JpegReader {
  public:
   JpegReader(const std::string& bytes, int64_t channels, const std::string& name)
@@ -47,6 +61,7 @@ class JpegReader {
     errors_.manager.error_exit = on_error;
     errors_.manager.emit_message = on_message;
     errors_.manager.output_message = ignore_message;
+    progress_.progress_monitor = on_progress;
   }
   ~JpegReader() { jpeg_destroy_decompress(&info_); }
   JpegReader(const JpegReader&) = delete;
@@ -73,6 +88,7 @@ class JpegReader {
     if (setjmp(errors_.back) != 0) return false;
     jpeg_create_decompress(&info_);
     jpeg_mem_src(&info_, reinterpret_cast<const unsigned char*>(bytes_.data()), bytes_.size());
+    info_.progress = &progress_;
     jpeg_read_header(&info_, TRUE);
     return true;
   }
@@ -100,6 +116,7 @@ class JpegReader {
   const std::string& name_;
   jpeg_decompress_struct info_{};
   ErrorState errors_{};
+  jpeg_progress_mgr progress_{};
 };
 
 }  // namespace

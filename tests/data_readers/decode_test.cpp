@@ -38,6 +38,17 @@ std::string with_claimed_size(std::string png, uint32_t side) {
   return png;
 }
 
+/// First the means, then one coefficient a scan, twice each: its upper bits and its last one.
+std::string jpeg_of_scans(int scans) {
+  std::vector<jpeg_scan_info> list{{1, {0}, 0, 0, 0, 0}};
+  for (int i = 1; i < scans; ++i) {
+    const int place = (i + 1) / 2;
+    list.push_back(i % 2 == 1 ? jpeg_scan_info{1, {0}, place, place, 0, 1}
+                              : jpeg_scan_info{1, {0}, place, place, 1, 0});
+  }
+  return jpeg_of(ramp(64), 8, 8, 1, list);
+}
+
 }  // namespace
 
 TEST_CASE("a PNG comes back as it was written", "[data]") {
@@ -68,6 +79,12 @@ TEST_CASE("a JPEG comes back nearly as it was written", "[data]") {
   const Picture grey = decode_picture(jpeg_of(pixels, 16, 8, 3), 1, "a.jpg");
   REQUIRE(grey.pixels.size() == 128);
   REQUIRE(decode_picture(jpeg_of(grey.pixels, 16, 8, 1), 3, "grey.jpg").pixels.size() == 384);
+}
+
+TEST_CASE("a progressive JPEG is read unless its scans are far more than usual", "[data]") {
+  REQUIRE(decode_picture(jpeg_of_scans(11), 1, "a.jpg").pixels.size() == 64);
+  REQUIRE_THROWS_WITH(decode_picture(jpeg_of_scans(127), 1, "a.jpg"),
+                      ContainsSubstring("more than 100 scans"));
 }
 
 TEST_CASE("scaling keeps plain colours, means and order of planes", "[data]") {

@@ -76,8 +76,9 @@ inline std::string png_of(const std::vector<uint8_t>& pixels, unsigned height, u
   return bytes;
 }
 
+/// A JPEG of `pixels` [H, W, C]; with `scans` a progressive one that has them.
 inline std::string jpeg_of(std::vector<uint8_t> pixels, unsigned height, unsigned width,
-                           int channels) {
+                           int channels, const std::vector<jpeg_scan_info>& scans = {}) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -91,6 +92,8 @@ inline std::string jpeg_of(std::vector<uint8_t> pixels, unsigned height, unsigne
   info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_set_defaults(&info);
   jpeg_set_quality(&info, 100, TRUE);
+  info.num_scans = static_cast<int>(scans.size());
+  info.scan_info = scans.empty() ? nullptr : scans.data();
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < height) {
     JSAMPROW row = pixels.data() + info.next_scanline * width * static_cast<unsigned>(channels);
