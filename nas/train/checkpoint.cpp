@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstring>
-#include <map>
 #include <utility>
 
 #include "nas/core/error.hpp"
@@ -16,9 +14,6 @@ namespace nas {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kStart = "step-";
-constexpr std::string_view kEnd = ".safetensors";
 
 constexpr std::array<std::pair<ArrayType, torch::Dtype>, 6> kTypes{
     {{ArrayType::float64, torch::kFloat64},
@@ -66,82 +61,24 @@ NamedTensors tensors_of(const Safetensors& file) {
   return tensors;
 }
 
-/// The number in "step-<number>.safetensors".
-std::optional<int64_t> step_of(const fs::path& path) {
-  const std::string name = path.filename().string();
-  if (!name.starts_with(kStart) || !name.ends_with(kEnd)) return std::nullopt;
-  int64_t step = 0;
-  const char* end = name.data() + name.size() - kEnd.size();
-  const auto [rest, error] = std::from_chars(name.data() + kStart.size(), end, step);
-  if (error != std::errc() || rest != end || step < 0) return std::nullopt;
-  return step;
-}
-
-/// Newest first.
-std::map<int64_t, fs::path, std::greater<>> checkpoints_in(const fs::path& folder) {
-  std::map<int64_t, fs::path, std::greater<>> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (const auto step = step_of(entry.path())) found.emplace(*step, entry.path());
-  }
-  return found;
-}
-
-/// What a killed process left of a checkpoint that it was writing.
-void remove_half_written(const fs::path& folder) {
-  std::vector<fs::path> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(kStart) && name.ends_with(".tmp")) found.push_back(entry.path());
-  }
-  for (const auto& path : found) fs::remove(path, error);
-}
-
 void write_tensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {
   NamedTensors copies;
   write_file_atomically(path, encode_safetensors(arrays_of(tensors, copies), metadata));
 }
 
-Checkpoint read_checkpoint(const fs::path& path) {
-  const Safetensors file = read_safetensors(path);
-  if (!file.verified || !file.metadata.contains("state")) {
-    throw InputError(path.string() + ": is no checkpoint");
-  }
-  return {tensors_of(file), Json::parse(file.metadata["state"].get<std::string>())};
-}
-
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, int64_t step, const Checkpoint& checkpoint) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw RunError(folder.string() + ": cannot be made: " + error.message());
-  remove_half_written(folder);
-  const auto path = folder / (std::string(kStart) + std::to_string(step) + std::string(kEnd));
-  write_tensors(path, checkpoint.tensors, {{"state", checkpoint.state.dump()}});
-  int64_t kept = 0;
-  for (const auto& [number, old] : checkpoints_in(folder)) {
-    if (number < step && ++kept > 1) fs::remove(old, error);
-  }
+  NamedTensors copies;
+  write_checkpoint(folder, step,
+                   encode_checkpoint(arrays_of(checkpoint.tensors, copies), checkpoint.state));
 }
 
 std::optional<Checkpoint> load_checkpoint(const fs::path& folder,
                                           const std::function<void(const std::string&)>& warn) {
-  for (const auto& [step, path] : checkpoints_in(folder)) {
-    try {
-      return read_checkpoint(path);
-    } catch (const InputError& damage) {
-      warn(std::string(damage.what()) + "; the checkpoint is passed over");
-    }
-  }
-  return std::nullopt;
-}
-
-void remove_checkpoints(const fs::path& folder) {
-  remove_half_written(folder);
-  std::error_code error;
-  for (const auto& [step, path] : checkpoints_in(folder)) fs::remove(path, error);
+  auto file = newest_checkpoint(folder, warn);
+  if (!file) return std::nullopt;
+  return Checkpoint{tensors_of(file->arrays), std::move(file->state)};
 }
 
 void save_safetensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {

@@ -8,6 +8,7 @@
 #include "nas/core/json.hpp"
 #include "nas/torch/module_builder.hpp"
 #include "nas/train/checkpoint_config.hpp"
+#include "nas/train/checkpoint_file.hpp"
 
 namespace nas {
 
@@ -17,19 +18,13 @@ struct Checkpoint {
   Json state;
 };
 
-/// Writes `folder/step-<number>.safetensors` (the state and a SHA-256 of the file in its metadata):
-/// temporary name, fsync, rename, fsync of the folder. The previous checkpoint stays, older ones
-/// go, and so do half-written ones. Throws RunError.
+/// Writes it as write_checkpoint() does.
 void save_checkpoint(const std::filesystem::path& folder, int64_t step,
                      const Checkpoint& checkpoint);
 
-/// The newest checkpoint that is whole, on the CPU; nothing where there is none. `warn` hears of
-/// every damaged one that was passed over.
+/// What newest_checkpoint() finds, with its tensors on the CPU.
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& warn);
-
-/// Removes every checkpoint of `folder`, and nothing else.
-void remove_checkpoints(const std::filesystem::path& folder);
 
 /// Plain weights: safetensors that any reader opens. Values of `metadata` that are no texts are
 /// written as JSON text. Replaces the file atomically.
