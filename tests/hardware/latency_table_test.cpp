@@ -10,8 +10,8 @@
 namespace nas {
 namespace {
 
-using test::small_plan;
 using test::small_table;
+using test::timed_plan;
 
 const Shape kInput{3, 8, 8};
 
@@ -27,12 +27,12 @@ std::string complaint_of(const std::filesystem::path& file, const std::string& t
 
 TEST_CASE("A predicted latency is the sum over the layers that run") {
   // Neither the dead end, nor the zeros, nor what hands on its input.
-  CHECK(small_table().sum(small_plan(), kInput) == 11'111);
-  CHECK(small_table().predict(small_plan(), kInput) == 11'111.5);
+  CHECK(small_table().sum(timed_plan(), kInput) == 11'111);
+  CHECK(small_table().predict(timed_plan(), kInput) == 11'111.5);
 }
 
 TEST_CASE("A layer that is met twice is counted twice") {
-  NetworkPlan plan = small_plan();
+  NetworkPlan plan = timed_plan();
   plan.nodes.push_back({Relu{}, {7}, "again"});
   plan.outputs = {9};
   CHECK(small_table().sum(plan, kInput) == 11'211);
@@ -41,9 +41,9 @@ TEST_CASE("A layer that is met twice is counted twice") {
 TEST_CASE("A missing entry is named") {
   LatencyTable table = small_table();
   table.entries.erase({"relu", {"4x8x8"}});
-  CHECK_THROWS_WITH(table.sum(small_plan(), kInput),
+  CHECK_THROWS_WITH(table.sum(timed_plan(), kInput),
                     ContainsSubstring("small.json: no entry for relu on 4x8x8"));
-  CHECK_THROWS_WITH(small_table().sum(small_plan(), {3, 9, 8}), ContainsSubstring("on 3x9x8"));
+  CHECK_THROWS_WITH(small_table().sum(timed_plan(), {3, 9, 8}), ContainsSubstring("on 3x9x8"));
 }
 
 TEST_CASE("The layers of a mixed layer are those of its options, on their share of the channels") {
@@ -75,7 +75,7 @@ TEST_CASE("A table that is written and read predicts the same") {
   CHECK(back.threads == 2);
   CHECK(back.batch_size == 8);
   CHECK(back.device == table.device);
-  CHECK(back.predict(small_plan(), kInput) == table.predict(small_plan(), kInput));
+  CHECK(back.predict(timed_plan(), kInput) == table.predict(timed_plan(), kInput));
 }
 
 TEST_CASE("A file that is no latency table is refused with its place") {
@@ -110,9 +110,9 @@ TEST_CASE("A meter of a table gives latency, or names what it lacks") {
   write_file_atomically(config.table, to_json(small_table()).dump());
   const auto meter = make_table_meter(config);
   CHECK(meter->repeatable());
-  const Outcome known = meter->measure(small_plan(), kInput);
+  const Outcome known = meter->measure(timed_plan(), kInput);
   CHECK(std::get<Score>(known).metrics == Metrics{{"latency", 11'111.5}});
-  const Outcome unknown = meter->measure(small_plan(), {3, 16, 16});
+  const Outcome unknown = meter->measure(timed_plan(), {3, 16, 16});
   CHECK(std::get<Failure>(unknown).kind == "error");
   CHECK_THAT(std::get<Failure>(unknown).reason, ContainsSubstring("on 3x16x16"));
   config.batch_size = 2;

@@ -7,7 +7,7 @@ namespace nas::test {
 
 /// 3x8x8 -> convolution -> batch norm -> relu; the sum of its pool, zeros and itself; and a
 /// dead end. What runs is convolution, batch norm, relu, pool, add.
-inline NetworkPlan small_plan() {
+inline NetworkPlan timed_plan() {
   Convolution convolution;
   convolution.in_channels = 3;
   convolution.out_channels = 4;
