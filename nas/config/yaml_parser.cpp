@@ -5,6 +5,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -17,6 +18,41 @@ namespace {
 
 constexpr size_t kLargestText = 1 << 20;
 constexpr size_t kDeepestNesting = 50;
+
+/// Length of the UTF-8 character at the beginning of `text`; 0 where it is none (RFC 3629) or a
+/// control character that YAML does not allow.
+size_t character_length(std::string_view text) {
+  const auto byte = [&](size_t i) {
+    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
+  };
+  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const uint8_t first = byte(0);
+  if (first < 0x20) return first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) return is_tail(1) ? 2 : 0;
+  if (first >= 0xE0 && first < 0xF0) {
+    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
+    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  const bool overlong = first == 0xF0 && byte(1) < 0x90;
+  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
+  const bool four = first >= 0xF0 && first <= 0xF4 && !overlong && !beyond;
+  return four && is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
+}
+
+/// yaml-cpp puts the escapes \N and \_ (U+0085 and U+00A0) into a text as one byte each, which is
+/// no UTF-8; all else in it is.
+std::string in_utf8(const std::string& value) {
+  std::string text;
+  for (std::string_view rest = value; !rest.empty();) {
+    const size_t length = std::max<size_t>(character_length(rest), 1);
+    if (length == 1 && (static_cast<uint8_t>(rest[0]) & 0x80) != 0) text += '\xC2';
+    text += rest.substr(0, length);
+    rest.remove_prefix(length);
+  }
+  return text;
+}
 
 /// Builds a tree out of the parser's events.
 class TreeBuilder : public YAML::EventHandler {
@@ -50,11 +86,11 @@ class TreeBuilder : public YAML::EventHandler {
     // "?" marks a plain scalar, "!" a quoted one; anything else was written by the user.
     if (tag != "?" && tag != "!" && !tag.empty())
       fail(mark, "found tag " + printable(tag) + ", expected none");
-    if (expects_key()) return take_key(mark, value);
+    if (expects_key()) return take_key(mark, in_utf8(value));
     ConfigNode node;
     node.kind = ConfigNode::Kind::scalar;
     node.mark = place(mark);
-    node.text = value;
+    node.text = in_utf8(value);
     node.quoted = tag == "!";
     add(std::move(node));
   }
@@ -132,28 +168,6 @@ class TreeBuilder : public YAML::EventHandler {
   bool started_ = false;
   std::vector<Level> levels_;
 };
-
-/// Length of the UTF-8 character at the beginning of `text`; 0 where it is none (RFC 3629) or a
-/// control character that YAML does not allow.
-size_t character_length(std::string_view text) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
-  };
-  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const uint8_t first = byte(0);
-  if (first < 0x20) return first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) return is_tail(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  const bool overlong = first == 0xF0 && byte(1) < 0x90;
-  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
-  const bool four = first >= 0xF0 && first <= 0xF4 && !overlong && !beyond;
-  return four && is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
-}
 
 /// yaml-cpp lets through what is no UTF-8, and takes zero bytes for another encoding.
 void refuse_odd_bytes(std::string_view text, std::string_view name) {

@@ -107,6 +107,9 @@ TEST_CASE("Odd but well-formed YAML is read") {
   CHECK(read_everything("'count': '3'").count == 3);
   CHECK(read_everything("name: |\n  two\n  lines\n").name == "two\nlines\n");
   CHECK(read_everything("name: no").name == "no");
+  CHECK(read_everything("name: \"a\\Nb\\_\\L\\x85\"").name ==
+        "a\xC2\x85"
+        "b\xC2\xA0\xE2\x80\xA8\xC2\x85");
   CHECK(read_everything("count: 010").count == 10);
   CHECK(read_everything("%YAML 1.2\n---\ncount: 3").count == 3);
   CHECK(read_everything(repeated("#\n", 500'000)) == Everything());
