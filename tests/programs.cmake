@@ -8,3 +8,7 @@ if(NAS_TORCH)
     LINKS nas_torch nas_data nas_train nas_supernet nas_evaluate nas_reinforce nas_compress nas_hardware nas_controllers_tensor nas_spaces nas_controllers
           nas_store nas_quantize)
 endif()
+# Its own open(), write() and so on come before the system library's.
+nas_tests(fault_tests
+  FOLDERS faults
+  LINKS nas_store nas_train_config)
