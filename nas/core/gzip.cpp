@@ -8,7 +8,7 @@
 
 namespace nas {
 
-std::string inflate_gzip(std::span<const uint8_t> bytes, std::string_view what) {
+std::string inflate_gzip(std::span<const uint8_t> bytes, std::string_view what, size_t most) {
   std::string text;
   std::array<char, 1 << 15> block;
   z_stream stream{};
@@ -19,13 +19,14 @@ std::string inflate_gzip(std::span<const uint8_t> bytes, std::string_view what) 
   stream.next_in = const_cast<unsigned char*>(bytes.data());
   stream.avail_in = static_cast<unsigned>(bytes.size());
   int status = Z_OK;
-  while (status == Z_OK) {
+  while (status == Z_OK && text.size() <= most) {
     stream.next_out = reinterpret_cast<unsigned char*>(block.data());
     stream.avail_out = block.size();
     status = inflate(&stream, Z_NO_FLUSH);
     text.append(block.data(), block.size() - stream.avail_out);
   }
   inflateEnd(&stream);
+  if (text.size() > most) throw RunError(std::string(what) + ": holds too much");
   if (status != Z_STREAM_END) throw RunError(std::string(what) + ": damaged");
   return text;
 }

@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace nas {
 
-/// What gzip packed; for files that are built into the program. Throws RunError naming `what`.
-std::string inflate_gzip(std::span<const uint8_t> bytes, std::string_view what);
+/// What gzip packed. Throws RunError naming `what` where it is damaged or more than `most` bytes.
+std::string inflate_gzip(std::span<const uint8_t> bytes, std::string_view what,
+                         size_t most = std::numeric_limits<size_t>::max());
 
 }  // namespace nas

@@ -17,9 +17,10 @@ void check_path(Section& section, const DataConfig& config) {
   }
 }
 
-constexpr std::array<DatasetKind, 4> kKinds{
+constexpr std::array<DatasetKind, 5> kKinds{
     {{"digits", "1,797 handwritten digits of 8x8 pixels, part of the program"},
      {"cifar10", "CIFAR-10 in its binary version"},
+     {"idx", "grey pictures and labels in IDX files, as those of MNIST, plain or .gz"},
      {"images", "JPEG or PNG pictures, a folder a class"},
      {"csv", "a table in a text file, plain or .gz, a line an example"}}};
 
@@ -38,6 +39,8 @@ void describe_table(Section& section, TableConfig& config) {
                   "csv: left out at the head of the file");
   section.texts("coded", config.coded,
                 "csv: names or positions of columns whose numbers are codes");
+  section.texts("without", config.without,
+                "csv: names or positions of columns to leave out, such as numbers of the lines");
   section.text("positive", config.positive,
                "csv with two classes: the one that is looked for; empty: the one that sorts last");
 }

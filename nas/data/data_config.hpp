@@ -31,6 +31,8 @@ struct TableConfig {
   int64_t skip_lines = 0;
   /// Names or positions of columns whose numbers are codes.
   std::vector<std::string> coded;
+  /// Names or positions of columns left out.
+  std::vector<std::string> without;
   /// Of two classes the one that is looked for, numbered 1; empty: the one that sorts last.
   std::string positive;
 };
@@ -38,7 +40,8 @@ struct TableConfig {
 /// `data:` of a configuration. Splits are stratified by class and depend on `split_seed` alone, so
 /// that every trial, and every repetition of an experiment, sees the same ones.
 struct DataConfig {
-  /// digits (embedded), cifar10 (binary files), images (a folder a class) or csv (a table).
+  /// digits (embedded), cifar10 (binary files), idx (IDX files), images (a folder a class)
+  /// or csv (a table).
   std::string dataset = "digits";
   /// Folder, .tar or .tar.gz, for csv a text file or its .gz; not for digits.
   std::string path;

@@ -8,18 +8,21 @@
 #include "nas/data/split.hpp"
 
 namespace nas {
-namespace {
 
 std::unique_ptr<DataSource> open_source(const DataConfig& config) {
   if (config.dataset == "digits") return open_digits();
-  const bool files =
-      config.dataset == "cifar10" || config.dataset == "images" || config.dataset == "csv";
+  const bool files = config.dataset == "cifar10" || config.dataset == "idx" ||
+                     config.dataset == "images" || config.dataset == "csv";
   if (files && config.path.empty()) throw InputError("the data set needs a path");
   if (config.dataset == "cifar10") return open_cifar(config);
+  if (config.dataset == "idx") return open_idx(config);
   if (config.dataset == "images") return open_image_folder(config);
   if (config.dataset == "csv") return open_table(config);
-  throw InputError("data set '" + config.dataset + "': expected digits, cifar10, images or csv");
+  throw InputError("data set '" + config.dataset +
+                   "': expected digits, cifar10, idx, images or csv");
 }
+
+namespace {
 
 std::vector<int64_t> all_of(const std::vector<int64_t>& labels) {
   std::vector<int64_t> indices(labels.size());

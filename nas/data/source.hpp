@@ -30,9 +30,13 @@ class DataSource {
 std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Shape& shape,
                                    const std::vector<int64_t>& chosen);
 
+/// The source of any kind of data set.
+std::unique_ptr<DataSource> open_source(const DataConfig& config);
 std::unique_ptr<DataSource> open_digits();
 /// CIFAR-10 in its binary version.
 std::unique_ptr<DataSource> open_cifar(const DataConfig& config);
+/// IDX files, as those of MNIST.
+std::unique_ptr<DataSource> open_idx(const DataConfig& config);
 /// A folder a class.
 std::unique_ptr<DataSource> open_image_folder(const DataConfig& config);
 /// A text file, a line an example.

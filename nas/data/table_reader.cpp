@@ -176,9 +176,13 @@ void TableSource::read_columns(const DataConfig& config) {
   for (const std::string& name : config.table.coded) {
     told.insert(column_called(table_, name, "coded"));
   }
+  std::set<size_t> left_out{label_};
+  for (const std::string& name : config.table.without) {
+    left_out.insert(column_called(table_, name, "without"));
+  }
   const std::vector<int64_t> known = not_for_test(labels_, config);
   for (size_t i = 0; i < table_.names.size(); ++i) {
-    if (i == label_) continue;
+    if (left_out.contains(i)) continue;
     Column column{i, {}, is_coded(i, told)};
     if (column.coded) column.codes = codes_of(i, known);
     for (const std::string& code : column.codes) {

@@ -142,6 +142,16 @@ TEST_CASE("label, coded columns and the positive class can be named", "[table]")
   REQUIRE(names(table) == std::vector<std::string>{"age", "ward=7", "ward=9", "ward=11"});
 }
 
+TEST_CASE("columns can be left out by name or position", "[table]") {
+  TableConfig config;
+  config.without = {"row", "2"};
+  const LabelledImages table = read_text("row,note,age,sick\n1,a,40,0\n2,b,50,1\n", config);
+  REQUIRE(names(table) == std::vector<std::string>{"age"});
+  config.without = {"rows"};
+  REQUIRE_THROWS_WITH(read_text("row,note,age,sick\n1,a,40,0\n2,b,50,1\n", config),
+                      ContainsSubstring("without: found 'rows'"));
+}
+
 TEST_CASE("damaged and senseless tables are refused with their place", "[table]") {
   std::string numbers = "x,y\n";
   for (int i = 0; i < 20; ++i) numbers += "1," + std::to_string(i % 2) + "\n";
