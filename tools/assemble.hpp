@@ -85,6 +85,9 @@ struct TensorParts {
   /// Serves assignments of the run in this folder over standard input and output.
   int (*worker_command)(const std::filesystem::path&) = nullptr;
 
+  /// What `nas doctor` asks: {"cpu": {...}, "cuda": [{...}, ...]}, each as describe_device().
+  Json (*devices_command)() = nullptr;
+
   bool present() const { return train != nullptr; }
 };
 

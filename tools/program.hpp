@@ -57,6 +57,8 @@ void add_watch(CLI::App& app, const Program& program, int& status);
 void add_bench(CLI::App& app, const Program& program, int& status);
 void add_list(CLI::App& app, const Program& program, int& status);
 void add_init(CLI::App& app, const Program& program, int& status);
+void add_doctor(CLI::App& app, const Program& program, int& status);
+void add_devices(CLI::App& app, const Program& program, int& status);
 void add_serve(CLI::App& app, const Program& program, int& status);
 
 /// Parses the command line, runs one subcommand, turns errors into messages and exit statuses.

@@ -8,6 +8,7 @@
 #include "nas/run/worker.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/format.hpp"
+#include "nas/torch/torch.hpp"
 #include "tools/job_evaluators.hpp"
 #include "tools/line_monitor.hpp"
 #include "tools/tensor_parts.hpp"
@@ -73,6 +74,16 @@ int run_worker_command(const std::filesystem::path& folder) {
   });
   return serve_worker(
       space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel);
+}
+
+Json run_devices_command() {
+  Json json = {{"cpu", describe_device(torch::kCPU)}, {"cuda", Json::array()}};
+  const auto count = static_cast<torch::DeviceIndex>(
+      torch::cuda::is_available() ? torch::cuda::device_count() : 0);
+  for (torch::DeviceIndex i = 0; i < count; ++i) {
+    json["cuda"].push_back(describe_device({torch::kCUDA, i}));
+  }
+  return json;
 }
 
 }  // namespace nas

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "nas/core/json_fwd.hpp"
+
 namespace nas {
 
 struct ExecutionConfig;
@@ -27,5 +29,8 @@ std::string run_train_command(const TrainRequest& request);
 
 /// Serves assignments of the run in `folder` over standard input and output; an exit status.
 int run_worker_command(const std::filesystem::path& folder);
+
+/// The processor and every CUDA device: {"cpu": {...}, "cuda": [{...}, ...]}.
+Json run_devices_command();
 
 }  // namespace nas

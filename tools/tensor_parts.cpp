@@ -46,6 +46,7 @@ TensorParts tensor_parts() {
   parts.quantize_command = &run_quantize_command;
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
+  parts.devices_command = &run_devices_command;
   return parts;
 }
 
