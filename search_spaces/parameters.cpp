@@ -261,8 +261,9 @@ void describe(Section& section, ParametersOptions& options) {
   section.entries("parameters", "by name, in order", [&](const std::string& name, Section& entry) {
     Choice choice;
     choice.name = name;
-    std::string type = entry.has("value") && !entry.has("type") ? "fixed" : "";
-    if (type.empty()) entry.required({"type"});
+    const bool has_value = entry.has("value");  // alone it says that it is fixed
+    std::string type = has_value ? "fixed" : "";
+    if (!has_value) entry.required({"type"});
     entry.one_of("type", type, std::span<const std::string_view>(kTypes), "what it may be");
     describe_domain(entry, type, choice);
     describe_condition(entry, options.choices, choice);

@@ -183,9 +183,9 @@ void describe(Section& section, Experiment& experiment, const TensorParts& parts
       read_component(section, "evaluator", "what scores a candidate",
                      evaluator_registry(parts, experiment), experiment.usual_evaluator);
   if (section.has("stopping")) {
-    experiment.stopping =
-        read_component(section, "stopping", "which trials are given up early", stopping_registry())
-            .make;
+    experiment.stopping = read_component(section, "stopping", "which trials are given up early",
+                                         stopping_registry(), "none")
+                              .make;
   }
   describe_stages(section, experiment, parts);
   if (!section.has(kCluster)) return;

@@ -43,7 +43,8 @@ void add_commands(CLI::App& app, const Program& program, int& status) {
            &add_best,     &add_watch,   &add_correlate, &add_importance, &add_train,
            &add_space,    &add_measure, &add_report,    &add_export,     &add_prune,
            &add_quantize, &add_qubo,    &add_anneal,    &add_bench,      &add_list,
-           &add_init,     &add_doctor,  &add_devices,   &add_completion, &add_serve,
+           &add_init,     &add_doctor,  &add_devices,   &add_schema,     &add_completion,
+           &add_serve,
        }) {
     add(app, program, status);
   }

@@ -56,6 +56,7 @@ void add_quantize(CLI::App& app, const Program& program, int& status);
 void add_watch(CLI::App& app, const Program& program, int& status);
 void add_bench(CLI::App& app, const Program& program, int& status);
 void add_list(CLI::App& app, const Program& program, int& status);
+void add_schema(CLI::App& app, const Program& program, int& status);
 void add_completion(CLI::App& app, const Program& program, int& status);
 void add_init(CLI::App& app, const Program& program, int& status);
 void add_doctor(CLI::App& app, const Program& program, int& status);

@@ -28,11 +28,13 @@ void mark_required(Json& records, const ManualRun& run) {
 }
 
 /// Adds keys that show only with another type elsewhere: a section may depend on a type outside.
+/// With other types they are not there, so none of them is required.
 void add_missing(Json& records, const Json& more) {
   for (const auto& [name, record] : more.items()) {
     Json& known = records[name];
     if (known.is_null()) {
       known = record;
+      known.erase("required");
     } else if (known.contains("keys") && record.contains("keys") && !known.contains("types")) {
       add_missing(known["keys"], record["keys"]);
     }

@@ -101,7 +101,11 @@ void describe_household(Section& section) {
   const auto pet = read_component(section, "pet", "an animal", animals());
   section.section("food", "depends on the pet", [&](Section& food) {
     bool dry = true;
-    if (pet.type == "cat") food.boolean("dry", dry, "only for cats");
+    if (pet.type != "cat") return;
+    food.boolean("dry", dry, "only for cats");
+    std::string brand;
+    food.required({"brand"});
+    food.text("brand", brand, "only for cats, which insist on one");
   });
 }
 
@@ -183,6 +187,8 @@ TEST_CASE("The manual tells the options of each type from those that all share")
   CHECK(pet["types"]["cat"]["lives"]["high"] == 9);
   // Another section's keys that only one type brings are listed too.
   CHECK(keys["food"]["keys"]["dry"]["default"] == true);
+  // No key is required that other types do not have.
+  CHECK_FALSE(keys["food"]["keys"]["brand"].contains("required"));
 }
 
 TEST_CASE("The manual does not unfold a component inside its own kind for ever") {
