@@ -16,7 +16,9 @@ namespace {
 bool may_be_mirrored(const DataSurvey& survey) { return survey.task.input.channels == 3; }
 
 /// A JSON string is a double-quoted YAML scalar.
-std::string text(const std::string& value) { return Json(value).dump(); }
+std::string text(const std::string& value) {
+  return Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string list(const std::vector<std::string>& values) {
   std::vector<std::string> texts;

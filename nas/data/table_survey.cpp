@@ -54,6 +54,11 @@ ColumnFacts facts_of(const TextTable& table, size_t column) {
   return facts;
 }
 
+bool is_plain(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -106,12 +111,21 @@ std::string_view useless(const std::string& name, const ColumnFacts& facts) {
                                                            : "";
 }
 
-/// Of two classes the rarer one.
+/// Of two classes the rarer one; nothing where neither is or a configuration could not write it.
 std::string rarer(const ColumnFacts& target) {
   const auto first = target.values.begin();
   const auto second = std::next(first);
   if (first->second == second->second) return "";
-  return first->second < second->second ? first->first : second->first;
+  const auto& name = first->second < second->second ? first->first : second->first;
+  return is_plain(name) ? name : "";
+}
+
+/// How a configuration calls a column: by its position where the file does not name it, or in
+/// letters of an encoding that is not said.
+std::string called(const TextTable& table, size_t column) {
+  const std::string position = std::to_string(column + 1);
+  const std::string& name = table.names[column];
+  return name == "column " + position || !is_plain(name) ? position : name;
 }
 
 /// Also where a first line says something else than the columns' names.
@@ -139,15 +153,13 @@ TableConfig survey_table(const std::string& path, const std::string& target,
   const size_t label =
       target.empty() ? guess_target(table, facts) : column_called(table, target, "--target");
   check_target(table, facts[label], label);
-  config.label = table.names[label];
-  // Without a header columns have positions, and no names that the file would show.
-  if (config.label == fmt::format("column {}", label + 1)) config.label = std::to_string(label + 1);
+  config.label = called(table, label);
   if (facts[label].values.size() == 2) config.positive = rarer(facts[label]);
   remarks.push_back(fmt::format("{} columns", table.names.size()));
   for (size_t i = 0; i < table.names.size(); ++i) {
     const auto why = i == label ? "" : useless(table.names[i], facts[i]);
     if (why.empty()) continue;
-    config.without.push_back(table.names[i]);
+    config.without.push_back(called(table, i));
     remarks.push_back(fmt::format("column '{}' {}", table.names[i], why));
   }
   return config;

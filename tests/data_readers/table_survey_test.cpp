@@ -63,6 +63,14 @@ TEST_CASE("Columns that teach nothing are left out, and it is said why", "[surve
   CHECK(survey(table_of("patient_id,a,kind", "rrc")).config.without.size() == 1);
 }
 
+TEST_CASE("A name in another encoding is replaced by the column's position", "[survey]") {
+  CHECK(survey(table_of("a,gr\xf6\xdf"
+                        "e",
+                        "rc"),
+               "2")
+            .config.label == "2");
+}
+
 TEST_CASE("A first line that says something else is left out", "[survey]") {
   CHECK(survey("40,2\n" + table_of("a,b,kind", "rrc")).config.skip_lines == 1);
   CHECK(survey(table_of("a,b,kind", "rrc")).config.skip_lines == 0);
