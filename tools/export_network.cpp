@@ -81,6 +81,7 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
     facts.features = list_of<std::string>(metadata, "features");
     facts.missing = list_of<double>(metadata, "missing");
   }
+  if (metadata.contains("log_mel")) facts.log_mel = text_of(metadata, "log_mel");
   facts.provenance = {{"experiment", run.experiment.config.name},
                       {"space", text_of(metadata, "space")},
                       {"arch", text_of(metadata, "arch")},

@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
+#include "nas/data/augment_sound.hpp"
 #include "nas/torch/torch.hpp"
 #ifdef NAS_WITH_CUDA
 #include "nas/torch/cuda_device.hpp"
@@ -64,8 +65,22 @@ torch::Tensor crop_and_flip(const torch::Tensor& images, const torch::Tensor& dr
   return moved.view_as(images).mul_(inside.to(torch::kUInt8));
 }
 
-bool augments(const AugmentConfig& config) {
-  return config.flip || config.crop_padding > 0 || config.cutout > 0;
+bool holds_sounds(const Examples& examples) {
+  return examples.images.scalar_type() != torch::kUInt8 && examples.images.size(3) > 1;
+}
+
+void check_kind(const Examples& examples, const AugmentConfig& config) {
+  if (config.of_sounds() && !holds_sounds(examples)) {
+    throw InputError(
+        "augment: found time_shift, time_mask or frequency_mask, expected recordings in WAV files "
+        "for them");
+  }
+  if (config.of_pictures() && examples.images.scalar_type() != torch::kUInt8) {
+    throw InputError(
+        "augment: found flip, crop_padding or cutout for a table or recordings, expected none: "
+        "only "
+        "pictures can be augmented like this");
+  }
 }
 
 #ifdef NAS_WITH_CUDA
@@ -156,12 +171,13 @@ torch::Tensor normalized(const Examples& examples, const torch::Tensor& indices,
 torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed) {
-  if (!augments(config)) return normalized(examples, indices, normalization);
-  if (examples.images.scalar_type() != torch::kUInt8) {
-    throw InputError(
-        "augment: found flip, crop_padding or cutout for a table, expected none: only "
-        "pictures can be augmented");
+  check_kind(examples, config);
+  if (config.of_sounds()) {
+    return augmented_sounds(
+        examples, indices, normalization,
+        draw_sound_augmentation(indices.size(0), shape_of(examples), config, seed));
   }
+  if (!config.of_pictures()) return normalized(examples, indices, normalization);
   const auto draws = draw_augmentation(indices.size(0), shape_of(examples), config, seed);
 #ifdef NAS_WITH_CUDA
   if (examples.images.is_cuda()) {

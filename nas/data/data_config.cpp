@@ -22,7 +22,8 @@ constexpr std::array<DatasetKind, 5> kKinds{
      {"cifar10", "CIFAR-10 in its binary version"},
      {"idx", "grey pictures and labels in IDX files, as those of MNIST, plain or .gz"},
      {"images", "JPEG or PNG pictures, a folder a class"},
-     {"csv", "a table in a text file, plain or .gz, a line an example"}}};
+     {"csv", "a table in a text file, plain or .gz, a line an example"},
+     {"audio", "recordings in WAV files, seen as logarithmic mel spectrograms"}}};
 
 void describe_table(Section& section, TableConfig& config) {
   static constexpr std::array<std::string_view, 5> kDelimiters{"detect", "comma", "semicolon",
@@ -70,6 +71,8 @@ void describe(Section& section, DataConfig& config) {
   section.integer("limit", config.limit, {0},
                   "at most this many examples to train and validate on, stratified; 0: all");
   describe_table(section, config.table);
+  section.section("audio", "recordings, and what a network sees of them",
+                  [&](Section& audio) { describe(audio, config.audio); });
   if (config.channels == 2) section.mistake("channels", "found 2, expected 1 or 3");
   check_path(section, config);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "nas/data/audio_config.hpp"
 #include "nas/plan/network.hpp"
 
 namespace nas {
@@ -37,11 +38,12 @@ struct TableConfig {
   std::string positive;
 };
 
-/// `data:` of a configuration. Splits are stratified by class and depend on `split_seed` alone, so
-/// that every trial, and every repetition of an experiment, sees the same ones.
+/// `data:` of a configuration. Splits are stratified by class, or of whole groups, and depend on
+/// `split_seed` alone, so that every trial, and every repetition of an experiment, sees the same
+/// ones.
 struct DataConfig {
-  /// digits (embedded), cifar10 (binary files), idx (IDX files), images (a folder a class)
-  /// or csv (a table).
+  /// digits (embedded), cifar10 (binary files), idx (IDX files), images (a folder a class), csv (a
+  /// table) or audio (WAV files).
   std::string dataset = "digits";
   /// Folder, .tar or .tar.gz, for csv a text file or its .gz; not for digits.
   std::string path;
@@ -58,6 +60,7 @@ struct DataConfig {
   /// At most this many examples to train and validate on, stratified; 0: all.
   int64_t limit = 0;
   TableConfig table;
+  AudioConfig audio;
 };
 
 void describe(Section& section, DataConfig& config);

@@ -8,6 +8,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/data/feature_statistics.hpp"
+#include "nas/data/log_mel.hpp"
 #include "nas/data/reader.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -18,11 +19,23 @@ torch::Tensor tensor_of(const std::vector<int64_t>& values) {
   return torch::tensor(at::ArrayRef<int64_t>(values), torch::kInt64);
 }
 
+/// On the CPU, where they come out the same whatever the training's device.
+torch::Tensor spectrograms_of(const LabelledImages& recordings) {
+  const torch::Tensor clips = torch::empty({recordings.size(), recordings.log_mel->samples});
+  std::memcpy(clips.data_ptr<float>(), recordings.values.data(),
+              recordings.values.size() * sizeof(float));
+  return log_mel(clips, *recordings.log_mel);
+}
+
 /// On the CPU.
 Examples examples_of(const LabelledImages& images) {
   const Shape& shape = images.shape;
   Examples examples;
   examples.labels = tensor_of(images.labels);
+  if (images.log_mel) {
+    examples.images = spectrograms_of(images);
+    return examples;
+  }
   if (!images.features.empty()) {
     examples.images = torch::empty({images.size(), shape.channels, 1, 1});
     std::memcpy(examples.images.data_ptr<float>(), images.values.data(),
@@ -79,6 +92,17 @@ Normalization normalization_of(const torch::Tensor& images, torch::Device device
   return {mean.to(device), deviation.to(device)};
 }
 
+/// `values` float32 [N, C, H, W].
+Normalization normalization_of_reals(const torch::Tensor& values, torch::Device device) {
+  const torch::Tensor exact = values.to(torch::kDouble);
+  const torch::Tensor mean = exact.mean({0, 2, 3}, /*keepdim=*/true);
+  const torch::Tensor spread = exact.std({0, 2, 3}, /*unbiased=*/false, /*keepdim=*/true);
+  const auto to_device = [&](const torch::Tensor& tensor) {
+    return tensor.to(torch::kFloat32).to(device);
+  };
+  return {to_device(mean), to_device(torch::where(spread.gt(0), spread, 1.0))};
+}
+
 std::vector<int64_t> all_of(const LabelledImages& images) {
   std::vector<int64_t> indices(images.labels.size());
   std::iota(indices.begin(), indices.end(), int64_t{0});
@@ -103,11 +127,13 @@ TrainingData training_data(LabelledImages images, const Split& split, torch::Dev
   data.validation = chosen(all, split.validation, device);
   if (images.features.empty()) {
     const torch::Tensor train = all.images.index_select(0, tensor_of(split.train));
-    data.normalization = normalization_of(train, device);
+    data.normalization =
+        images.log_mel ? normalization_of_reals(train, device) : normalization_of(train, device);
   }
   data.task = {images.shape, static_cast<int64_t>(images.class_names.size())};
   data.class_names = images.class_names;
   data.features = images.features;
+  data.log_mel = images.log_mel;
   return data;
 }
 
@@ -115,7 +141,7 @@ TrainingData training_data(LabelledImages images, const Split& split, torch::Dev
 
 TrainingData load_for_search(const DataConfig& config, torch::Device device) {
   LabelledImages images = read_training_images(config);
-  const Split split = split_training(images.labels, config);
+  const Split split = split_training({images.labels, images.groups}, config);
   return training_data(std::move(images), split, device);
 }
 

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,15 @@ namespace nas {
 
 /// Examples resident on a device.
 struct Examples {
-  torch::Tensor images;  // uint8 [N, C, H, W]; of a table float32 [N, features, 1, 1]
+  /// uint8 [N, C, H, W]; of a table float32 [N, features, 1, 1], of recordings float32
+  /// [N, 1, mels, columns]
+  torch::Tensor images;
   torch::Tensor labels;  // int64 [N]
   int64_t size() const { return labels.defined() ? labels.size(0) : 0; }
 };
 
-/// Of pixels scaled to 0..1, of a table's numbers as they are (0 and 1 for codes), per channel,
-/// from the training split alone; float32 [1, C, 1, 1].
+/// Of pixels scaled to 0..1, of a table's numbers as they are (0 and 1 for codes), of spectrograms
+/// as they are, per channel, from the training split alone; float32 [1, C, 1, 1].
 struct Normalization {
   torch::Tensor mean;
   torch::Tensor deviation;
@@ -36,6 +39,8 @@ struct TrainingData {
   /// missing number.
   std::vector<TableFeature> features;
   std::vector<float> medians;
+  /// Of recordings: how their spectrograms were made.
+  std::optional<LogMel> log_mel;
 };
 
 /// Train and validation split.
@@ -51,7 +56,7 @@ torch::Tensor normalized(const Examples& examples, const torch::Tensor& indices,
                          const Normalization& normalization);
 
 /// The same with augmentation, drawn from `seed` alone: make it from (seed, epoch, step).
-/// Done on the device of the examples. Throws InputError for augmentation of a table.
+/// Done on the device of the examples. Throws InputError for augmentation of another kind of data.
 torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed);

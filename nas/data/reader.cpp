@@ -11,15 +11,18 @@ namespace nas {
 
 std::unique_ptr<DataSource> open_source(const DataConfig& config) {
   if (config.dataset == "digits") return open_digits();
-  const bool files = config.dataset == "cifar10" || config.dataset == "idx" ||
-                     config.dataset == "images" || config.dataset == "csv";
-  if (files && config.path.empty()) throw InputError("the data set needs a path");
+  const auto kinds = dataset_kinds();
+  const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const DatasetKind& kind) {
+    return kind.name == config.dataset;
+  });
+  if (known && config.path.empty()) throw InputError("the data set needs a path");
   if (config.dataset == "cifar10") return open_cifar(config);
   if (config.dataset == "idx") return open_idx(config);
   if (config.dataset == "images") return open_image_folder(config);
   if (config.dataset == "csv") return open_table(config);
+  if (config.dataset == "audio") return open_sounds(config);
   throw InputError("data set '" + config.dataset +
-                   "': expected digits, cifar10, idx, images or csv");
+                   "': expected digits, cifar10, idx, images, csv or audio");
 }
 
 namespace {
@@ -36,6 +39,9 @@ LabelledImages read_chosen(DataSource& source, DataPart part, const std::vector<
   images.shape = source.task().input;
   images.class_names = source.class_names();
   images.labels = labels_at(labels, chosen);
+  if (const auto groups = source.groups(part); !groups.empty()) {
+    images.groups = labels_at(groups, chosen);
+  }
   source.read(part, chosen, images);
   return images;
 }
@@ -56,8 +62,9 @@ std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Sha
 LabelledImages read_training_images(const DataConfig& config) {
   const auto source = open_source(config);
   const auto labels = source->labels(DataPart::training);
-  const auto chosen =
-      source->has_test() ? limited(labels, all_of(labels), config) : not_for_test(labels, config);
+  const auto chosen = source->has_test()
+                          ? limited(labels, all_of(labels), config)
+                          : not_for_test({labels, source->groups(DataPart::training)}, config);
   return read_chosen(*source, DataPart::training, labels, chosen);
 }
 
@@ -65,7 +72,9 @@ LabelledImages read_test_images(const DataConfig& config) {
   const auto source = open_source(config);
   const DataPart part = source->has_test() ? DataPart::test : DataPart::training;
   const auto labels = source->labels(part);
-  const auto chosen = source->has_test() ? all_of(labels) : hold_out_test(labels, config).taken;
+  const auto chosen = source->has_test()
+                          ? all_of(labels)
+                          : hold_out_test({labels, source->groups(part)}, config).taken;
   if (chosen.empty()) {
     throw InputError("data set '" + config.dataset +
                      "' has no test examples: expected a test split of its own or `test` over 0");

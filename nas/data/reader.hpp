@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nas/data/data_config.hpp"
+#include "nas/data/mel.hpp"
 
 namespace nas {
 
@@ -19,10 +21,13 @@ struct TableFeature {
 /// Examples on the host, before any tensor.
 struct LabelledImages {
   Shape shape;
-  std::vector<uint8_t> pixels;         // [N, C, H, W]; none for a table
+  std::vector<uint8_t> pixels;         // [N, C, H, W]; of pictures
   std::vector<TableFeature> features;  // [C] of a table, whose shape is C x 1 x 1
-  std::vector<float> values;           // [N, C] of a table; NaN where a number is missing
-  std::vector<int64_t> labels;         // [N], 0 .. classes - 1
+  /// [N, C] of a table, NaN where a number is missing; [N, samples] of recordings.
+  std::vector<float> values;
+  std::optional<LogMel> log_mel;  // of recordings, whose shape is 1 x mels x columns
+  std::vector<int64_t> labels;    // [N], 0 .. classes - 1
+  std::vector<int64_t> groups;    // [N], none where examples may be split one by one
   std::vector<std::string> class_names;
   int64_t size() const { return static_cast<int64_t>(labels.size()); }
 };
@@ -33,11 +38,19 @@ LabelledImages read_training_images(const DataConfig& config);
 /// The test split.
 LabelledImages read_test_images(const DataConfig& config);
 
-/// Indices into the training images, disjoint and stratified by class.
+/// What examples are split by.
+struct SplitKeys {
+  std::vector<int64_t> labels;  // [N]
+  std::vector<int64_t> groups;  // [N] or none
+};
+
+/// Indices into the training images, disjoint; stratified by class or, where there are groups, made
+/// of whole groups.
 struct Split {
   std::vector<int64_t> train;
   std::vector<int64_t> validation;
 };
-Split split_training(const std::vector<int64_t>& labels, const DataConfig& config);
+/// Throws InputError where there are fewer than two groups.
+Split split_training(const SplitKeys& keys, const DataConfig& config);
 
 }  // namespace nas

@@ -21,8 +21,10 @@ class DataSource {
   virtual bool has_test() const = 0;
   /// By example, in the data set's own order. Opens no file of the other part.
   virtual std::vector<int64_t> labels(DataPart part) = 0;
-  /// Fills the pixels, of a table its features, in the order of `chosen` (rising indices into
-  /// `labels(part)`).
+  /// By example, for splits that keep groups whole; none where they need not.
+  virtual std::vector<int64_t> groups(DataPart) { return {}; }
+  /// Fills the pixels, of a table its features, of recordings their samples, in the order of
+  /// `chosen` (rising indices into `labels(part)`).
   virtual void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) = 0;
 };
 
@@ -41,5 +43,7 @@ std::unique_ptr<DataSource> open_idx(const DataConfig& config);
 std::unique_ptr<DataSource> open_image_folder(const DataConfig& config);
 /// A text file, a line an example.
 std::unique_ptr<DataSource> open_table(const DataConfig& config);
+/// WAV files.
+std::unique_ptr<DataSource> open_sounds(const DataConfig& config);
 
 }  // namespace nas

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
-#include "nas/data/reader.hpp"
 
 namespace nas {
 namespace {
@@ -39,6 +39,14 @@ std::vector<int64_t> quotas(const std::vector<std::vector<int64_t>>& classes, in
   return quota;
 }
 
+/// `share` of the examples.
+Parts take_share(const SplitKeys& keys, double share, const DataConfig& config,
+                 std::string_view purpose) {
+  const int64_t count = count_of_share(keys.labels, share);
+  if (!keys.groups.empty()) return take_groups(keys.groups, count, split_seed(config), purpose);
+  return take_stratified(keys.labels, count, split_seed(config), purpose);
+}
+
 }  // namespace
 
 Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_t seed,
@@ -59,6 +67,33 @@ Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_
   return parts;
 }
 
+Parts take_groups(const std::vector<int64_t>& groups, int64_t count, uint64_t seed,
+                  std::string_view purpose) {
+  const auto members = indices_by_class(groups);
+  std::vector<size_t> order;
+  for (size_t group = 0; group < members.size(); ++group) {
+    if (!members[group].empty()) order.push_back(group);
+  }
+  if (order.size() < 2) {
+    throw InputError("split_by: found " + std::to_string(order.size()) +
+                     " group of examples to split, expected at least 2");
+  }
+  RandomStream(seed, purpose).shuffle(order);
+  Parts parts;
+  bool full = count <= 0;
+  for (size_t i = 0; i < order.size(); ++i) {
+    const auto& group = members[order[i]];
+    const int64_t missing = count - static_cast<int64_t>(parts.taken.size());
+    const bool nearer = 2 * missing > static_cast<int64_t>(group.size());
+    full = full || i + 1 == order.size() || (i > 0 && !nearer);
+    auto& part = full ? parts.left : parts.taken;
+    part.insert(part.end(), group.begin(), group.end());
+  }
+  std::sort(parts.taken.begin(), parts.taken.end());
+  std::sort(parts.left.begin(), parts.left.end());
+  return parts;
+}
+
 int64_t count_of_share(const std::vector<int64_t>& labels, double share) {
   return std::llround(share * static_cast<double>(labels.size()));
 }
@@ -71,9 +106,8 @@ std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
   return result;
 }
 
-Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config) {
-  return take_stratified(labels, count_of_share(labels, config.test), split_seed(config),
-                         "data.test");
+Parts hold_out_test(const SplitKeys& keys, const DataConfig& config) {
+  return take_share(keys, config.test, config, "data.test");
 }
 
 std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
@@ -84,13 +118,12 @@ std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int
   return labels_at(chosen, parts.taken);
 }
 
-std::vector<int64_t> not_for_test(const std::vector<int64_t>& labels, const DataConfig& config) {
-  return limited(labels, hold_out_test(labels, config).left, config);
+std::vector<int64_t> not_for_test(const SplitKeys& keys, const DataConfig& config) {
+  return limited(keys.labels, hold_out_test(keys, config).left, config);
 }
 
-Split split_training(const std::vector<int64_t>& labels, const DataConfig& config) {
-  Parts parts = take_stratified(labels, count_of_share(labels, config.validation),
-                                split_seed(config), "data.validation");
+Split split_training(const SplitKeys& keys, const DataConfig& config) {
+  Parts parts = take_share(keys, config.validation, config, "data.validation");
   return {std::move(parts.left), std::move(parts.taken)};
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nas/data/data_config.hpp"
+#include "nas/data/reader.hpp"
 
 namespace nas {
 
@@ -19,6 +20,12 @@ struct Parts {
 Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_t seed,
                       std::string_view purpose);
 
+/// Takes whole groups in an order by (seed, purpose) alone, as long as that brings the number of
+/// examples nearer to `count`; at least one group where `count` is over 0, and one is left. Throws
+/// InputError for fewer than two groups.
+Parts take_groups(const std::vector<int64_t>& groups, int64_t count, uint64_t seed,
+                  std::string_view purpose);
+
 /// `share` of the examples, rounded.
 int64_t count_of_share(const std::vector<int64_t>& labels, double share);
 
@@ -27,13 +34,13 @@ std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
                                const std::vector<int64_t>& indices);
 
 /// Which examples are test (`taken`) and which are not, where the data set does not say.
-Parts hold_out_test(const std::vector<int64_t>& labels, const DataConfig& config);
+Parts hold_out_test(const SplitKeys& keys, const DataConfig& config);
 
 /// At most `limit` of `chosen`.
 std::vector<int64_t> limited(const std::vector<int64_t>& labels, std::vector<int64_t> chosen,
                              const DataConfig& config);
 
 /// All that may be trained and validated on where the data set brings no test split.
-std::vector<int64_t> not_for_test(const std::vector<int64_t>& labels, const DataConfig& config);
+std::vector<int64_t> not_for_test(const SplitKeys& keys, const DataConfig& config);
 
 }  // namespace nas

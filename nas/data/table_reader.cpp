@@ -180,7 +180,7 @@ void TableSource::read_columns(const DataConfig& config) {
   for (const std::string& name : config.table.without) {
     left_out.insert(column_called(table_, name, "without"));
   }
-  const std::vector<int64_t> known = not_for_test(labels_, config);
+  const std::vector<int64_t> known = not_for_test({labels_, {}}, config);
   for (size_t i = 0; i < table_.names.size(); ++i) {
     if (left_out.contains(i)) continue;
     Column column{i, {}, is_coded(i, told)};

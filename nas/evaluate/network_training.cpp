@@ -27,6 +27,7 @@ Json weights_metadata(const Space& space, const Point& point, const TrainingData
                    {"classes", data.class_names},
                    {"mean", numbers_of(data.normalization.mean)},
                    {"deviation", numbers_of(data.normalization.deviation)}};
+  if (data.log_mel) metadata["log_mel"] = to_json_text(*data.log_mel);
   if (data.features.empty()) return metadata;
   for (const TableFeature& feature : data.features) metadata["features"].push_back(feature.name);
   metadata["missing"] = data.medians;

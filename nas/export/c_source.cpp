@@ -43,9 +43,16 @@ std::string joined_numbers(const std::vector<double>& values) {
   return text;
 }
 
+/// Of recordings also how the input is made, for which no code is written.
 std::string provenance_comment(const NetworkFacts& facts) {
+  auto texts = facts.provenance;
+  if (!facts.log_mel.empty()) {
+    texts.emplace_back("log_mel", facts.log_mel);
+    texts.emplace_back("mean", joined_numbers(facts.mean));
+    texts.emplace_back("deviation", joined_numbers(facts.deviation));
+  }
   std::string text;
-  for (const auto& [name, value] : facts.provenance) {
+  for (const auto& [name, value] : texts) {
     text += fmt::format(" *   {}: {}\n", name, comment(value));
   }
   return text;

@@ -15,6 +15,7 @@ std::vector<std::pair<std::string, std::string>> metadata_of(const NetworkFacts&
     texts.emplace_back("features", Json(facts.features).dump());
     texts.emplace_back("missing", Json(facts.missing).dump());
   }
+  if (!facts.log_mel.empty()) texts.emplace_back("log_mel", facts.log_mel);
   texts.insert(texts.end(), facts.provenance.begin(), facts.provenance.end());
   return texts;
 }

@@ -20,13 +20,16 @@ struct NetworkFacts {
   std::vector<double> missing = {};
   /// Name and text: architecture, space, versions, seed, hashes.
   std::vector<std::pair<std::string, std::string>> provenance = {};
+  /// Of recordings: how their spectrograms are made (sample_rate, samples, window, ... as in
+  /// nas/data/mel.hpp), in JSON; the input is (value - mean) / deviation. Empty for other inputs.
+  std::string log_mel = {};
 
   /// Whether the input is made of pixels in a known way.
-  bool takes_pixels() const { return !mean.empty() && features.empty(); }
+  bool takes_pixels() const { return !mean.empty() && features.empty() && log_mel.empty(); }
 };
 
 /// All facts as named texts, lists in JSON: "labels", "mean", "deviation", "features",
-/// "missing", then the provenance.
+/// "missing", "log_mel", then the provenance.
 std::vector<std::pair<std::string, std::string>> metadata_of(const NetworkFacts& facts);
 
 }  // namespace nas

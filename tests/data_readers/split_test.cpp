@@ -60,11 +60,11 @@ TEST_CASE("the validation split has the configured share", "[data]") {
   DataConfig config;
   config.validation = 0.3;
   const auto labels = uneven_labels();
-  const Split split = split_training(labels, config);
+  const Split split = split_training({labels, {}}, config);
   REQUIRE(split.validation.size() == 30);
   REQUIRE(split.train.size() == 70);
   config.validation = 0;
-  REQUIRE(split_training(labels, config).validation.empty());
+  REQUIRE(split_training({labels, {}}, config).validation.empty());
 }
 
 }  // namespace nas

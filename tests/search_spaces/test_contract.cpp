@@ -27,14 +27,14 @@ std::string options_of(std::string_view kind) {
   return "";
 }
 
-std::vector<std::unique_ptr<Space>> all_spaces() {
+std::vector<std::unique_ptr<Space>> all_spaces(const TaskShape& task = {{3, 32, 32}, 7}) {
   std::vector<std::unique_ptr<Space>> spaces;
   for (const auto& row : space_registry()) {
     Component<Space, TaskShape> space;
     read_config_text(
         "space: {type: " + std::string(row.name) + options_of(row.name) + "}", "test", {},
         [&](Section& section) { space = read_component(section, "space", "", space_registry()); });
-    spaces.push_back(space.make({{3, 32, 32}, 7}));
+    spaces.push_back(space.make(task));
   }
   return spaces;
 }
@@ -59,6 +59,17 @@ TEST_CASE("Every space: points and their texts, JSON and networks agree") {
       CHECK(shapes(*plan, space->task().input).back() == Shape{7, 1, 1});
       std::set<std::string> names;
       for (const auto& node : plan->nodes) CHECK(names.insert(node.name).second);
+    }
+  }
+}
+
+TEST_CASE("Every space: inputs may be wider than high") {
+  const TaskShape task{{1, 40, 48}, 5};
+  for (const auto& space : all_spaces(task)) {
+    INFO(space->name());
+    for (uint64_t i = 0; i < 5; ++i) {
+      const auto plan = space->network(point_of(*space, i));
+      if (plan) CHECK(shapes(*plan, task.input).back() == Shape{5, 1, 1});
     }
   }
 }
