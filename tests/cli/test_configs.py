@@ -10,7 +10,7 @@ class Configs(unittest.TestCase):
     def test_every_configuration_is_read(self):
         skipped = []
         for config in sorted((ROOT / "configs").rglob("*.yaml")):
-            needed = [name for name in ("cifar10", "nas_bench_201", "tabular")
+            needed = [name for name in ("cifar10", "nas_bench_201", "tabular", "speech_digits")
                       if config.parts[-2] == name or f"path: {name}/" in config.read_text()]
             if not all((DATA / name).exists() for name in needed):
                 skipped.append(config.name)
