@@ -108,7 +108,10 @@ void describe_stages(Section& section, Experiment& experiment, const TensorParts
   if (!section.has("stages")) return;
   section.section("stages", "what follows the search", [&](Section& stages) {
     experiment.report = stages.has("report");
-    if (experiment.report) stages.section("report", "write report.html", [](Section&) {});
+    if (experiment.report) {
+      stages.section("report", "write report.html",
+                     [&](Section& report) { describe(report, experiment.report_config); });
+    }
     if (stages.has("export")) {
       stages.section("export", "write the best network for other programs",
                      [&](Section& exports) { describe(exports, experiment.exports.emplace()); });

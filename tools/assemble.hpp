@@ -23,6 +23,7 @@
 #include "nas/hardware/network_meter.hpp"
 #include "nas/quantize/quantize_config.hpp"
 #include "nas/reinforce/cooling_options.hpp"
+#include "nas/report/report_config.hpp"
 #include "nas/run/cluster_config.hpp"
 #include "nas/run/experiment_config.hpp"
 #include "nas/search/controller.hpp"
@@ -124,6 +125,7 @@ struct Experiment {
   std::optional<FineTuneConfig> quantization_training;
   /// Whether the stage `report` is asked for; on unless `stages` is given without it.
   bool report = true;
+  ReportConfig report_config;
   /// Where nas submit runs it; nothing where the configuration does not say.
   std::optional<ClusterConfig> cluster;
   /// Trials are looked up, in this process and within microseconds.

@@ -25,16 +25,6 @@ struct Edge {
   std::string label;
 };
 
-/// By kind of operation; colours that differ also for the colour-blind (Okabe & Ito).
-std::string_view colour_of(std::string_view label) {
-  if (label.find("sep_conv") != label.npos) return "#0072b2";
-  if (label.find("dil_conv") != label.npos) return "#56b4e9";
-  if (label.find("conv") != label.npos) return "#009e73";
-  if (label.find("pool") != label.npos) return "#d55e00";
-  if (label.find("skip") != label.npos) return "#999999";
-  return "currentColor";
-}
-
 /// Nodes stand in one row in their own order; an edge over k columns is an arc, above and below in
 /// turn, so that labels have room.
 class Drawing {
@@ -100,7 +90,7 @@ class Drawing {
     const double middle = (a + b) / 2;
     const double height = heights_[i];
     const double bend = std::min((b - a) / 3, 70.0);
-    const auto colour = colour_of(edge.label);
+    const auto colour = operation_colour(edge.label);
     return fmt::format(
         "<path d=\"M{:.1f} 0 C{:.1f} 0 {:.1f} {:.1f} {:.1f} {:.1f} S{:.1f} 0 {:.1f} 0\" "
         "fill=\"none\" "
@@ -116,7 +106,7 @@ class Drawing {
     return fmt::format(
         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" fill=\"{}\" "
         "style=\"paint-order:stroke;stroke:Canvas;stroke-width:5px\">{}</text>",
-        middle, y, colour_of(edge.label), escape_markup(edge.label));
+        middle, y, operation_colour(edge.label), escape_markup(edge.label));
   }
 
   std::string name_;
@@ -128,6 +118,17 @@ class Drawing {
 };
 
 }  // namespace
+
+// By kind of operation; colours that differ also for the colour-blind (Okabe & Ito).
+std::string_view operation_colour(std::string_view label) {
+  if (label.find("sep_conv") != label.npos) return "#0072b2";
+  if (label.find("dil_conv") != label.npos) return "#56b4e9";
+  if (label.find("1x1") != label.npos) return "#cc79a7";
+  if (label.find("conv") != label.npos) return "#009e73";
+  if (label.find("pool") != label.npos) return "#d55e00";
+  if (label.find("skip") != label.npos) return "#999999";
+  return "currentColor";
+}
 
 std::string draw_cell_svg(const Json& cell) { return Drawing(cell).svg(); }
 

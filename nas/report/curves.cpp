@@ -3,20 +3,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <fstream>
-#include <optional>
 
 #include "nas/core/json.hpp"
-#include "nas/plan/draw.hpp"
-#include "nas/report/axes.hpp"
 #include "nas/search/trial.hpp"
 
 namespace nas {
 namespace {
-
-constexpr size_t kColours = 6;  // classes c0 .. c5 of the style sheet
 
 /// Everything of one training; metric -> epochs done -> value.
 struct Training {
@@ -86,40 +79,6 @@ void add_curves(CurveGroup& group, const Training& training, const std::string& 
   }
 }
 
-std::vector<double> all_values(const CurveGroup& group) {
-  std::vector<double> values;
-  for (const auto& curve : group.curves) {
-    for (const auto& [done, value] : curve.values) {
-      if (std::isfinite(value)) values.push_back(value);
-    }
-  }
-  return values;
-}
-
-/// A line that breaks off where a value is not finite.
-std::string line(const Curve& curve, const Frame& frame, size_t colour) {
-  std::string path;
-  char verb = 'M';
-  for (const auto& [done, value] : curve.values) {
-    if (!std::isfinite(value)) {
-      verb = 'M';
-      continue;
-    }
-    path +=
-        fmt::format("{}{:.1f} {:.1f}", verb, frame.x(static_cast<double>(done)), frame.y(value));
-    if (verb == 'M') path += "h0";  // a dot, where no line follows
-    verb = 'L';
-  }
-  return fmt::format("<path d=\"{}\" class=\"curve c{}\"><title>{}</title></path>", path, colour,
-                     escape_markup(curve.label));
-}
-
-int64_t last_epoch(const CurveGroup& group) {
-  int64_t last = 1;
-  for (const auto& curve : group.curves) last = std::max(last, curve.values.rbegin()->first);
-  return last;
-}
-
 }  // namespace
 
 std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs, int64_t best) {
@@ -144,22 +103,6 @@ std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs,
   for (auto* group : {&trial, &retraining}) groups.push_back(std::move(*group));
   std::erase_if(groups, [](const CurveGroup& group) { return group.curves.empty(); });
   return groups;
-}
-
-std::string draw_curves(const CurveGroup& group) {
-  const auto values = all_values(group);
-  if (values.empty()) return "";
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  const Frame frame = make_frame(0, static_cast<double>(last_epoch(group)), *least, *most);
-  std::string lines;
-  std::string legend;
-  for (size_t i = 0; i < group.curves.size(); ++i) {
-    lines += line(group.curves[i], frame, i % kColours);
-    legend += fmt::format("<span><i class=\"c{}\"></i>{}</span> ", i % kColours,
-                          escape_markup(group.curves[i].label));
-  }
-  return wrap_chart(draw_axes(frame, group.unit, "") + lines, group.title) +
-         fmt::format("<p class=\"legend\">{}</p>", legend);
 }
 
 }  // namespace nas

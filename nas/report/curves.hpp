@@ -27,7 +27,4 @@ struct CurveGroup {
 /// done twice counts as it was done last; a file that is missing gives no curves.
 std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs, int64_t best);
 
-/// A group as one chart with a legend.
-std::string draw_curves(const CurveGroup& group);
-
 }  // namespace nas

@@ -1,34 +1,38 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "nas/core/json.hpp"
-#include "nas/report/curves.hpp"
-#include "nas/report/importance.hpp"
-#include "nas/search/objective.hpp"
-#include "nas/search/trial.hpp"
+#include "nas/core/json_fwd.hpp"
+#include "nas/report/report_input.hpp"
 
 namespace nas {
 
-/// Everything a report tells.
-struct ReportInput {
-  std::string name;
-  std::vector<Trial> trials;
-  Objectives objectives;                   // at least one
-  std::vector<std::string> architectures;  // by trial, empty where it has no point
-  std::vector<Json> cells;                 // of the best point, see Space::drawing
-  Json best;                               // content of best/metrics.json, or null
-  Choices choices;
-  std::optional<Importance> importance;  // of the first objective's metric
-  std::vector<CurveGroup> curves;        // see read_curves
-  Json provenance;
-  std::string config;
-  std::string command;
+/// A part of the page, told in HTML.
+struct PageSection {
+  std::string id;
+  std::string html;
+  /// Whether a script fills it in from report_data(); else the text says all, and a live page
+  /// replaces it.
+  bool drawn = false;
 };
 
-/// One self-contained HTML page: no script, nothing loaded, light and dark, narrow and printed.
-std::string render_report(const ReportInput& input);
+std::vector<PageSection> report_sections(const ReportInput& input);
+
+/// One self-contained HTML page: nothing is loaded, light and dark, narrow and printed. `live_path`
+/// is what a served page asks for news (see report_news); empty for a file.
+std::string render_report(const ReportInput& input, const std::string& live_path = "");
+
+/// {"version", "sections": {id: html}, "data"}: what a live page replaces.
+Json report_news(const ReportInput& input, const std::string& version);
+
+/// A page with the charting library, `data` (see script_json) and `script`.
+struct PageParts {
+  std::string title;
+  std::string body;
+  const Json& data;
+  std::string_view script;
+};
+std::string render_page(const PageParts& parts);
 
 }  // namespace nas

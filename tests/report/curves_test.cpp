@@ -1,8 +1,6 @@
 #include "nas/report/curves.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <array>
 
 #include "nas/core/file.hpp"
 #include "tests/support/catch.hpp"
@@ -41,23 +39,6 @@ TEST_CASE("Curves are those of supernets, of the best trial and of its retrainin
 TEST_CASE("A run without a log has no curves") {
   const Scratch folder;
   CHECK(read_curves(std::array{folder.path() / "log.jsonl"}, 0).empty());
-}
-
-TEST_CASE("A curve breaks off where a value is not finite, and its label is escaped") {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
-  const std::string svg =
-      draw_curves({"title", "epoch", {{"a<b", {{1, 1.0}, {2, 2.0}, {3, nan}, {4, 3.0}}}}});
-  CHECK_THAT(svg, ContainsSubstring("a&lt;b"));
-  CHECK(svg.find("a<b") == std::string::npos);
-  CHECK(svg.find("nan") == std::string::npos);
-  const auto path = svg.substr(svg.find("<path d="));
-  const auto line = path.substr(0, path.find(" class"));
-  CHECK(std::count(line.begin(), line.end(), 'M') == 2);
-  CHECK(std::count(line.begin(), line.end(), 'L') == 1);
-}
-
-TEST_CASE("Curves without any finite value draw nothing") {
-  CHECK(draw_curves({"title", "epoch", {{"a", {{1, std::nan("")}}}}}).empty());
 }
 
 }  // namespace
