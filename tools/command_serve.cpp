@@ -1,36 +1,53 @@
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 
-#include "tools/assemble.hpp"
-#include "tools/light_worker.hpp"
+#include "nas/core/stop.hpp"
+#include "tools/local_host.hpp"
 #include "tools/program.hpp"
+#include "tools/report_server.hpp"
+#include "tools/served_runs.hpp"
 
 namespace nas {
 namespace {
 
-int serve(const RunFolder& folder, int64_t slot, const Program& program) {
-  if (program.parts.present()) return program.parts.worker_command(folder.root());
-  const Experiment experiment = read_experiment(folder.config(), {}, program.parts);
-  if (!experiment.light_workers()) become_tensor_program(program);
-  return run_light_worker(experiment, folder, slot);
+constexpr int kLargestPort = 65535;
+
+struct Options {
+  std::vector<std::string> folders;
+  ServerAddress address{.port = 8570};
+};
+
+void serve(const Options& options, const Program& program) {
+  ServedRuns runs(options.folders, program.parts);
+  install_stop_signals(0);
+  ReportServer server(runs, options.address);
+  const std::string& host = options.address.host;
+  if (!is_loopback(host)) {
+    fmt::print(stderr, "nas: whoever reaches {} can read these runs\n", host);
+  }
+  const bool brackets = host.find(':') != host.npos;
+  fmt::print("{} run{} at http://{}:{}/ until Ctrl-C\n", runs.size(), runs.size() == 1 ? "" : "s",
+             brackets ? "[" + host + "]" : host, server.port());
+  std::fflush(stdout);
+  server.serve();
 }
 
 }  // namespace
 
-/// Not for people: what `nas run` starts as worker processes.
-void add_serve(CLI::App& app, const Program& program, int& status) {
-  struct Options {
-    std::string folder;
-    int64_t slot = 0;
-    std::string process;
-  };
-  auto* command = app.add_subcommand("serve-trials", "")->group("");
+void add_serve(CLI::App& app, const Program& program, int&) {
+  auto* command = app.add_subcommand(
+      "serve", "Show the reports of runs in a browser, live, several beside each other");
   auto options = std::make_shared<Options>();
-  command->add_option("DIR", options->folder, "a run's folder")->required();
-  command->add_option("--slot", options->slot, "which of the run's workers this is");
-  command->add_option("--process", options->process, "who started it, where several do");
-  command->callback([options, &program, &status] {
-    status = serve(RunFolder(options->folder, options->process), options->slot, program);
-  });
+  command->add_option("DIR", options->folders, "runs' folders, or folders of such")->required();
+  command
+      ->add_option("--host", options->address.host,
+                   "address to listen at; others than loopback let other machines in")
+      ->capture_default_str();
+  command->add_option("--port", options->address.port, "0: any that is free")
+      ->check(CLI::Range(0, kLargestPort))
+      ->capture_default_str();
+  command->callback([options, &program] { serve(*options, program); });
 }
 
 }  // namespace nas

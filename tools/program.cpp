@@ -38,13 +38,13 @@ namespace {
 
 void add_commands(CLI::App& app, const Program& program, int& status) {
   for (auto* add : {
-           &add_run,      &add_resume,  &add_worker,    &add_submit,     &add_cancel,
-           &add_ask,      &add_tell,    &add_import,    &add_status,     &add_trials,
-           &add_best,     &add_watch,   &add_correlate, &add_importance, &add_train,
-           &add_space,    &add_measure, &add_report,    &add_export,     &add_prune,
-           &add_quantize, &add_qubo,    &add_anneal,    &add_bench,      &add_list,
-           &add_init,     &add_doctor,  &add_devices,   &add_schema,     &add_completion,
-           &add_serve,
+           &add_run,      &add_resume,       &add_worker,    &add_submit,     &add_cancel,
+           &add_ask,      &add_tell,         &add_import,    &add_status,     &add_trials,
+           &add_best,     &add_watch,        &add_correlate, &add_importance, &add_train,
+           &add_space,    &add_measure,      &add_report,    &add_export,     &add_prune,
+           &add_quantize, &add_qubo,         &add_anneal,    &add_bench,      &add_list,
+           &add_init,     &add_doctor,       &add_devices,   &add_schema,     &add_completion,
+           &add_serve,    &add_serve_trials,
        }) {
     add(app, program, status);
   }

@@ -17,7 +17,7 @@ void check_path(Section& section, const DataConfig& config) {
   }
 }
 
-constexpr std::array<DatasetKind, 5> kKinds{
+constexpr std::array<DatasetKind, 6> kKinds{
     {{"digits", "1,797 handwritten digits of 8x8 pixels, part of the program"},
      {"cifar10", "CIFAR-10 in its binary version"},
      {"idx", "grey pictures and labels in IDX files, as those of MNIST, plain or .gz"},
