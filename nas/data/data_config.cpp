@@ -1,5 +1,6 @@
 #include "nas/data/data_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -44,6 +45,27 @@ void describe_table(Section& section, TableConfig& config) {
                 "csv: names or positions of columns to leave out, such as numbers of the lines");
   section.text("positive", config.positive,
                "csv with two classes: the one that is looked for; empty: the one that sorts last");
+  section.texts(
+      "missing", config.missing,
+      "csv: what a cell of which nothing is known holds, beside nothing, ?, NA, #N/A, N/A, "
+      "<NA>, NaN and NULL in capitals or not: [\"-\", \"-999\"]");
+  section.boolean(
+      "missing_indicator", config.missing_indicator,
+      "csv: a column of numbers some of which are missing gets an input that is 1 there "
+      "and 0 elsewhere");
+}
+
+void describe_folds(Section& section, DataConfig& config) {
+  section.integer("folds", config.folds, {0, 1000, "parts"},
+                  "into which the data fall for cross-validation, one of them the test data, in "
+                  "place of `test`; 0: none");
+  section.integer("fold", config.fold, {0, 999, ""},
+                  "which part is the test data, from 0: a run for each");
+  if (config.folds == 1) section.mistake("folds", "found 1, expected 0, or 2 or more");
+  if (config.fold >= std::max<int64_t>(config.folds, 1)) {
+    section.mistake("fold", "found " + std::to_string(config.fold) +
+                                ", expected less than folds, " + std::to_string(config.folds));
+  }
 }
 
 }  // namespace
@@ -67,6 +89,7 @@ void describe(Section& section, DataConfig& config) {
                "share of the training data held out to score candidates");
   section.real("test", config.test, {0, 0.9},
                "share held out as test data where the data set has no test split of its own");
+  describe_folds(section, config);
   section.integer("split_seed", config.split_seed, {0}, "decides the splits, and nothing else");
   section.integer("limit", config.limit, {0},
                   "at most this many examples to train and validate on, stratified; 0: all");

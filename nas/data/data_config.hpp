@@ -36,6 +36,10 @@ struct TableConfig {
   std::vector<std::string> without;
   /// Of two classes the one that is looked for, numbered 1; empty: the one that sorts last.
   std::string positive;
+  /// Cells that say that nothing is known, beside those of is_missing().
+  std::vector<std::string> missing;
+  /// Whether a column of numbers some of which are missing gets an input that says where.
+  bool missing_indicator = false;
 };
 
 /// `data:` of a configuration. Splits are stratified by class, or of whole groups, and depend on
@@ -56,6 +60,10 @@ struct DataConfig {
   double validation = 0.2;
   /// Share held out as test data where the data set brings no test split of its own.
   double test = 0.2;
+  /// The same by cross-validation: the examples fall into so many parts, of which number `fold`
+  /// (from 0) is test data, whatever `test` says; 0: `test` decides.
+  int64_t folds = 0;
+  int64_t fold = 0;
   int64_t split_seed = 0;
   /// At most this many examples to train and validate on, stratified; 0: all.
   int64_t limit = 0;

@@ -42,14 +42,28 @@ std::vector<Line> lines_of(std::string_view text, int64_t skip) {
   return lines;
 }
 
+/// Takes a cell in double quotes, the first of which stands at `start`, off `rest`.
+std::string quoted_cell(std::string_view& rest, size_t start) {
+  std::string cell;
+  size_t begin = start + 1;
+  while (true) {
+    const size_t close = rest.find('"', begin);
+    if (close == std::string_view::npos) throw InputError("a double quote without its end");
+    cell.append(rest.substr(begin, close - begin));
+    begin = close + 1;
+    if (!rest.substr(begin).starts_with('"')) break;
+    cell += '"';
+    ++begin;
+  }
+  rest.remove_prefix(begin);
+  return cell;
+}
+
 /// Takes the next cell off `rest`; `more` says whether a delimiter followed it.
-std::string_view next_cell(std::string_view& rest, char delimiter, bool& more) {
+std::string next_cell(std::string_view& rest, char delimiter, bool& more) {
   const size_t start = rest.find_first_not_of(delimiter == '\t' ? " \r" : kBlank);
   if (start != std::string_view::npos && rest[start] == '"') {
-    const size_t close = rest.find('"', start + 1);
-    if (close == std::string_view::npos) throw InputError("a double quote without its end");
-    const std::string_view cell = rest.substr(start + 1, close - start - 1);
-    rest.remove_prefix(close + 1);
+    std::string cell = quoted_cell(rest, start);
     const size_t end = std::min(rest.find(delimiter), rest.size());
     if (!trimmed(rest.substr(0, end)).empty()) {
       throw InputError(fmt::format("text behind the cell \"{}\" in quotes", cell));
@@ -59,7 +73,7 @@ std::string_view next_cell(std::string_view& rest, char delimiter, bool& more) {
     return cell;
   }
   const size_t end = std::min(rest.find(delimiter), rest.size());
-  const std::string_view cell = trimmed(rest.substr(0, end));
+  std::string cell(trimmed(rest.substr(0, end)));
   more = end < rest.size();
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return cell;

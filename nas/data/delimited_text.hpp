@@ -10,7 +10,7 @@ namespace nas {
 /// A line of a table.
 struct TextRow {
   int64_t line = 0;  // in its file, from 1
-  /// Without the blanks and the double quotes around them.
+  /// Without the blanks and the double quotes around them; doubled quotes within are single ones.
   std::vector<std::string> cells;
 };
 
@@ -21,8 +21,9 @@ std::string read_table_text(const std::string& path);
 /// The lines of `text` behind the first `skip`, blank ones left out, cut by `delimiter` (comma,
 /// semicolon, tab, blanks; detect: the first of tab, semicolon, comma and blanks that cuts the
 /// first lines into equally many cells). A cell may stand in double quotes, then with delimiters
-/// but without line ends in it. Throws InputError, naming `file` and the line, for rows of unequal
-/// length, quotes that do not end, fewer than two columns, more than 100,000 columns.
+/// and, doubled, double quotes but without line ends in it. Throws InputError, naming `file` and
+/// the line, for rows of unequal length, quotes that do not end, fewer than two columns, more than
+/// 100,000 columns.
 std::vector<TextRow> split_rows(std::string_view text, int64_t skip, std::string_view delimiter,
                                 const std::string& file);
 

@@ -17,7 +17,7 @@ float median_of(const LabelledImages& table, size_t feature, const std::vector<i
   std::sort(there.begin(), there.end());
   const size_t middle = there.size() / 2;
   if (there.size() % 2 == 1) return there[middle];
-  return there[middle - 1] + (there[middle] - there[middle - 1]) / 2;
+  return static_cast<float>((double{there[middle - 1]} + double{there[middle]}) / 2);
 }
 
 /// Mean and deviation of a feature without missing numbers, in two passes.

@@ -27,6 +27,16 @@ std::unique_ptr<DataSource> open_source(const DataConfig& config) {
 
 namespace {
 
+/// Throws where a test split that the data set brings stands against the configured one.
+std::unique_ptr<DataSource> open_checked(const DataConfig& config) {
+  auto source = open_source(config);
+  if (config.folds > 0 && source->has_test()) {
+    throw InputError("data.folds: found " + std::to_string(config.folds) +
+                     ", expected 0 as the data set brings its own test split");
+  }
+  return source;
+}
+
 std::vector<int64_t> all_of(const std::vector<int64_t>& labels) {
   std::vector<int64_t> indices(labels.size());
   std::iota(indices.begin(), indices.end(), int64_t{0});
@@ -60,7 +70,7 @@ std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Sha
 }
 
 LabelledImages read_training_images(const DataConfig& config) {
-  const auto source = open_source(config);
+  const auto source = open_checked(config);
   const auto labels = source->labels(DataPart::training);
   const auto chosen = source->has_test()
                           ? limited(labels, all_of(labels), config)
@@ -69,7 +79,7 @@ LabelledImages read_training_images(const DataConfig& config) {
 }
 
 LabelledImages read_test_images(const DataConfig& config) {
-  const auto source = open_source(config);
+  const auto source = open_checked(config);
   const DataPart part = source->has_test() ? DataPart::test : DataPart::training;
   const auto labels = source->labels(part);
   const auto chosen = source->has_test()

@@ -39,6 +39,26 @@ std::vector<int64_t> quotas(const std::vector<std::vector<int64_t>>& classes, in
   return quota;
 }
 
+std::vector<std::vector<int64_t>> shuffled_groups(const std::vector<int64_t>& groups, uint64_t seed,
+                                                  std::string_view purpose) {
+  auto members = indices_by_class(groups);
+  std::erase_if(members, [](const auto& group) { return group.empty(); });
+  RandomStream(seed, purpose).shuffle(members);
+  return members;
+}
+
+/// One class after the other, so that what is dealt in turn stays alike in size.
+std::vector<std::vector<int64_t>> single_examples(const std::vector<int64_t>& labels, uint64_t seed,
+                                                  std::string_view purpose) {
+  std::vector<std::vector<int64_t>> examples;
+  auto classes = indices_by_class(labels);
+  for (size_t c = 0; c < classes.size(); ++c) {
+    RandomStream(seed, purpose, c).shuffle(classes[c]);
+    for (const int64_t index : classes[c]) examples.push_back({index});
+  }
+  return examples;
+}
+
 /// `share` of the examples.
 Parts take_share(const SplitKeys& keys, double share, const DataConfig& config,
                  std::string_view purpose) {
@@ -69,25 +89,37 @@ Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_
 
 Parts take_groups(const std::vector<int64_t>& groups, int64_t count, uint64_t seed,
                   std::string_view purpose) {
-  const auto members = indices_by_class(groups);
-  std::vector<size_t> order;
-  for (size_t group = 0; group < members.size(); ++group) {
-    if (!members[group].empty()) order.push_back(group);
-  }
-  if (order.size() < 2) {
-    throw InputError("split_by: found " + std::to_string(order.size()) +
+  const auto members = shuffled_groups(groups, seed, purpose);
+  if (members.size() < 2) {
+    throw InputError("split_by: found " + std::to_string(members.size()) +
                      " group of examples to split, expected at least 2");
   }
-  RandomStream(seed, purpose).shuffle(order);
   Parts parts;
   bool full = count <= 0;
-  for (size_t i = 0; i < order.size(); ++i) {
-    const auto& group = members[order[i]];
+  for (size_t i = 0; i < members.size(); ++i) {
     const int64_t missing = count - static_cast<int64_t>(parts.taken.size());
-    const bool nearer = 2 * missing > static_cast<int64_t>(group.size());
-    full = full || i + 1 == order.size() || (i > 0 && !nearer);
+    const bool nearer = 2 * missing > static_cast<int64_t>(members[i].size());
+    full = full || i + 1 == members.size() || (i > 0 && !nearer);
     auto& part = full ? parts.left : parts.taken;
-    part.insert(part.end(), group.begin(), group.end());
+    part.insert(part.end(), members[i].begin(), members[i].end());
+  }
+  std::sort(parts.taken.begin(), parts.taken.end());
+  std::sort(parts.left.begin(), parts.left.end());
+  return parts;
+}
+
+Parts take_fold(const SplitKeys& keys, const Fold& fold, uint64_t seed, std::string_view purpose) {
+  const auto units = keys.groups.empty() ? single_examples(keys.labels, seed, purpose)
+                                         : shuffled_groups(keys.groups, seed, purpose);
+  if (!keys.groups.empty() && static_cast<int64_t>(units.size()) < fold.of) {
+    throw InputError("split_by: found " + std::to_string(units.size()) +
+                     " groups of examples, expected at least one for each of " +
+                     std::to_string(fold.of) + " folds");
+  }
+  Parts parts;
+  for (size_t i = 0; i < units.size(); ++i) {
+    auto& part = static_cast<int64_t>(i) % fold.of == fold.number ? parts.taken : parts.left;
+    part.insert(part.end(), units[i].begin(), units[i].end());
   }
   std::sort(parts.taken.begin(), parts.taken.end());
   std::sort(parts.left.begin(), parts.left.end());
@@ -107,6 +139,9 @@ std::vector<int64_t> labels_at(const std::vector<int64_t>& labels,
 }
 
 Parts hold_out_test(const SplitKeys& keys, const DataConfig& config) {
+  if (config.folds > 0) {
+    return take_fold(keys, {config.fold, config.folds}, split_seed(config), "data.folds");
+  }
   return take_share(keys, config.test, config, "data.test");
 }
 

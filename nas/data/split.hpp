@@ -26,6 +26,17 @@ Parts take_stratified(const std::vector<int64_t>& labels, int64_t count, uint64_
 Parts take_groups(const std::vector<int64_t>& groups, int64_t count, uint64_t seed,
                   std::string_view purpose);
 
+/// One of the parts into which examples fall.
+struct Fold {
+  int64_t number = 0;  // from 0
+  int64_t of = 1;
+};
+
+/// Takes one part; each has its share of every class and is as large as the others, give or take
+/// one. Where there are groups, each has whole ones instead, as many as the others, give or take
+/// one; throws InputError for fewer groups than parts. Which ones by (seed, purpose) alone.
+Parts take_fold(const SplitKeys& keys, const Fold& fold, uint64_t seed, std::string_view purpose);
+
 /// `share` of the examples, rounded.
 int64_t count_of_share(const std::vector<int64_t>& labels, double share);
 

@@ -43,6 +43,7 @@ struct Column {
   size_t place = 0;                // in the file
   std::vector<std::string> codes;  // none for numbers
   bool coded = false;
+  bool indicator = false;  // of missing numbers
 };
 
 class TableSource final : public DataSource {
@@ -84,6 +85,7 @@ class TableSource final : public DataSource {
   void read_columns(const DataConfig& config);
   bool is_coded(size_t column, const std::set<size_t>& told) const;
   std::vector<std::string> codes_of(size_t column, const std::vector<int64_t>& known) const;
+  void add_features(const Column& column);
   void check_size() const;
   static void append(const Column& column, const std::string& text, std::vector<float>& values);
 
@@ -98,7 +100,7 @@ class TableSource final : public DataSource {
 void TableSource::read_labels(const TableConfig& config) {
   std::set<std::string> names;
   for (size_t row = 0; row < table_.rows.size(); ++row) {
-    if (is_missing(cell(row, label_))) {
+    if (cell(row, label_).empty()) {
       refuse_cell(table_, row, label_, "found nothing, expected a class");
     }
     names.insert(cell(row, label_));
@@ -137,7 +139,7 @@ bool TableSource::is_coded(size_t column, const std::set<size_t>& told) const {
   size_t first_text = 0;
   for (size_t row = 0; row < table_.rows.size(); ++row) {
     const std::string& text = cell(row, column);
-    if (is_missing(text)) continue;
+    if (text.empty()) continue;
     if (number_of(text)) {
       ++numbers;
     } else if (texts++ == 0) {
@@ -147,8 +149,8 @@ bool TableSource::is_coded(size_t column, const std::set<size_t>& told) const {
   if (texts == 0) return false;
   if (static_cast<double>(numbers) >= kNumbers * static_cast<double>(numbers + texts)) {
     refuse_cell(table_, first_text, column,
-                fmt::format("found '{}', expected a number as in most other lines (or this column "
-                            "among data.coded)",
+                fmt::format("found '{}', expected a number of at most 1e38 as in most other lines "
+                            "(or this text among data.missing, or this column among data.coded)",
                             cell(first_text, column)));
   }
   return true;
@@ -161,7 +163,7 @@ std::vector<std::string> TableSource::codes_of(size_t column,
   std::set<std::string> codes;
   for (const int64_t row : known) {
     const std::string& text = cell(static_cast<size_t>(row), column);
-    if (!is_missing(text)) codes.insert(text);
+    if (!text.empty()) codes.insert(text);
     if (codes.size() > kMostCodes) {
       refuse_cell(table_, static_cast<size_t>(row), column,
                   fmt::format("found '{}' and {} other texts, expected numbers or at most {} codes",
@@ -185,11 +187,21 @@ void TableSource::read_columns(const DataConfig& config) {
     if (left_out.contains(i)) continue;
     Column column{i, {}, is_coded(i, told)};
     if (column.coded) column.codes = codes_of(i, known);
-    for (const std::string& code : column.codes) {
-      features_.push_back({fmt::format("{}={}", table_.names[i], code), true});
-    }
-    if (!column.coded) features_.push_back({table_.names[i], false});
+    column.indicator = config.table.missing_indicator && !column.coded &&
+                       std::any_of(known.begin(), known.end(), [&](int64_t row) {
+                         return cell(static_cast<size_t>(row), i).empty();
+                       });
+    add_features(column);
     columns_.push_back(std::move(column));
+  }
+}
+
+void TableSource::add_features(const Column& column) {
+  const std::string& name = table_.names[column.place];
+  if (!column.coded) features_.push_back({name, false});
+  if (column.indicator) features_.push_back({name + "=missing", true});
+  for (const std::string& code : column.codes) {
+    features_.push_back({fmt::format("{}={}", name, code), true});
   }
 }
 
@@ -205,6 +217,7 @@ void TableSource::append(const Column& column, const std::string& text,
                          std::vector<float>& values) {
   if (!column.coded) {
     values.push_back(number_of(text).value_or(std::numeric_limits<float>::quiet_NaN()));
+    if (column.indicator) values.push_back(text.empty() ? 1.0f : 0.0f);
     return;
   }
   for (const std::string& code : column.codes) values.push_back(code == text ? 1.0f : 0.0f);

@@ -19,7 +19,7 @@ bool names_numbers(const std::vector<TextRow>& rows, size_t column) {
   const std::string& first = rows.front().cells[column];
   if (is_missing(first) || number_of(first)) return false;
   return std::all_of(rows.begin() + 1, rows.end(), [&](const TextRow& row) {
-    return is_missing(row.cells[column]) || number_of(row.cells[column]);
+    return row.cells[column].empty() || number_of(row.cells[column]);
   });
 }
 
@@ -44,6 +44,12 @@ bool detect_header(const std::vector<TextRow>& rows) {
   return only_text && all_new;
 }
 
+void empty_missing(TextRow& row, const std::vector<std::string>& more) {
+  for (std::string& cell : row.cells) {
+    if (is_missing(cell) || std::find(more.begin(), more.end(), cell) != more.end()) cell.clear();
+  }
+}
+
 void take_header(TextTable& table) {
   const TextRow header = std::move(table.rows.front());
   table.rows.erase(table.rows.begin());
@@ -62,27 +68,35 @@ void take_header(TextTable& table) {
 }  // namespace
 
 bool is_missing(std::string_view cell) {
-  constexpr std::array<std::string_view, 5> kMissing{"", "NA", "NaN", "nan", "?"};
-  return std::find(kMissing.begin(), kMissing.end(), cell) != kMissing.end();
+  constexpr std::array<std::string_view, 8> kMissing{"",     "?",    "na",  "n/a",
+                                                     "#n/a", "<na>", "nan", "null"};
+  const auto alike = [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b); };
+  return std::any_of(kMissing.begin(), kMissing.end(), [&](std::string_view known) {
+    return std::equal(known.begin(), known.end(), cell.begin(), cell.end(), alike);
+  });
 }
 
 std::optional<float> number_of(std::string_view cell) {
   if (cell.starts_with('+')) cell.remove_prefix(1);
   const auto value = finite_number(cell);
   if (!value) return std::nullopt;
-  const auto rounded = static_cast<float>(*value);
-  return std::isfinite(rounded) ? std::optional(rounded) : std::nullopt;
+  constexpr double kLargest = 1e38;
+  return std::abs(*value) <= kLargest ? std::optional(static_cast<float>(*value)) : std::nullopt;
 }
 
 TextTable read_text_table(const std::string& path, const TableConfig& config) {
   TextTable table;
   table.file = path;
   table.rows = split_rows(read_table_text(path), config.skip_lines, config.delimiter, path);
+  for (size_t row = 1; row < table.rows.size(); ++row) {
+    empty_missing(table.rows[row], config.missing);
+  }
   const bool header =
       config.header == "detect" ? detect_header(table.rows) : config.header == "present";
   if (header) {
     take_header(table);
   } else {
+    empty_missing(table.rows.front(), config.missing);
     for (size_t i = 0; i < table.rows.front().cells.size(); ++i) {
       table.names.push_back(fmt::format("column {}", i + 1));
     }

@@ -11,17 +11,18 @@
 
 namespace nas {
 
-/// A table as it is written, all rows as long as `names`.
+/// A table as it is written but for missing cells, which are empty; all rows as long as `names`.
 struct TextTable {
   std::string file;
   std::vector<std::string> names;  // from the header, or `column 1`, `column 2`, ...
   std::vector<TextRow> rows;       // without the header
 };
 
-/// Empty, NA, NaN, nan and ?.
+/// Empty, `?`, and in capitals or not NA, N/A, #N/A, <NA>, NaN and NULL.
 bool is_missing(std::string_view cell);
 
-/// The finite number that the whole cell is; nothing where it is none or not one of float32.
+/// The number that the whole cell is; nothing where it is none, or larger than 1e38 in size:
+/// differences of two are float32 numbers, too.
 std::optional<float> number_of(std::string_view cell);
 
 /// Throws InputError for what split_rows refuses, names that come twice and a table without rows.

@@ -42,10 +42,12 @@ TEST_CASE("mistakes in `data:` name key and place", "[data]") {
     const char* text;
     const char* message;
   };
-  const Row row = GENERATE(Row{"dataset: mnist\n", "test.yaml:1"}, Row{"dataset: images\n", "path"},
-                           Row{"path: x\n", "no path"},
-                           Row{"dataset: images\npath: x\nchannels: 2\n", "test.yaml:3"},
-                           Row{"validation: 0.95\n", "validation"});
+  const Row row = GENERATE(
+      Row{"dataset: mnist\n", "test.yaml:1"}, Row{"dataset: images\n", "path"},
+      Row{"path: x\n", "no path"}, Row{"dataset: images\npath: x\nchannels: 2\n", "test.yaml:3"},
+      Row{"validation: 0.95\n", "validation"}, Row{"folds: 1\n", "expected 0, or 2 or more"},
+      Row{"fold: 1\n", "test.yaml:1"},
+      Row{"folds: 5\nfold: 5\n", "found 5, expected less than folds, 5"});
   INFO(row.text);
   REQUIRE_THROWS_AS(read(row.text), ConfigError);
   REQUIRE_THROWS_WITH(read(row.text), ContainsSubstring(row.message));

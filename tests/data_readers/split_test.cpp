@@ -67,4 +67,53 @@ TEST_CASE("the validation split has the configured share", "[data]") {
   REQUIRE(split_training({labels, {}}, config).validation.empty());
 }
 
+TEST_CASE("folds share out every example and class", "[data]") {
+  const auto labels = uneven_labels();
+  std::multiset<int64_t> taken;
+  for (int64_t fold = 0; fold < 7; ++fold) {
+    const Parts parts = take_fold({labels, {}}, {fold, 7}, 1, "test");
+    taken.insert(parts.taken.begin(), parts.taken.end());
+    REQUIRE(parts.taken.size() + parts.left.size() == labels.size());
+    REQUIRE((parts.taken.size() == 14 || parts.taken.size() == 15));
+    REQUIRE(std::is_sorted(parts.left.begin(), parts.left.end()));
+    for (int64_t c = 0; c < 4; ++c) {
+      const int64_t found = count(labels, parts.taken, c);
+      REQUIRE((found == 10 * (c + 1) / 7 || found == 10 * (c + 1) / 7 + 1));
+    }
+  }
+  REQUIRE(taken == std::multiset<int64_t>([&] {
+            std::multiset<int64_t> all;
+            for (size_t i = 0; i < labels.size(); ++i) all.insert(static_cast<int64_t>(i));
+            return all;
+          }()));
+}
+
+TEST_CASE("the test data are a fold where the configuration says so", "[data]") {
+  DataConfig config;
+  config.folds = 4;
+  config.fold = 2;
+  const auto labels = uneven_labels();
+  const Parts parts = hold_out_test({labels, {}}, config);
+  REQUIRE(parts.taken == take_fold({labels, {}}, {2, 4}, 0, "data.folds").taken);
+  REQUIRE(not_for_test({labels, {}}, config) == parts.left);
+}
+
+TEST_CASE("folds of groups keep each group whole", "[data]") {
+  const std::vector<int64_t> groups{4, 1, 4, 1, 0, 2, 0, 3, 3, 4};
+  std::multiset<int64_t> taken;
+  for (int64_t fold = 0; fold < 2; ++fold) {
+    const Parts parts = take_fold({std::vector<int64_t>(10, 0), groups}, {fold, 2}, 1, "test");
+    std::set<int64_t> here;
+    for (const int64_t index : parts.taken) here.insert(groups[static_cast<size_t>(index)]);
+    REQUIRE((here.size() == 2 || here.size() == 3));
+    for (const int64_t index : parts.left) {
+      REQUIRE_FALSE(here.contains(groups[static_cast<size_t>(index)]));
+    }
+    taken.insert(parts.taken.begin(), parts.taken.end());
+  }
+  REQUIRE(taken.size() == 10);
+  REQUIRE_THROWS_WITH(take_fold({std::vector<int64_t>(10, 0), groups}, {0, 6}, 1, "test"),
+                      Catch::Contains("found 5 groups"));
+}
+
 }  // namespace nas

@@ -73,6 +73,38 @@ TEST_CASE("missing numbers become the median of the training examples alone", "[
   REQUIRE(statistics.deviation[1] == 1);
 }
 
+TEST_CASE("nothing known is written in many ways, and in the table's own", "[table]") {
+  const LabelledImages plain =
+      read_text("x,c,y\n1,a,0\nNULL,b,1\nn/a,Null,0\nNan,#N/A,1\n<NA>,\"\",1\n?,\"NA\",1\n");
+  REQUIRE(names(plain) == std::vector<std::string>{"x", "c=a", "c=b"});
+  for (size_t row = 1; row < 6; ++row) REQUIRE(std::isnan(plain.values[row * 3]));
+  for (size_t i = 7; i < plain.values.size(); ++i) REQUIRE((i % 3 == 0 || plain.values[i] == 0));
+  TableConfig own;
+  own.missing = {"-999", "unknown"};
+  const LabelledImages table = read_text("x,c,y\n1,a,0\n-999,unknown,1\n-99,b,1\n", own);
+  REQUIRE(names(table) == std::vector<std::string>{"x", "c=a", "c=b"});
+  REQUIRE(std::isnan(table.values[3]));
+  REQUIRE(table.values[6] == -99);
+}
+
+TEST_CASE("where numbers are missing can be an input", "[table]") {
+  TableConfig config;
+  config.missing_indicator = true;
+  const LabelledImages table = read_text("x,z,c,y\n1,1,?,0\n,2,a,1\n3,3,b,1\n", config);
+  REQUIRE(names(table) == std::vector<std::string>{"x", "x=missing", "z", "c=a", "c=b"});
+  REQUIRE(table.features[1].coded);
+  REQUIRE(std::vector<float>(table.values.begin() + 6, table.values.begin() + 10) ==
+          std::vector<float>{1, 2, 1, 0});
+  REQUIRE(table.values[1] == 0);
+}
+
+TEST_CASE("medians of the largest numbers do not overflow", "[table]") {
+  LabelledImages table = read_text("x,y\n1e38,0\n9e37,1\n-1e38,1\n,0\n1e38,1\n");
+  REQUIRE(complete(table, {0, 1, 2, 3, 4}).median[0] == Approx(9.5e37));
+  LabelledImages opposite = read_text("x,y\n1e38,0\n-1e38,1\n");
+  REQUIRE(complete(opposite, {0, 1}).median[0] == 0);
+}
+
 TEST_CASE("a constant column is left where it is", "[table]") {
   LabelledImages table = read_text("0.1,1,a\n0.1,2,b\n0.1,3,a\n");
   REQUIRE(complete(table, {0, 1, 2}).deviation[0] == 1);
@@ -118,6 +150,10 @@ TEST_CASE("delimiters and headers are found or told", "[table]") {
       {"1\t2\t0\r\n\t4\t1\r\n", plain, {"column 1", "column 2"}, 2},
       {"  1   2 0\n3 4   1  \n\n", plain, {"column 1", "column 2"}, 2},
       {"1,\"a b, c\",0\n3,\"d\",1\n", plain, {"column 1", "column 2=a b, c", "column 2=d"}, 2},
+      {"1,\"a \"\"b\"\"\",0\n3,\"\"\"\",1\n",
+       plain,
+       {"column 1", "column 2=\"", "column 2=a \"b\""},
+       2},
       {"x,y\nu,p\nu,q\nu,p\n", no_header, {"column 1=u", "column 1=x"}, 4},
       {"x,y\nu,p\nu,q\nu,p\n", plain, {"x=u"}, 3},
       {"2,3,a,b\n1,0\n3,1\n", skipping, {"column 1"}, 2},
@@ -190,11 +226,13 @@ TEST_CASE("damaged and senseless tables are refused with their place", "[table]"
       {"x,y\n1,0\n1,0,1\n", {}, "t.csv:3: found 3 columns, expected 2 as in line 1"},
       {"x,y\n1,0\n1\n", {}, "t.csv:3: found one column"},
       {"x,y\n1,0\n\"1,1\n", {}, "t.csv:3: found a double quote without its end"},
+      {"x,y\n1,0\n\"1\"\",1\n", {}, "t.csv:3: found a double quote without its end"},
       {"x,y\n1,0\n\"1\"2,1\n", {}, "t.csv:3: found text behind the cell \"1\""},
       {"x,x,y\n1,2,0\n1,2,1\n", {}, "t.csv:1: found the column name 'x' twice"},
       {numbers + "l,0\n", {}, "t.csv:22: column 'x': found 'l', expected a number"},
       {numbers + "inf,0\n", {}, "t.csv:22: column 'x': found 'inf', expected a number"},
       {numbers + "1e99,0\n", {}, "t.csv:22: column 'x': found '1e99', expected a number"},
+      {numbers + "3e38,0\n", {}, "column 'x': found '3e38', expected a number of at most 1e38"},
       {numbers + "1,?\n", {}, "t.csv:22: column 'y': found nothing, expected a class"},
       {"x,y\n1,0\n2,0\n", {}, "t.csv:2: column 'y': found '0' in all rows, expected two classes"},
       {targets, {}, "column 'y': found more than 1000 different values, expected classes"},
