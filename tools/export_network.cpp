@@ -86,6 +86,9 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
                       {"space", text_of(metadata, "space")},
                       {"arch", text_of(metadata, "arch")},
                       {"seed", std::to_string(run.experiment.config.seed)}};
+  for (const char* name : {"temperature", "threshold"}) {
+    if (metadata.contains(name)) facts.provenance.emplace_back(name, text_of(metadata, name));
+  }
   const fs::path path = RunFolder(run.folder).provenance();
   if (!fs::exists(path)) return facts;
   const Json provenance = Json::parse(read_file(path), nullptr, /*allow_exceptions=*/false);

@@ -139,6 +139,20 @@ double sensitivity_at_95_specificity(const Decisions& decisions) {
   return above.positive / all.positive;
 }
 
+double precision_at_recall(const Decisions& decisions, double recall) {
+  const auto counts = counts_by_score(decisions);
+  const double needed = recall * sum_of(counts).positive * (1 - 1e-12);
+  Counts above;
+  double best = 0;
+  for (const Counts& part : counts) {
+    above.negative += part.negative;
+    above.positive += part.positive;
+    if (above.positive < needed) continue;
+    best = std::max(best, above.positive / (above.positive + above.negative));
+  }
+  return best;
+}
+
 double brier_score(const Decisions& decisions) {
   double sum = 0;
   for (size_t i = 0; i < decisions.labels.size(); ++i) {
@@ -149,7 +163,8 @@ double brier_score(const Decisions& decisions) {
 }
 
 std::map<std::string, double> decision_metrics(const Decisions& decisions,
-                                               const CostMatrix& costs) {
+                                               const DecisionQuestions& questions) {
+  const CostMatrix& costs = questions.costs;
   std::map<std::string, double> metrics;
   const bool finite = std::all_of(decisions.probabilities.begin(), decisions.probabilities.end(),
                                   [](double value) { return std::isfinite(value); });
@@ -166,6 +181,9 @@ std::map<std::string, double> decision_metrics(const Decisions& decisions,
   metrics["roc_auc"] = roc_auc(decisions);
   metrics["average_precision"] = average_precision(decisions);
   metrics["sensitivity_at_95_specificity"] = 100 * sensitivity_at_95_specificity(decisions);
+  if (questions.recall > 0) {
+    metrics["precision_at_recall"] = 100 * precision_at_recall(decisions, questions.recall);
+  }
   return metrics;
 }
 

@@ -39,13 +39,23 @@ double average_precision(const Decisions& decisions);
 /// these very examples, so it says how well classes are told apart, not what a threshold fixed
 /// before would find.
 double sensitivity_at_95_specificity(const Decisions& decisions);
+/// Largest precision of a threshold at which at least a share `recall` of class 1 is found: of
+/// these very examples, too.
+double precision_at_recall(const Decisions& decisions, double recall);
 /// Mean squared distance from the probability of class 1 to what is true.
 double brier_score(const Decisions& decisions);
 
-/// Of two classes: balanced_accuracy and sensitivity_at_95_specificity in percent, roc_auc,
-/// average_precision, brier and calibration_error; where costs are given balanced_accuracy and
-/// expected_cost for any number of classes. Without what is not defined, as where a class does not
-/// occur.
-std::map<std::string, double> decision_metrics(const Decisions& decisions, const CostMatrix& costs);
+/// What decides which metrics there are, and how they are taken.
+struct DecisionQuestions {
+  CostMatrix costs;   // empty: none
+  double recall = 0;  // of precision_at_recall; 0: without it
+};
+
+/// Of two classes: balanced_accuracy, sensitivity_at_95_specificity and precision_at_recall in
+/// percent, roc_auc, average_precision, brier and calibration_error; where costs are given
+/// balanced_accuracy and expected_cost for any number of classes. Without what is not defined, as
+/// where a class does not occur.
+std::map<std::string, double> decision_metrics(const Decisions& decisions,
+                                               const DecisionQuestions& questions);
 
 }  // namespace nas

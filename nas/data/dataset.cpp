@@ -145,6 +145,17 @@ TrainingData load_for_search(const DataConfig& config, torch::Device device) {
   return training_data(std::move(images), split, device);
 }
 
+std::vector<TrainingData> load_parts(const DataConfig& config, int64_t folds,
+                                     torch::Device device) {
+  if (folds == 0) return {load_for_search(config, device)};
+  const LabelledImages images = read_training_images(config);
+  std::vector<TrainingData> data;
+  for (const Split& split : split_into_folds({images.labels, images.groups}, folds, config)) {
+    data.push_back(training_data(images, split, device));
+  }
+  return data;
+}
+
 TrainingData load_for_retraining(const DataConfig& config, torch::Device device) {
   LabelledImages images = read_training_images(config);
   const Split split{all_of(images), {}};

@@ -45,6 +45,9 @@ struct TrainingData {
 
 /// Train and validation split.
 TrainingData load_for_search(const DataConfig& config, torch::Device device);
+/// The same for cross-validation, once for each of `folds` parts as validation split; where there
+/// are none the configured split alone.
+std::vector<TrainingData> load_parts(const DataConfig& config, int64_t folds, torch::Device device);
 /// Training and validation examples together as `train`.
 TrainingData load_for_retraining(const DataConfig& config, torch::Device device);
 /// Called once, at the very end of a retraining.

@@ -52,5 +52,7 @@ struct Split {
 };
 /// Throws InputError where there are fewer than two groups.
 Split split_training(const SplitKeys& keys, const DataConfig& config);
+/// The same for cross-validation: part i of `folds` is what network i does not learn from.
+std::vector<Split> split_into_folds(const SplitKeys& keys, int64_t folds, const DataConfig& config);
 
 }  // namespace nas

@@ -162,4 +162,14 @@ Split split_training(const SplitKeys& keys, const DataConfig& config) {
   return {std::move(parts.left), std::move(parts.taken)};
 }
 
+std::vector<Split> split_into_folds(const SplitKeys& keys, int64_t folds,
+                                    const DataConfig& config) {
+  std::vector<Split> splits;
+  for (int64_t fold = 0; fold < folds; ++fold) {
+    Parts parts = take_fold(keys, {fold, folds}, split_seed(config), "data.validation_folds");
+    splits.push_back({std::move(parts.left), std::move(parts.taken)});
+  }
+  return splits;
+}
+
 }  // namespace nas

@@ -2,6 +2,8 @@
 
 #include "nas/torch/format.hpp"
 
+#include <cmath>
+
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
@@ -20,7 +22,9 @@ std::vector<double> numbers_of(const torch::Tensor& tensor) {
 }
 
 /// All that a reader needs to use the weights.
-Json weights_metadata(const Space& space, const Point& point, const TrainingData& data) {
+Json weights_metadata(const Space& space, const Point& point,
+                      const NetworkTrainingSetting& setting) {
+  const TrainingData& data = setting.data;
   Json metadata = {{"space", space.name()},
                    {"arch", space.text(point)},
                    {"input", to_text(data.task.input)},
@@ -28,6 +32,9 @@ Json weights_metadata(const Space& space, const Point& point, const TrainingData
                    {"mean", numbers_of(data.normalization.mean)},
                    {"deviation", numbers_of(data.normalization.deviation)}};
   if (data.log_mel) metadata["log_mel"] = to_json_text(*data.log_mel);
+  const DecisionRule& rule = setting.rule;
+  if (rule.temperature != 1) metadata["temperature"] = rule.temperature;
+  if (!std::isnan(rule.threshold)) metadata["threshold"] = rule.threshold;
   if (data.features.empty()) return metadata;
   for (const TableFeature& feature : data.features) metadata["features"].push_back(feature.name);
   metadata["missing"] = data.medians;
@@ -98,7 +105,7 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   metrics["parameters"] = static_cast<double>(counted.parameters);
   metrics["multiply_adds"] = static_cast<double>(counted.multiply_adds);
   save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
-                   weights_metadata(space, *assignment.point, setting.data));
+                   weights_metadata(space, *assignment.point, setting));
   write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
   // A promotion goes on from here; what it would do from scratch is the same.
   if (training.epochs_done() == epochs && !training.done()) {

@@ -18,6 +18,8 @@ struct NetworkTrainingSetting {
   torch::Device device;
   /// More figures of the trained network.
   std::function<Metrics(Training&)> finally;
+  /// How decisions follow from its outputs, for whoever gets the weights.
+  DecisionRule rule = {};
 };
 
 /// Trains an assignment's network from its last checkpoint, or from scratch, to the end, to that of

@@ -1,5 +1,9 @@
 #include "nas/evaluate/retrain_evaluator.hpp"
 
+#include <cmath>
+
+#include "nas/core/error.hpp"
+#include "nas/evaluate/cross_validation.hpp"
 #include "nas/evaluate/network_training.hpp"
 #include "nas/torch/device.hpp"
 
@@ -12,20 +16,53 @@ class RetrainEvaluator final : public Evaluator {
       : config_(config),
         context_(context),
         device_(select_device(context.execution.device)),
-        data_(load_for_retraining(context.data, device_)) {}
+        data_(load_for_retraining(context.data, device_)) {
+    const DecisionConfig& decision = config.decision;
+    if (!decision.fits_rule()) return;
+    parts_ = load_parts(context.data, decision.validation_folds, device_);
+  }
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
-    const auto test = [this](Training& training) {
-      return training.score_on(load_test(context_.data, device_), "test");
-    };
-    return train_network({config_, context_, data_, device_, test}, assignment, monitor);
+    DecisionRule rule;
+    const auto test = [&](Training& training) { return tested(training, rule); };
+    NetworkTrainingSetting setting{config_, context_, data_, device_, test};
+    if (parts_.empty()) return train_network(setting, assignment, monitor);
+    try {
+      const auto held_out = cross_validate(setting, parts_, assignment, monitor);
+      if (const auto* failure = std::get_if<Failure>(&held_out)) return *failure;
+      setting.rule = rule = fit_rule(config_.decision, std::get<HeldOut>(held_out).decisions);
+    } catch (const InputError& error) {
+      return Failure{"error", error.what()};
+    }
+    return train_network(setting, assignment, monitor);
   }
 
  private:
+  /// With the rule's temperature, and at its threshold, where it has one.
+  Metrics tested(Training& training, const DecisionRule& rule) const {
+    const Examples examples = load_test(context_.data, device_);
+    Metrics metrics = training.score_on(examples, "test");
+    if (parts_.empty()) return metrics;
+    const DecisionQuestions questions = questions_of(config_.decision);
+    const Decisions decisions = at_temperature(training.decide_on(examples), rule.temperature);
+    for (const auto& [name, value] : decision_metrics(decisions, questions)) {
+      metrics["test_" + name] = value;
+    }
+    if (config_.decision.calibrate) metrics["temperature"] = rule.temperature;
+    if (std::isnan(rule.threshold)) return metrics;
+    metrics["threshold"] = rule.threshold;
+    for (const auto& [name, value] :
+         metrics_at_threshold(decisions, rule.threshold, questions.costs)) {
+      metrics["test_" + name] = value;
+    }
+    return metrics;
+  }
+
   TrainConfig config_;
   EvaluatorContext context_;
   torch::Device device_;
   TrainingData data_;
+  std::vector<TrainingData> parts_;  // to fit the decision rule; none without one
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "nas/evaluate/train_evaluator.hpp"
 
+#include "nas/evaluate/cross_validation.hpp"
 #include "nas/evaluate/network_training.hpp"
 #include "nas/torch/device.hpp"
 
@@ -12,18 +13,22 @@ class TrainEvaluator final : public Evaluator {
       : config_(config),
         context_(context),
         device_(select_device(context.execution.device)),
-        data_(load_for_search(context.data, device_)) {}
+        data_(load_parts(context.data, config.decision.validation_folds, device_)) {}
 
   Outcome evaluate(const Assignment& assignment, Monitor& monitor) override {
     const auto nothing_more = [](Training&) { return Metrics(); };
-    return train_network({config_, context_, data_, device_, nothing_more}, assignment, monitor);
+    const NetworkTrainingSetting setting{config_, context_, data_.front(), device_, nothing_more};
+    if (data_.size() == 1) return train_network(setting, assignment, monitor);
+    const auto result = cross_validate(setting, data_, assignment, monitor);
+    if (const auto* failure = std::get_if<Failure>(&result)) return *failure;
+    return Score{std::get<HeldOut>(result).metrics, std::nullopt};
   }
 
  private:
   TrainConfig config_;
   EvaluatorContext context_;
   torch::Device device_;
-  TrainingData data_;
+  std::vector<TrainingData> data_;  // one, or a part each for cross-validation
 };
 
 }  // namespace

@@ -11,4 +11,9 @@ namespace nas {
 torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& labels,
                             double smoothing, const torch::Tensor& class_weights = {});
 
+/// Mean over the batch of the focal loss (Lin et al. 2017, equation 5), -(1 - p)^gamma log p with
+/// the probability p of the label: with gamma 0 the cross entropy. Weighted as there.
+torch::Tensor focal_loss(const torch::Tensor& logits, const torch::Tensor& labels, double gamma,
+                         const torch::Tensor& class_weights = {});
+
 }  // namespace nas

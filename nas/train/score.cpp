@@ -1,5 +1,7 @@
 #include "nas/train/score.hpp"
 
+#include <functional>
+
 #include "nas/core/error.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/precision.hpp"
@@ -26,41 +28,64 @@ void check_costs(const CostMatrix& costs, int64_t classes) {
                    " rows, expected one for each of " + std::to_string(classes) + " classes");
 }
 
+/// Calls `use` with the logits of each batch, float32 [B, classes], and its labels.
+void for_each_batch(Network& network, const Examples& examples, const Normalization& normalization,
+                    const TrainConfig& config,
+                    const std::function<void(const torch::Tensor&, const torch::Tensor&)>& use) {
+  const torch::NoGradGuard no_grad;
+  network.eval();
+  const auto device = examples.labels.device();
+  const torch::Tensor order = torch::arange(examples.size(), examples.labels.options());
+  for (const auto& indices : order.split(config.evaluation_batch_size)) {
+    const AutocastScope autocast(config.precision, device);
+    const torch::Tensor logits =
+        network.forward(normalized(examples, indices, normalization)).front().to(torch::kFloat);
+    use(logits, examples.labels.index_select(0, indices));
+  }
+}
+
 }  // namespace
 
 Metrics score(Network& network, const Examples& examples, const Normalization& normalization,
               const TrainConfig& config, const std::string& split) {
   if (examples.size() == 0) return {};
-  const torch::NoGradGuard no_grad;
-  network.eval();
-  const auto device = examples.labels.device();
-  const torch::Tensor order = torch::arange(examples.size(), examples.labels.options());
-  torch::Tensor sums = torch::zeros({2}, torch::dtype(torch::kDouble).device(device));
-  const CostMatrix costs = parse_costs(config.decision.cost_matrix);
+  torch::Tensor sums =
+      torch::zeros({2}, torch::dtype(torch::kDouble).device(examples.labels.device()));
+  const DecisionQuestions questions = questions_of(config.decision);
   Decisions decisions;
-  for (const auto& indices : order.split(config.evaluation_batch_size)) {
-    const AutocastScope autocast(config.precision, device);
-    const torch::Tensor logits =
-        network.forward(normalized(examples, indices, normalization)).front().to(torch::kFloat);
-    decisions.classes = logits.size(1);
-    check_costs(costs, decisions.classes);
-    if (decisions.classes == 2 || !costs.empty()) {
-      append_probabilities(logits, decisions.probabilities);
-    }
-    const torch::Tensor labels = examples.labels.index_select(0, indices);
-    sums[0] += (logits.argmax(1) == labels).sum();
-    sums[1] += torch::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
-  }
+  for_each_batch(network, examples, normalization, config,
+                 [&](const torch::Tensor& logits, const torch::Tensor& labels) {
+                   decisions.classes = logits.size(1);
+                   check_costs(questions.costs, decisions.classes);
+                   if (decisions.classes == 2 || !questions.costs.empty()) {
+                     append_probabilities(logits, decisions.probabilities);
+                   }
+                   sums[0] += (logits.argmax(1) == labels).sum();
+                   sums[1] += torch::cross_entropy_loss(logits, labels, {}, at::Reduction::Sum);
+                 });
   const auto count = static_cast<double>(examples.size());
   const torch::Tensor totals = sums.cpu();
   Metrics metrics{{split + "_accuracy", 100 * totals[0].item<double>() / count},
                   {split + "_loss", totals[1].item<double>() / count}};
   if (decisions.probabilities.empty()) return metrics;
   decisions.labels = numbers_of(examples.labels);
-  for (const auto& [name, value] : decision_metrics(decisions, costs)) {
+  for (const auto& [name, value] : decision_metrics(decisions, questions)) {
     metrics[split + "_" + name] = value;
   }
   return metrics;
+}
+
+Decisions decide(Network& network, const Examples& examples, const Normalization& normalization,
+                 const TrainConfig& config) {
+  Decisions decisions;
+  if (examples.size() == 0) return decisions;
+  for_each_batch(network, examples, normalization, config,
+                 [&](const torch::Tensor& logits, const torch::Tensor&) {
+                   decisions.classes = logits.size(1);
+                   append_probabilities(logits, decisions.probabilities);
+                 });
+  decisions.labels = numbers_of(examples.labels);
+  return decisions;
 }
 
 }  // namespace nas

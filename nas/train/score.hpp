@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "nas/core/decision_metrics.hpp"
 #include "nas/data/dataset.hpp"
 #include "nas/search/trial.hpp"
 #include "nas/torch/module_builder.hpp"
@@ -15,5 +16,9 @@ namespace nas {
 /// of classes. Nothing where there are no examples.
 Metrics score(Network& network, const Examples& examples, const Normalization& normalization,
               const TrainConfig& config, const std::string& split);
+
+/// What a network in evaluation mode says of examples; leaves it in that mode.
+Decisions decide(Network& network, const Examples& examples, const Normalization& normalization,
+                 const TrainConfig& config);
 
 }  // namespace nas

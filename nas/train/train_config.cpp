@@ -113,6 +113,9 @@ void describe(Section& section, TrainConfig& config) {
   describe_regularization(section, config);
   describe_input(section, config);
   describe(section, config.decision);
+  if (config.decision.focal_gamma > 0 && config.label_smoothing > 0) {
+    section.mistake("focal_gamma", "found beside label_smoothing, expected one of the two");
+  }
 }
 
 void describe_shared(Section& section, TrainConfig& config) {

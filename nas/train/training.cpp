@@ -63,15 +63,19 @@ torch::Tensor Training::batch_indices() const {
   return order_.narrow(0, step_ % steps_per_epoch_ * batch_size_, batch_size_);
 }
 
+torch::Tensor Training::labelled_loss(const torch::Tensor& logits,
+                                      const torch::Tensor& labels) const {
+  const double gamma = setting_.config.decision.focal_gamma;
+  if (gamma > 0) return focal_loss(logits.to(torch::kFloat), labels, gamma, class_weights_);
+  return cross_entropy(logits.to(torch::kFloat), labels, setting_.config.label_smoothing,
+                       class_weights_);
+}
+
 torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
                                 const torch::Tensor& images, const torch::Tensor& labels) const {
-  const double smoothing = setting_.config.label_smoothing;
-  torch::Tensor loss =
-      cross_entropy(outputs.front().to(torch::kFloat), labels, smoothing, class_weights_);
+  torch::Tensor loss = labelled_loss(outputs.front(), labels);
   if (outputs.size() > 1) {
-    loss =
-        loss + setting_.config.auxiliary_weight *
-                   cross_entropy(outputs[1].to(torch::kFloat), labels, smoothing, class_weights_);
+    loss = loss + setting_.config.auxiliary_weight * labelled_loss(outputs[1], labels);
   }
   if (!setting_.teacher) return loss;
   const Teacher& teacher = *setting_.teacher;
@@ -144,14 +148,27 @@ Metrics Training::finish_epoch() {
   return metrics_;
 }
 
-Metrics Training::score_on(const Examples& examples, const std::string& split) {
+void Training::with_scored_weights(const std::function<void()>& use) {
   if (average_) average_->swap();
   std::optional<FakeQuantization::RoundedWeights> rounded;
   if (quantization_) rounded.emplace(quantization_->weights());
-  Metrics metrics = score(*network_, examples, data_.normalization, setting_.config, split);
+  use();
   rounded.reset();
   if (average_) average_->swap();
+}
+
+Metrics Training::score_on(const Examples& examples, const std::string& split) {
+  Metrics metrics;
+  with_scored_weights(
+      [&] { metrics = score(*network_, examples, data_.normalization, setting_.config, split); });
   return metrics;
+}
+
+Decisions Training::decide_on(const Examples& examples) {
+  Decisions decisions;
+  with_scored_weights(
+      [&] { decisions = decide(*network_, examples, data_.normalization, setting_.config); });
+  return decisions;
 }
 
 NamedTensors Training::trained_weights() const {

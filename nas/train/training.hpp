@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,8 @@ class Training {
 
   /// Scores the trained network (its average where there is one) on other examples.
   Metrics score_on(const Examples& examples, const std::string& split);
+  /// What it says of examples.
+  Decisions decide_on(const Examples& examples);
   /// The weights that are scored; where they are quantized for that, as they are before.
   NamedTensors trained_weights() const;
 
@@ -71,6 +74,10 @@ class Training {
 
  private:
   torch::Tensor batch_indices() const;
+  /// Of outputs [N, classes], by the configuration.
+  torch::Tensor labelled_loss(const torch::Tensor& logits, const torch::Tensor& labels) const;
+  /// Calls `use` while the network has the weights that are scored.
+  void with_scored_weights(const std::function<void()>& use);
   torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs, const torch::Tensor& images,
                         const torch::Tensor& labels) const;
   /// Forward and backward; {loss, hits} of the batch, float64.

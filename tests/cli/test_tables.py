@@ -1,16 +1,30 @@
 """Users' own tables from search to export, and the cases of docs/cases/tables.md."""
 
 import csv
+import importlib.util
 import json
 import os
 import pathlib
 import random
+import re
+import shlex
+import subprocess
+import sys
 import unittest
 
-from support import DATA, ROOT, nas, read_safetensors, scratch, write
+from support import DATA, NAS, ROOT, nas, read_safetensors, scratch, write
+
+try:
+    import numpy
+    import onnxruntime
+    sys.path.append(str(ROOT / "tools" / "peers"))
+    import splits
+    import tables
+except ImportError:
+    pass  # the tests that need them are skipped
 
 SHORT = ["--set", "budget.trials=2", "--set", "evaluator.epochs=2", "--set",
-         "stages.retrain.seeds=2", "--workers", "1"]
+         "stages.retrain.seeds=2", "--workers", "1", "--quiet"]
 DECISIONS = {"balanced_accuracy", "roc_auc", "average_precision", "brier", "calibration_error",
              "sensitivity_at_95_specificity"}
 CONFIG = """
@@ -84,18 +98,90 @@ class Tables(unittest.TestCase):
                     self.assertIn(said, done.stderr)
 
 
+JUDGED = CONFIG.replace("class_weights: balanced", """precision_at_recall: 0.7, validation_folds: 3,
+  threshold: cost, cost_matrix: ["0 1", "9 0"], calibrate: true, focal_gamma: 2""")
+
+
+@unittest.skipUnless(all(map(importlib.util.find_spec, ("sklearn", "onnxruntime"))),
+                     "no scikit-learn or ONNX Runtime")
+class Judged(unittest.TestCase):
+    def test_metrics_of_the_test_data_are_those_that_scikit_learn_finds_for_the_exported_network(self):
+        with scratch() as folder:
+            generated_table(folder)
+            config, run = write(f"{folder}/c.yaml", JUDGED), pathlib.Path(folder, "run")
+            for command in (("run", config, "--out", run, "--workers", "1"),
+                            ("export", run, "--format", "onnx", "--to", f"{folder}/n.onnx")):
+                done = nas(*command)
+                self.assertEqual(done.returncode, 0, done.stderr)
+            best = json.loads((run / "best" / "metrics.json").read_text())
+            ours = best["retrain"][0]["metrics"]
+            labels, probabilities, facts = outputs_for_test_data(folder)
+            costs = [[0, 1], [9, 0]]
+            found = tables.score(labels, probabilities, costs, 0.7)
+            found |= tables.score_at(float(facts["threshold"]), labels, probabilities[:, 1], costs)
+            for name, value in found.items():
+                self.assertAlmostEqual(ours[f"test_{name}"], value, 3, name)
+            self.assertAlmostEqual(ours["temperature"], float(facts["temperature"]))
+            self.assertNotEqual(ours["temperature"], 1)
+
+
+def outputs_for_test_data(folder):
+    """Labels, and the probabilities that ONNX Runtime and the network's own facts give; the facts."""
+    with open(pathlib.Path(folder, "rare.csv"), newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    labels = [int(row[0] == "yes") for row in rows]
+    test, _ = splits.test_and_rest(labels, 0)
+    session = onnxruntime.InferenceSession(f"{folder}/n.onnx")
+    facts = session.get_modelmeta().custom_metadata_map
+    lists = [json.loads(facts[name]) for name in ("features", "mean", "deviation", "missing")]
+
+    def value(row, name, missing):
+        column, _, code = name.partition("=")
+        cell = row[["fraud", "amount", "country", "constant"].index(column)]
+        return float(cell == code) if code else float(cell or missing)
+    inputs = [[(value(rows[i], name, missing) - mean) / deviation
+               for name, mean, deviation, missing in zip(*lists)] for i in test]
+    given = session.get_inputs()[0].name
+    outputs = numpy.concatenate([session.run(None, {given: numpy.array(row, numpy.float32).reshape(
+        [1, -1, 1, 1])})[0] for row in inputs]).astype(float) / float(facts["temperature"])
+    shares = numpy.exp(outputs - outputs.max(1, keepdims=True))
+    return numpy.array(labels)[test], shares / shares.sum(1, keepdims=True), facts
+
+
 @unittest.skipUnless((DATA / "tabular").exists(), f"no tables in {DATA}")
 class Cases(unittest.TestCase):
-    def test_each_case_runs_and_tells_its_decisions(self):
-        for case, extra in (("medical", set()), ("credit", {"expected_cost"})):
-            with self.subTest(case=case), scratch() as folder:
-                done = nas("run", ROOT / "configs" / "cases" / f"{case}.yaml", "--out",
-                           f"{folder}/run", *SHORT, env={**os.environ, "NAS_DATA": str(DATA)})
-                self.assertEqual(done.returncode, 0, done.stderr)
-                best = json.loads(pathlib.Path(folder, "run/best/metrics.json").read_text())
-                self.assertLessEqual({f"test_{name}" for name in DECISIONS | extra},
-                                     set(best["mean"]))
-                self.assertEqual(len(best["retrain"]), 2)
+    def test_the_commands_of_the_page_run_shortened(self):
+        page = (ROOT / "docs" / "cases" / "tables.md").read_text()
+        blocks = re.findall(r"```sh\n(.*?)```", page, re.S)
+        self.assertGreaterEqual(len(blocks), 3)
+        with scratch() as folder:
+            for name in ("configs", "tools"):
+                pathlib.Path(folder, name).symlink_to(ROOT / name)
+            for block in blocks:
+                with self.subTest(block=block):
+                    done = subprocess.run(["bash", "-ec", shortened(block)], cwd=folder, text=True,
+                                          capture_output=True, timeout=1200,
+                                          env={**os.environ, "NAS_DATA": str(DATA)})
+                    self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.check_runs(pathlib.Path(folder, "runs"))
+
+    def check_runs(self, runs):
+        found = {"sensitivity_at_threshold", "specificity_at_threshold"}
+        for run, extra in (("medical", set()), ("medical-fold-0", found), ("fraud", set()),
+                           ("credit", {"expected_cost"}),
+                           ("credit-fold-0", found | {"expected_cost", "cost_at_threshold"})):
+            best = json.loads((runs / run / "best" / "metrics.json").read_text())
+            self.assertLessEqual({f"test_{name}" for name in DECISIONS | extra}, set(best["mean"]))
+            self.assertEqual(len(best["retrain"]), 2)
+            self.assertEqual("temperature" in best["mean"], "fold" in run)
+        self.assertIn("test_precision_at_recall",
+                      json.loads((runs / "fraud/best/metrics.json").read_text())["mean"])
+
+
+def shortened(block):
+    """Commands of the page with two trials a search."""
+    block = block.replace("--rows 100000", "--rows 4000")
+    return f"nas() {{ {shlex.quote(NAS)} \"$@\" {' '.join(SHORT)}; }}\n" + block
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ Decisions unbalanced() {
 //   sum(abs((c - (h == y))[b == k].sum()) for k in range(15)) / len(y)
 //   mean(where(y == 1, 5 * (p <= 1 / 6), p > 1 / 6))
 TEST_CASE("metrics of two classes are those of scikit-learn", "[decision_metrics]") {
-  const auto metrics = decision_metrics(unbalanced(), {{0, 1}, {5, 0}});
+  const auto metrics = decision_metrics(unbalanced(), {{{0, 1}, {5, 0}}});
   REQUIRE(metrics.at("balanced_accuracy") == Approx(71.07142857142856));
   REQUIRE(metrics.at("roc_auc") == Approx(0.8035714285714286));
   REQUIRE(metrics.at("average_precision") == Approx(0.6231292517006803));
@@ -47,11 +47,22 @@ TEST_CASE("with equal costs the likeliest class costs least", "[decision_metrics
   REQUIRE(expected_cost(unbalanced(), {{0, 1}, {1, 0}}) == Approx(6 / 27.0));
 }
 
+// By scikit-learn, for r in (.2, .5, 5 / 7, 1):
+//   p, r_, _ = precision_recall_curve(y, p); max(p[r_ >= r])
+TEST_CASE("precision at a recall is that of scikit-learn", "[decision_metrics]") {
+  REQUIRE(precision_at_recall(unbalanced(), .2) == Approx(0.75));
+  REQUIRE(precision_at_recall(unbalanced(), .5) == Approx(0.6666666666666666));
+  REQUIRE(precision_at_recall(unbalanced(), 5 / 7.0) == Approx(0.5));
+  REQUIRE(precision_at_recall(unbalanced(), 1) == Approx(0.35));
+  const auto metrics = decision_metrics(unbalanced(), {{}, .5});
+  REQUIRE(metrics.at("precision_at_recall") == Approx(100 * 0.6666666666666666));
+}
+
 TEST_CASE("of more than two classes there are balanced accuracy and cost", "[decision_metrics]") {
   const Decisions decisions{3, {.5, .3, .2, .1, .8, .1, .2, .3, .5, .4, .35, .25}, {0, 1, 1, 0}};
   REQUIRE(decision_metrics(decisions, {}).empty());
   // balanced_accuracy_score([0, 1, 1, 0], [0, 1, 2, 0])
-  const auto metrics = decision_metrics(decisions, {{0, 1, 1}, {1, 0, 8}, {1, 1, 0}});
+  const auto metrics = decision_metrics(decisions, {{{0, 1, 1}, {1, 0, 8}, {1, 1, 0}}});
   REQUIRE(metrics.at("balanced_accuracy") == Approx(75));
   // The third is decided for class 1 as 2 would cost 8 times .3.
   REQUIRE(metrics.at("expected_cost") == Approx(0));

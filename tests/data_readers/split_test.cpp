@@ -116,4 +116,17 @@ TEST_CASE("folds of groups keep each group whole", "[data]") {
                       Catch::Contains("found 5 groups"));
 }
 
+TEST_CASE("folds for validation are each left out once", "[data]") {
+  const auto labels = uneven_labels();
+  const auto splits = split_into_folds({labels, {}}, 5, {});
+  REQUIRE(splits.size() == 5);
+  std::set<int64_t> all;
+  for (const Split& split : splits) {
+    REQUIRE(split.validation.size() == 20);
+    REQUIRE(split.train.size() == 80);
+    all.insert(split.validation.begin(), split.validation.end());
+  }
+  REQUIRE(all.size() == labels.size());
+}
+
 }  // namespace nas

@@ -118,6 +118,35 @@ TEST_CASE("a warm-up longer than the training is a mistake", "[train]") {
                       ContainsSubstring("warmup_epochs"));
 }
 
+TEST_CASE("decisions are configured, and what cannot be is a mistake", "[train]") {
+  const auto config = read<TrainConfig>(
+      "{focal_gamma: 2, precision_at_recall: 0.8, threshold: cost, calibrate: true, "
+      "validation_folds: 5, cost_matrix: ['0 1', '5 0']}");
+  REQUIRE(config.decision.focal_gamma == 2);
+  REQUIRE(config.decision.validation_folds == 5);
+  REQUIRE(config.decision.threshold == ThresholdRule::cost);
+  REQUIRE(questions_of(config.decision).recall == 0.8);
+  REQUIRE(config.decision.fits_rule());
+  REQUIRE_THROWS_WITH(read<TrainConfig>("{threshold: cost}"), ContainsSubstring("cost_matrix"));
+  REQUIRE_THROWS_WITH(read<TrainConfig>("{validation_folds: 1}"), ContainsSubstring("found 1"));
+  REQUIRE_THROWS_WITH(read<TrainConfig>("{focal_gamma: 2, label_smoothing: 0.1}"),
+                      ContainsSubstring("focal_gamma"));
+}
+
+TEST_CASE("a decision rule is fitted by cost or specificity", "[train]") {
+  const Decisions seen{2, {.9, .1, .7, .3, .6, .4, .2, .8}, {0, 0, 1, 1}};
+  DecisionConfig config;
+  config.cost_matrix = {"0 1", "5 0"};
+  config.threshold = ThresholdRule::cost;
+  REQUIRE(fit_rule(config, seen).threshold == Approx(.35));
+  REQUIRE(fit_rule(config, seen).temperature == 1);
+  config.threshold = ThresholdRule::specificity;
+  config.specificity = 0.5;
+  REQUIRE(fit_rule(config, seen).threshold == Approx(.2));
+  REQUIRE_THROWS_WITH(fit_rule(config, {}), ContainsSubstring("no validation data"));
+  REQUIRE_THROWS_WITH(fit_rule(config, {2, {.5, .5}, {0}}), ContainsSubstring("two classes"));
+}
+
 TEST_CASE("retraining keeps what it does not change", "[train]") {
   RetrainConfig defaults;
   defaults.training.epochs = 5;

@@ -72,3 +72,20 @@ def test_and_rest(labels, split_seed, share=0.2):
     """What `data.test` holds out, and what may be trained and validated on."""
     count = math.floor(share * len(labels) + 0.5)
     return take_stratified(labels, count, split_seed, "data.test")
+
+
+def take_fold(labels, fold, folds, seed, purpose):
+    """Indices of part `fold` of `folds`, and the others, in rising order."""
+    taken, left, dealt = [], [], 0
+    for c in range(max(labels) + 1):
+        members = [i for i, label in enumerate(labels) if label == c]
+        RandomStream(seed, purpose, c).shuffle(members)
+        for index in members:
+            (taken if dealt % folds == fold else left).append(index)
+            dealt += 1
+    return sorted(taken), sorted(left)
+
+
+def test_fold_and_rest(labels, split_seed, fold, folds):
+    """The test data of `data.folds` and `data.fold`, and what may be trained and validated on."""
+    return take_fold(labels, fold, folds, split_seed, "data.folds")
