@@ -113,7 +113,7 @@ TEST_CASE("folds of groups keep each group whole", "[data]") {
   }
   REQUIRE(taken.size() == 10);
   REQUIRE_THROWS_WITH(take_fold({std::vector<int64_t>(10, 0), groups}, {0, 6}, 1, "test"),
-                      Catch::Contains("found 5 groups"));
+                      ContainsSubstring("found 5 groups"));
 }
 
 TEST_CASE("folds for validation are each left out once", "[data]") {
