@@ -44,9 +44,10 @@ void add_init(CLI::App& app, const Program& program, int&) {
       app.add_subcommand("init", "Look at your data and write a configuration for them");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("DATA", options->data,
-                   "a folder or .tar.gz of class folders of pictures, a table (.csv), IDX files or "
-                   "CIFAR-10")
+      ->add_option(
+          "DATA", options->data,
+          "a folder or .tar.gz of class folders of pictures or WAV files, a table (.csv), IDX "
+          "files or CIFAR-10")
       ->required();
   command->add_option("-o,--out", options->file, "the file to write (config.yaml)");
   command->add_option("--target", options->target, "a table's column of classes");

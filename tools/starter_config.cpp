@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "nas/core/json.hpp"
@@ -99,7 +100,35 @@ std::string picture_data(const DataSurvey& survey, const std::string& path,
 )",
         config.image_size, config.channels);
   }
+  if (survey.sounds()) {
+    out += fmt::format(R"(  audio:
+    names: {}  # how names of files tell the class; {{group}} may stand for a speaker
+    seconds: {}  # of each example: shorter recordings get silence, of longer ones the middle
+    mels: 40  # bands of frequencies
+)",
+                       text(config.audio.names), config.audio.seconds);
+  }
   return out + splits(survey, size);
+}
+
+std::string augmentation(const DataSurvey& survey) {
+  const Shape& input = survey.task.input;
+  if (survey.sounds()) {
+    return fmt::format(
+        R"(  augment:  # random changes of the training sounds; in columns of {} ms and bands
+    time_shift: {}  # earlier or later by up to so many columns
+    time_mask: {}  # silence for up to so many columns
+    frequency_mask: 5  # up to so many bands taken out
+)",
+        std::llround(1000 * survey.config.audio.hop), std::max<int64_t>(1, input.width / 10),
+        std::max<int64_t>(1, input.width / 8));
+  }
+  return fmt::format(R"(  augment:  # random changes of the training pictures
+    flip: {}  # mirror left and right; false where that changes the meaning (digits, text)
+    crop_padding: {}  # shift by up to so many pixels
+)",
+                     may_be_mirrored(survey) ? "true" : "false",
+                     std::max<int64_t>(1, input.height / 8));
 }
 
 std::string picture_search(const DataSurvey& survey, const StarterSize& size) {
@@ -118,14 +147,9 @@ evaluator:
   epochs: {}  # of each candidate: more rank better and take longer
   batch_size: {}
   learning_rate: 0.1  # falls to 0 along a cosine
-  augment:  # random changes of the training pictures
-    flip: {}  # mirror left and right; false where that changes the meaning (digits, text)
-    crop_padding: {}  # shift by up to so many pixels
-
+{}
 )",
-                     kStarterChannels, size.epochs, size.batch_size,
-                     may_be_mirrored(survey) ? "true" : "false",
-                     std::max<int64_t>(1, survey.task.input.height / 8));
+                     kStarterChannels, size.epochs, size.batch_size, augmentation(survey));
 }
 
 /// Fewer than one in five are of the class that is looked for.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "nas/core/error.hpp"
@@ -11,7 +12,9 @@
 #include "nas/data/idx_files.hpp"
 #include "nas/data/image_decode.hpp"
 #include "nas/data/picture_index.hpp"
+#include "nas/data/sound_index.hpp"
 #include "nas/data/source.hpp"
+#include "nas/data/wav.hpp"
 
 namespace nas {
 namespace {
@@ -19,6 +22,7 @@ namespace {
 constexpr size_t kLookedAt = 64;  // pictures
 constexpr int64_t kSmallPictures = 64;
 constexpr size_t kManyPictures = 5000;
+constexpr size_t kPerClass = 2;  // recordings, at least, on average
 
 bool ends_with_any(std::string name, std::initializer_list<std::string_view> ends) {
   std::transform(name.begin(), name.end(), name.begin(),
@@ -97,11 +101,57 @@ void survey_pictures(const std::vector<std::string>& names, DataSurvey& survey) 
   survey.remarks.emplace_back(looks.grey ? "grey" : "in colour");
 }
 
-[[noreturn]] void refuse_sounds(const std::string& path, size_t sounds) {
-  throw InputError(
-      fmt::format("{}: found {} WAV files; recordings cannot be learnt from yet, only "
-                  "pictures and tables",
-                  path, sounds));
+/// How the names tell the classes: a folder each, or what stands before the first _.
+std::string naming_of(const std::vector<std::string>& names, const std::string& path) {
+  for (const auto* pattern : {"{label}/*", "{label}_*"}) {
+    AudioConfig config;
+    config.names = pattern;
+    try {
+      const SoundIndex index = index_sounds(names, path, config);
+      if (index.class_names.size() * kPerClass <= index.training.size()) return pattern;
+    } catch (const InputError&) {  // not named so
+    }
+  }
+  throw InputError(path +
+                   ": found WAV files whose names tell no classes; expected a folder a "
+                   "class, or names such as yes_17.wav");
+}
+
+struct Sounds {
+  std::vector<double> seconds;
+  std::vector<int64_t> rates;  // Hz
+};
+
+Sounds listen_to(const std::vector<std::string>& names, const std::string& path) {
+  Sounds sounds;
+  visit_files(path, is_sound, [&](const std::string& name, const std::string& bytes) {
+    const auto format = wav_format(bytes, (std::filesystem::path(path) / name).string());
+    sounds.rates.push_back(format.sample_rate);
+    sounds.seconds.push_back(static_cast<double>(format.frames()) /
+                             static_cast<double>(format.sample_rate));
+  });
+  std::sort(sounds.seconds.begin(), sounds.seconds.end());
+  std::sort(sounds.rates.begin(), sounds.rates.end());
+  if (sounds.rates.front() != sounds.rates.back()) {
+    throw InputError(
+        fmt::format("{}: found sample rates from {} to {} Hz in {} WAV files, expected "
+                    "one; sox -r converts them",
+                    path, sounds.rates.front(), sounds.rates.back(), count(names, is_sound)));
+  }
+  return sounds;
+}
+
+/// Nine in ten recordings are seen whole.
+void survey_sounds(const std::vector<std::string>& names, DataSurvey& survey) {
+  auto& config = survey.config;
+  config.dataset = "audio";
+  config.audio.names = naming_of(names, config.path);
+  const Sounds sounds = listen_to(names, config.path);
+  const double most = sounds.seconds[sounds.seconds.size() * 9 / 10];
+  config.audio.seconds = std::clamp(std::ceil(most * 20) / 20, 0.1, 10.0);
+  survey.remarks.push_back(fmt::format("recordings of {:.2f} to {:.2f} seconds at {} Hz",
+                                       sounds.seconds.front(), sounds.seconds.back(),
+                                       sounds.rates.front()));
 }
 
 void survey_files(DataSurvey& survey, const std::string& target) {
@@ -116,7 +166,7 @@ void survey_files(DataSurvey& survey, const std::string& target) {
   } else if (count(names, is_picture_name) > 0) {
     survey_pictures(names, survey);
   } else if (count(names, is_sound) > 0) {
-    refuse_sounds(path, count(names, is_sound));
+    survey_sounds(names, survey);
   } else if (tables == 1 && !is_archive(path)) {
     const auto name = std::find_if(names.begin(), names.end(), is_table);
     path = (std::filesystem::path(path) / *name).string();
@@ -125,8 +175,9 @@ void survey_files(DataSurvey& survey, const std::string& target) {
   } else {
     throw InputError(
         fmt::format("{}: found {} files, {} of them tables; expected class folders of JPEG or PNG "
-                    "pictures, one "
-                    "table (.csv, .tsv, .data), IDX files or CIFAR-10's binary files",
+                    "pictures, or "
+                    "of WAV files, one table (.csv, .tsv, .data), IDX files or CIFAR-10's binary "
+                    "files",
                     path, names.size(), tables));
   }
 }
@@ -178,7 +229,7 @@ DataSurvey survey_data(const std::filesystem::path& path, const std::string& tar
     survey.config.table = survey_table(survey.config.path, target, survey.remarks);
   }
   if (!target.empty() && survey.pictures()) {
-    throw UsageError("--target: names a column of a table, and these are pictures");
+    throw UsageError("--target: names a column of a table, and this is none");
   }
   check_cifar(survey.config);
   count_classes(survey);

@@ -21,6 +21,8 @@ struct DataSurvey {
   std::vector<std::string> remarks;
 
   int64_t examples() const;
+  bool sounds() const { return config.dataset == "audio"; }
+  /// Sounds are seen as pictures.
   bool pictures() const { return config.dataset != "csv"; }
 };
 

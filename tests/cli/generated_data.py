@@ -1,6 +1,7 @@
 """Small generated data sets of each kind, written with the standard library alone."""
 
 import csv
+import math
 import pathlib
 import random
 import struct
@@ -77,12 +78,18 @@ def cifar_files(folder, count=40):
             for i in range(count)))
 
 
-def sounds(folder):
-    for name in ("bark", "purr"):
-        below = pathlib.Path(folder, name)
-        below.mkdir(parents=True)
-        with wave.open(str(below / "1.wav"), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(8000)
-            file.writeframes(bytes(1600))
+def sounds(folder, count=20, name="{label}/{number}.wav"):
+    """Tones that rise or fall, half a second at 8 kHz."""
+    draw = random.Random(0)
+    for label, change in (("rising", 1), ("falling", -1)):
+        for number in range(count):
+            path = pathlib.Path(folder, name.format(label=label, number=number))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            start = draw.uniform(900, 1100) - change * 300
+            samples = [int(8000 * math.sin(2 * math.pi * (start + change * 600 * t / 4000) * t / 8000))
+                       for t in range(4000)]
+            with wave.open(str(path), "wb") as file:
+                file.setnchannels(1)
+                file.setsampwidth(2)
+                file.setframerate(8000)
+                file.writeframes(struct.pack(f"<{len(samples)}h", *samples))

@@ -84,9 +84,21 @@ class Init(unittest.TestCase):
             generated_data.cifar_files(f"{folder}/cifar")
             self.assertIn("dataset: cifar10", self.goes_through(folder, f"{folder}/cifar"))
 
+    def test_recordings_in_class_folders_and_by_name(self):
+        with scratch() as folder:
+            generated_data.sounds(f"{folder}/tones")
+            text = self.goes_through(folder, f"{folder}/tones")
+            self.assertIn("40 examples of 2 classes:\n#   falling (20), rising (20)\n", text)
+            self.assertIn("recordings of 0.50 to 0.50 seconds at 8000 Hz", text)
+            self.assertIn("seconds: 0.5 ", text)
+            generated_data.sounds(f"{folder}/flat", name="{label}_{number}.wav")
+            done = nas("init", f"{folder}/flat", "-o", f"{folder}/c.yaml")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn('names: "{label}_*"', pathlib.Path(folder, "c.yaml").read_text())
+
     def test_what_cannot_be_learnt_from_is_refused(self):
         with scratch() as folder:
-            generated_data.sounds(f"{folder}/sounds")
+            generated_data.sounds(f"{folder}/sounds", count=3, name="{number}-{label}.wav")
             pathlib.Path(folder, "empty").mkdir()
             pathlib.Path(folder, "python").mkdir()
             write(f"{folder}/python/data_batch_1", "x")
@@ -96,7 +108,7 @@ class Init(unittest.TestCase):
             write(f"{folder}/prices.csv", "size,price\n" + "".join(
                 f"{i * 1.5},{i * 7.25}\n" for i in range(60)))
             for data, said in (("nowhere", "no such file or folder"),
-                               ("sounds", "found 2 WAV files; recordings cannot be learnt from"),
+                               ("sounds", "whose names tell no classes"),
                                ("empty", "found 0 files"),
                                ("python", "expected its binary version"),
                                ("flat", "expected in a class folder"),
