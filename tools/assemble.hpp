@@ -13,6 +13,7 @@
 #include "controllers/stopping_registry.hpp"
 #include "nas/compress/prune_config.hpp"
 #include "nas/config/component.hpp"
+#include "nas/core/error.hpp"
 #include "nas/core/json_fwd.hpp"
 #include "nas/evaluate/context.hpp"
 #include "nas/evaluate/example_values.hpp"
@@ -37,9 +38,12 @@
 namespace nas {
 
 struct BenchRequest;
+struct Experiment;
+struct ProcessRank;
 struct Program;
 struct PruneRequest;
 struct QuantizeRequest;
+struct ServeRequest;
 struct TrainRequest;
 
 /// Benchmarks that need LibTorch (tools/bench); null in the program without it.
@@ -47,6 +51,14 @@ struct TensorBenchmarks {
   Json (*train_step)(const BenchRequest&, const Program&) = nullptr;
   Json (*supernet_step)(const BenchRequest&, const Program&) = nullptr;
   Json (*latency_table)(const BenchRequest&, const Program&) = nullptr;
+};
+
+/// Where the processes wait that torchrun or srun started beside the one that leads.
+class MeetingPlace {
+ public:
+  virtual ~MeetingPlace() = default;
+  /// Sends them home: nothing more comes. Without this they take the leader for dead.
+  virtual void close(ExitStatus status) = 0;
 };
 
 /// Everything that needs LibTorch, as functions that are null in the program without it. This is
@@ -83,8 +95,13 @@ struct TensorParts {
   void (*quantize_command)(const QuantizeRequest&) = nullptr;
   /// Runs `nas train`; returns its metrics as JSON text.
   std::string (*train_command)(const TrainRequest&) = nullptr;
-  /// Serves assignments of the run in this folder over standard input and output.
-  int (*worker_command)(const std::filesystem::path&) = nullptr;
+  /// Serves assignments of the run in a folder over standard input and output.
+  int (*worker_command)(const ServeRequest&) = nullptr;
+  /// Is one of the processes that retrain together, but not the one that leads.
+  void (*join_training)(const Experiment&, const ProcessRank&) = nullptr;
+  /// Where those meet that torchrun or srun started.
+  std::unique_ptr<MeetingPlace> (*open_meeting_place)(const ProcessRank&,
+                                                      double patience) = nullptr;
 
   /// What `nas doctor` asks: {"cpu": {...}, "cuda": [{...}, ...]}, each as describe_device().
   Json (*devices_command)() = nullptr;

@@ -10,6 +10,7 @@
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
 #include "tools/summary.hpp"
+#include "tools/together.hpp"
 
 namespace nas {
 namespace {
@@ -56,6 +57,9 @@ void run(const Options& options, const Program& program) {
   const std::filesystem::path folder = folder_or_usual(options.folder, experiment);
   if (options.repeat > 0 && is_shared(experiment)) {
     throw UsageError("--repeat: runs of several seeds do not share one experiment of a store");
+  }
+  if (options.repeat > 0 && launched_together(experiment)) {
+    throw UsageError("--repeat: several runs do not share processes that torchrun or srun started");
   }
   if (options.repeat > 0) return run_repeated(options, folder, experiment.config.seed, program);
   run_and_summarize(experiment, folder, options.run, program);

@@ -5,6 +5,7 @@
 #include "nas/core/json.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
+#include "tools/run_options.hpp"
 #include "tools/tensor_commands.hpp"
 
 namespace nas {
@@ -26,14 +27,18 @@ void add_train(CLI::App& app, const Program& program, int&) {
       ->capture_default_str();
   command->add_option("--set", options->request.overrides, "a key of the configuration: a.b=value");
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
+  command->add_option("--processes", options->request.processes, kProcessesHelp)
+      ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
     if (!program.parts.present()) become_tensor_program(program);
     TrainRequest request = options->request;
     request.config = options->config;
     request.folder = options->folder;
+    request.arguments = program.arguments;
     if (!options->device.empty()) request.overrides.push_back("device=" + options->device);
     const Json metrics = Json::parse(program.parts.train_command(request));
+    if (metrics.is_null()) return;
     if (options->json) return print_json(metrics);
     for (const auto& [name, value] : metrics.items()) {
       if (value.is_number()) fmt::print("{:<22} {:.6g}\n", name, value.get<double>());

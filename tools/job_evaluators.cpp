@@ -35,6 +35,9 @@ std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
     case Job::retrain:
       if (!experiment_.retrain) throw RunError("this configuration has no stage retrain");
       if (experiment_.retrain_evaluator) return experiment_.retrain_evaluator(retrain_context_);
+      if (team_ != nullptr) {
+        return make_retrain_evaluator(*experiment_.retrain, retrain_context_, *team_);
+      }
       return parts_.retrain(experiment_.retrain->training, retrain_context_);
   }
   throw RunError("unknown job");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "nas/evaluate/context.hpp"
+#include "nas/evaluate/retrain_evaluator.hpp"
 #include "nas/search/evaluator.hpp"
 #include "tools/assemble.hpp"
 
@@ -14,6 +15,9 @@ class JobEvaluators {
  public:
   JobEvaluators(const Experiment& experiment, const TensorParts& parts,
                 std::function<void(const std::string&)> warn);
+
+  /// Networks are retrained by several processes together from now on; `team` outlives this.
+  void retrain_with(Team& team) { team_ = &team; }
 
   Evaluator& operator()(Job job);
 
@@ -26,6 +30,7 @@ class JobEvaluators {
   std::unique_ptr<Space> retrain_space_;
   EvaluatorContext context_;
   EvaluatorContext retrain_context_;
+  Team* team_ = nullptr;
   std::map<Job, std::unique_ptr<Evaluator>> made_;
 };
 

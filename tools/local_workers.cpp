@@ -1,11 +1,13 @@
 #include "tools/local_workers.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <thread>
 
 #include "nas/run/process_launcher.hpp"
 #include "tools/program.hpp"
+#include "tools/together.hpp"
 
 namespace nas {
 namespace {
@@ -34,6 +36,22 @@ int64_t worker_count(const ExperimentConfig& config, size_t gpus) {
   return std::max<int64_t>(cores / config.execution.threads, 1);
 }
 
+/// Those of worker `slot`, of which each has `count`.
+std::string share_of(const std::vector<std::string>& gpus, int64_t slot, int64_t count) {
+  std::string names;
+  for (int64_t i = 0; i < count; ++i) {
+    names += (i == 0 ? "" : ",") + gpus[static_cast<size_t>(slot * count + i) % gpus.size()];
+  }
+  return names;
+}
+
+/// How a worker is told which others it leads.
+std::vector<std::string> leading(const Experiment& experiment, int64_t processes) {
+  std::vector<std::string> arguments{"--processes", std::to_string(processes)};
+  if (launched_together(experiment)) arguments.emplace_back("--launched");
+  return arguments;
+}
+
 }  // namespace
 
 std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const RunFolder& folder,
@@ -43,21 +61,28 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
   const auto gpus = visible_gpus(experiment.config.execution.device);
   const std::string threads = std::to_string(experiment.config.execution.threads);
   ProcessLauncher::Options options;
-  options.workers = worker_count(experiment.config, gpus.size());
+  const int64_t processes = kind == WorkerKind::leader ? retraining_processes(experiment) : 1;
+  const bool launched = processes > 1 && launched_together(experiment);
+  const int64_t own = launched ? 1 : processes;  // of this machine
+  options.workers =
+      launched ? 1 : std::max<int64_t>(worker_count(experiment.config, gpus.size()) / own, 1);
   options.on_ready = std::move(listener.ready);
   options.on_warning = std::move(listener.warning);
-  options.command = [=](int64_t slot) {
+  options.command = [=, &experiment](int64_t slot) {
     Subprocess::Command command;
     command.arguments = {program.string(), "serve-trials", folder.root().string(), "--slot",
                          std::to_string(slot)};
     if (!folder.process().empty()) {
       command.arguments.insert(command.arguments.end(), {"--process", folder.process()});
     }
+    if (processes > 1) {
+      const auto more = leading(experiment, processes);
+      command.arguments.insert(command.arguments.end(), more.begin(), more.end());
+    }
     // Spinning OpenMP threads cost several times the work where workers share cores.
     command.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
-    if (gpus.size() > 1) {
-      command.environment.emplace_back("CUDA_VISIBLE_DEVICES",
-                                       gpus[static_cast<size_t>(slot) % gpus.size()]);
+    if (static_cast<int64_t>(gpus.size()) > own && !launched) {
+      command.environment.emplace_back("CUDA_VISIBLE_DEVICES", share_of(gpus, slot, own));
     }
     command.error_file = folder.worker_errors();
     return command;

@@ -15,11 +15,13 @@ struct WorkerListener {
   std::function<void(const std::string& text)> warning;
 };
 
-/// Whether workers are processes of nas or of nas-tensor.
-enum class WorkerKind { light, tensor };
+/// Whether workers are processes of nas or of nas-tensor, and whether these lead others in
+/// retraining.
+enum class WorkerKind { light, tensor, leader };
 
 /// Worker processes on this machine, each with its share of CPU threads and, where
-/// there are several, a GPU of its own. `choices` outlives the launcher.
+/// there are several, a GPU of its own; leaders have one for each process that they lead, and are
+/// the fewer. `choices` outlives the launcher.
 std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const RunFolder& folder,
                                              const Choices& choices, WorkerKind kind,
                                              WorkerListener listener);

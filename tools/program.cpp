@@ -44,7 +44,7 @@ void add_commands(CLI::App& app, const Program& program, int& status) {
            &add_space,    &add_measure,      &add_report,    &add_export,     &add_prune,
            &add_quantize, &add_qubo,         &add_anneal,    &add_bench,      &add_list,
            &add_init,     &add_doctor,       &add_devices,   &add_schema,     &add_completion,
-           &add_serve,    &add_serve_trials,
+           &add_serve,    &add_serve_trials, &add_join,
        }) {
     add(app, program, status);
   }

@@ -63,6 +63,7 @@ void add_doctor(CLI::App& app, const Program& program, int& status);
 void add_devices(CLI::App& app, const Program& program, int& status);
 void add_serve(CLI::App& app, const Program& program, int& status);
 void add_serve_trials(CLI::App& app, const Program& program, int& status);
+void add_join(CLI::App& app, const Program& program, int& status);
 
 /// Parses the command line, runs one subcommand, turns errors into messages and exit statuses.
 int run_program(int argc, char** argv, const TensorParts& parts);

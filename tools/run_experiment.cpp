@@ -24,6 +24,7 @@
 #include "tools/prune_stage.hpp"
 #include "tools/run_store.hpp"
 #include "tools/tensorboard_observer.hpp"
+#include "tools/together.hpp"
 #include "tools/write_report.hpp"
 
 namespace nas {
@@ -189,7 +190,8 @@ class Run {
     const Trial& winner = trials[*best];
     std::vector<Metrics> retrained;
     if (experiment_.retrain) {
-      auto& launcher = workers(WorkerKind::tensor);
+      const bool together = retraining_processes(experiment_) > 1;
+      auto& launcher = workers(together ? WorkerKind::leader : WorkerKind::tensor);
       retrained = run_retraining({*store_, launcher, observer_, folder_}, winner,
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "tools/assemble.hpp"
@@ -9,23 +10,30 @@
 
 namespace nas {
 
+/// Of the option --processes.
+inline constexpr const char* kProcessesHelp =
+    "that train one network together; 0: as many as torchrun or srun started";
+
 /// What every command takes that goes on with a run.
 struct RunOptions {
   /// 0: as the configuration says.
   int64_t workers = 0;
+  /// That retrain a network together; nothing: as the configuration says.
+  std::optional<int64_t> processes;
   bool quiet = false;
 };
-/// --workers and --quiet; `options` outlives the command.
+/// --workers, --processes and --quiet; `options` outlives the command.
 void add_run_options(CLI::App& command, RunOptions& options);
 
 /// The folder that was asked for, or runs/NAME.
 std::filesystem::path folder_or_usual(const std::string& folder, const Experiment& experiment);
 
-/// Becomes the program with LibTorch where the searcher needs it. The number of workers is no part
-/// of what a run is: it is not written to its configuration.
+/// Becomes the program with LibTorch where the searcher needs it. The numbers of workers and
+/// processes are no part of what a run is: they are not written to its configuration.
 void prepare_run(Experiment& experiment, const RunOptions& options, const Program& program);
 
-/// Runs to the end and prints the summary.
+/// Runs to the end and prints the summary. One of several processes that torchrun or srun started
+/// to retrain together, and not the first, does only that.
 void run_and_summarize(const Experiment& experiment, const std::filesystem::path& folder,
                        const RunOptions& options, const Program& program);
 

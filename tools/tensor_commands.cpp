@@ -5,13 +5,18 @@
 #include "nas/core/random.hpp"
 #include "nas/core/stop.hpp"
 #include "nas/evaluate/network_training.hpp"
+#include "nas/run/run_folder.hpp"
+#include "nas/run/silent_monitor.hpp"
 #include "nas/run/worker.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/format.hpp"
 #include "nas/torch/torch.hpp"
 #include "tools/job_evaluators.hpp"
 #include "tools/line_monitor.hpp"
+#include "tools/program.hpp"
 #include "tools/tensor_parts.hpp"
+#include "tools/tensor_team.hpp"
+#include "tools/tensor_training_team.hpp"
 
 namespace nas {
 namespace {
@@ -23,6 +28,27 @@ Assignment assignment_of(const Space& space, const Experiment& experiment,
   assignment.seed = derive_seed(experiment.config.seed, "trial", 0);
   assignment.folder = request.folder;
   return assignment;
+}
+
+TogetherConfig together_of(const Experiment& experiment) {
+  return experiment.retrain ? experiment.retrain->together : TogetherConfig{};
+}
+
+/// Progress is shown by one process.
+std::unique_ptr<Monitor> monitor_of(const TrainingTeam& team) {
+  if (team.leads()) return std::make_unique<LineMonitor>(stderr, "");
+  return std::make_unique<SilentMonitor>();
+}
+
+/// The others are processes of this machine, unless they were launched.
+TeamSetting team_of(const Experiment& experiment, const ServeRequest& request) {
+  const double patience = experiment.retrain ? experiment.retrain->together.patience : 0;
+  return {request.processes,
+          patience,
+          request.launched,
+          {{tensor_program().string(), "join-training", request.folder.string()},
+           {},
+           RunFolder(request.folder).worker_errors()}};
 }
 
 }  // namespace
@@ -38,30 +64,34 @@ std::string run_train_command(const TrainRequest& request) {
   if (experiment.evaluator.type != "train") {
     throw UsageError("nas train needs a configuration whose evaluator is of type train");
   }
-  prepare(experiment.config.execution);
+  auto& execution = experiment.config.execution;
+  prepare(execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
+  TrainingTeam team(together_of(experiment), request.processes, request.arguments);
+  execution.device = device_of_process(execution.device, team.local_rank());
   const auto space = experiment.make_space();
-  const EvaluatorContext context{*space, experiment.config.data, experiment.config.execution,
-                                 warn_on_standard_error};
-  const auto device = select_device(experiment.config.execution.device);
+  const EvaluatorContext context{*space, experiment.config.data, execution, warn_on_standard_error};
+  const auto device = select_device(execution.device);
   const TrainingData data = load_for_search(experiment.config.data, device);
   const auto test = [&](Training& training) {
     return training.score_on(load_test(experiment.config.data, device), "test");
   };
   const Assignment assignment = assignment_of(*space, experiment, request);
   std::filesystem::create_directories(request.folder);
-  LineMonitor monitor(stderr, "");
+  const auto monitor = monitor_of(team);
   const Outcome outcome =
-      train_network({experiment.training, context, data, device, test}, assignment, monitor);
+      train_network({experiment.training, context, data, device, test, team.gather(device)},
+                    assignment, *monitor);
   if (const auto* failure = std::get_if<Failure>(&outcome)) {
     throw RunError(failure->kind + ": " + failure->reason);
   }
-  return Json(std::get<Score>(outcome).metrics).dump();
+  return team.leads() ? Json(std::get<Score>(outcome).metrics).dump() : "null";
 }
 
-int run_worker_command(const std::filesystem::path& folder) {
+int run_worker_command(const ServeRequest& request) {
   const TensorParts parts = tensor_parts();
-  const Experiment experiment = read_experiment(folder / "config.yaml", {}, parts);
+  const RunFolder folder(request.folder);
+  const Experiment experiment = read_experiment(folder.config(), {}, parts);
   prepare(experiment.config.execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   const auto space = experiment.make_space();
@@ -72,6 +102,13 @@ int run_worker_command(const std::filesystem::path& folder) {
   JobEvaluators evaluators(experiment, parts, [&](const std::string& message) {
     channel.send(space->choices(), WorkerWarning{message});
   });
+  LeadingTeam team(space->choices(), team_of(experiment, request));
+  LoneTeam alone;
+  if (request.processes > 1) {
+    evaluators.retrain_with(team);
+  } else if (experiment.retrain && experiment.retrain->together.processes != 1) {
+    evaluators.retrain_with(alone);
+  }
   return serve_worker(
       space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel);
 }

@@ -19,6 +19,7 @@
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_prune.hpp"
 #include "tools/tensor_quantize.hpp"
+#include "tools/tensor_team.hpp"
 
 namespace nas {
 
@@ -47,6 +48,8 @@ TensorParts tensor_parts() {
   parts.train_command = &run_train_command;
   parts.worker_command = &run_worker_command;
   parts.devices_command = &run_devices_command;
+  parts.join_training = &join_training;
+  parts.open_meeting_place = &open_meeting_place;
   return parts;
 }
 

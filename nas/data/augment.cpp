@@ -171,14 +171,25 @@ torch::Tensor normalized(const Examples& examples, const torch::Tensor& indices,
 torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed) {
+  return augmented(examples, BatchPart{indices, 0, indices.size(0)}, normalization, config, seed);
+}
+
+torch::Tensor augmented(const Examples& examples, const BatchPart& part,
+                        const Normalization& normalization, const AugmentConfig& config,
+                        uint64_t seed) {
+  const torch::Tensor indices = part.indices.narrow(0, part.first, part.count);
   check_kind(examples, config);
+  const auto of_part = [&](const auto& all) {  // drawn for the whole batch, whoever has which part
+    const auto first = all.begin() + part.first;
+    return std::vector(first, first + part.count);
+  };
+  const int64_t count = part.indices.size(0);
   if (config.of_sounds()) {
-    return augmented_sounds(
-        examples, indices, normalization,
-        draw_sound_augmentation(indices.size(0), shape_of(examples), config, seed));
+    const auto all = draw_sound_augmentation(count, shape_of(examples), config, seed);
+    return augmented_sounds(examples, indices, normalization, of_part(all));
   }
   if (!config.of_pictures()) return normalized(examples, indices, normalization);
-  const auto draws = draw_augmentation(indices.size(0), shape_of(examples), config, seed);
+  const auto draws = of_part(draw_augmentation(count, shape_of(examples), config, seed));
 #ifdef NAS_WITH_CUDA
   if (examples.images.is_cuda()) {
     return augmented_by_kernel(examples, indices, normalization, config, draws);

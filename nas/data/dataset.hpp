@@ -64,6 +64,18 @@ torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed);
 
+/// Examples first .. first + count - 1 of a batch.
+struct BatchPart {
+  torch::Tensor indices;  // int64 [B], the whole batch's
+  int64_t first = 0;
+  int64_t count = 0;
+};
+
+/// The same of a part of a batch: each example as it would be in the whole.
+torch::Tensor augmented(const Examples& examples, const BatchPart& part,
+                        const Normalization& normalization, const AugmentConfig& config,
+                        uint64_t seed);
+
 /// The order of an epoch's examples, int64 [count] on the device: a permutation of 0..count-1 that
 /// depends on (seed, epoch) alone and not on the device.
 torch::Tensor epoch_order(int64_t count, uint64_t seed, int64_t epoch, torch::Device device);

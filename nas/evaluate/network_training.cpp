@@ -10,6 +10,7 @@
 #include "nas/core/hash.hpp"
 #include "nas/evaluate/training_run.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/failures.hpp"
 
@@ -78,6 +79,35 @@ std::string origin_identity(const NetworkTrainingSetting& setting, const Assignm
   return identity_of(setting, with_point(setting, assignment, point), point);
 }
 
+/// The last one in the folder; where several processes train, the first one's, in all of them.
+std::optional<Checkpoint> last_checkpoint(const NetworkTrainingSetting& setting,
+                                          const std::filesystem::path& folder) {
+  if (!setting.together) return load_checkpoint(folder, setting.context.warn);
+  ProcessGroup& group = *setting.together->group;
+  std::string content;
+  if (group.leads()) {
+    const auto saved = load_checkpoint(folder, setting.context.warn);
+    if (saved) content = encode_checkpoint(*saved);
+  }
+  content = group.shared(content);
+  if (content.empty()) return std::nullopt;
+  return decode_checkpoint(std::move(content));
+}
+
+/// Weights and curve, and the checkpoint that a promotion goes on from.
+void leave_results(const NetworkTrainingSetting& setting, const Assignment& assignment,
+                   const Training& training, int64_t epochs) {
+  save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
+                   weights_metadata(setting.context.space, *assignment.point, setting));
+  write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
+  // A promotion goes on from here; what it would do from scratch is the same.
+  if (training.epochs_done() == epochs && !training.done()) {
+    save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
+  } else {
+    remove_checkpoints(assignment.folder);
+  }
+}
+
 Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignment,
               Monitor& monitor) {
   const TrainConfig config = with_point(setting, assignment, *assignment.point);
@@ -88,9 +118,9 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   std::filesystem::create_directories(assignment.folder);
   Training training(
       {config, assignment.seed, setting.device, identity_of(setting, config, *assignment.point),
-       origin_identity(setting, assignment)},
+       origin_identity(setting, assignment), std::nullopt, std::nullopt, setting.together},
       *plan, setting.data);
-  if (const auto saved = load_checkpoint(assignment.folder, setting.context.warn)) {
+  if (const auto saved = last_checkpoint(setting, assignment.folder)) {
     training.restore(*saved);
     monitor.recall(curve_of(training.history()));
   }
@@ -104,15 +134,7 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   if (!all_finite(metrics)) return diverged();
   metrics["parameters"] = static_cast<double>(counted.parameters);
   metrics["multiply_adds"] = static_cast<double>(counted.multiply_adds);
-  save_safetensors(assignment.folder / "weights.safetensors", training.trained_weights(),
-                   weights_metadata(space, *assignment.point, setting));
-  write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
-  // A promotion goes on from here; what it would do from scratch is the same.
-  if (training.epochs_done() == epochs && !training.done()) {
-    save_checkpoint(assignment.folder, training.steps_done(), training.checkpoint());
-  } else {
-    remove_checkpoints(assignment.folder);
-  }
+  if (training.leads()) leave_results(setting, assignment, training, epochs);
   return Score{metrics, std::nullopt};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "nas/data/dataset.hpp"
 #include "nas/evaluate/context.hpp"
@@ -20,6 +21,9 @@ struct NetworkTrainingSetting {
   std::function<Metrics(Training&)> finally;
   /// How decisions follow from its outputs, for whoever gets the weights.
   DecisionRule rule = {};
+  /// The processes that train it together, all of which make the same call; the first of them alone
+  /// reads and writes the assignment's folder. Nothing: this one alone.
+  std::optional<TogetherSetting> together = std::nullopt;
 };
 
 /// Trains an assignment's network from its last checkpoint, or from scratch, to the end, to that of

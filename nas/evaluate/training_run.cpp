@@ -27,14 +27,14 @@ std::optional<Failure> run_training(Training& training, int64_t epochs,
       const Metrics metrics = training.finish_epoch();
       if (!all_finite(metrics)) return diverged();
       const Advice advice = monitor.report({training.epochs_done(), epochs, "epoch", metrics});
-      if (advice == Advice::stop) return std::nullopt;
+      if (training.anywhere(advice == Advice::stop)) return std::nullopt;
     }
-    const bool stop = stop_requested();
-    if (clock.due() || stop) {
+    const bool stop = training.anywhere(stop_requested());
+    if (training.leads() && (clock.due() || stop)) {
       if (!training.finite()) return diverged();
       save_checkpoint(folder, training.steps_done(), training.checkpoint());
-      if (stop) throw Interrupted();
     }
+    if (stop) throw Interrupted();
   }
   return std::nullopt;
 }

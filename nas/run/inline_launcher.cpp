@@ -1,17 +1,9 @@
 #include "nas/run/inline_launcher.hpp"
 
 #include "nas/run/recording_monitor.hpp"
+#include "nas/run/silent_monitor.hpp"
 
 namespace nas {
-namespace {
-
-class SilentMonitor : public Monitor {
- public:
-  Advice report(const Progress&) override { return Advice::go_on; }
-};
-
-}  // namespace
-
 void InlineLauncher::start(const Assignment& assignment) {
   SilentMonitor silent;
   RecordingMonitor monitor(assignment.cutoffs, silent);

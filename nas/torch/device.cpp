@@ -93,6 +93,12 @@ torch::Device select_device(std::string_view name) {
   throw UsageError("device '" + std::string(name) + "': expected cpu, cuda, cuda:N or auto");
 }
 
+std::string device_of_process(std::string_view name, int64_t local_rank) {
+  const auto count = static_cast<int64_t>(torch::cuda::device_count());
+  if ((name != "auto" && name != "cuda") || count < 2) return std::string(name);
+  return "cuda:" + std::to_string(local_rank % count);
+}
+
 void configure_torch(const Determinism& options) {
   keep_freed_memory();
   // Read by cuBLAS when it starts; without it, sums are in an order of its own choosing.

@@ -14,6 +14,10 @@ namespace nas {
 /// cpu, cuda, cuda:N or auto (cuda where there is one). Throws UsageError where it is not there.
 torch::Device select_device(std::string_view name);
 
+/// The device of one of several processes of a machine: where `name` leaves it open which GPU, that
+/// of its number among them.
+std::string device_of_process(std::string_view name, int64_t local_rank);
+
 /// Threads of one trial on the CPU, and the switches that decide bits. Call once per
 /// process before any tensor work; CUBLAS_WORKSPACE_CONFIG is set here too.
 struct Determinism {

@@ -80,7 +80,9 @@ class JoinedFunction final : public LayerFunction {
       : branches_{branch}, layers_(std::move(layers)) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
-    if (branch_sum_takes(inputs[0], pass.training)) {
+    // The kernels know only the statistics of the batch that they see.
+    const bool alone = pass.shared.statistics == nullptr;
+    if (alone && branch_sum_takes(inputs[0], pass.training)) {
       return branch_sum(inputs[0], branches_, {pass.training, pass.batch_norm_momentum});
     }
     std::array<torch::Tensor, 1> values{inputs[0]};

@@ -180,9 +180,12 @@ std::unique_ptr<LayerFunction> make(const DropPath&, const Owner&) {
     const torch::Tensor& x = inputs[0];
     if (!pass.training || pass.drop_path <= 0) return x;
     const double keep = 1 - pass.drop_path;
+    // Drawn for the whole batch, so that the number of processes changes nothing.
+    const SharedBatch& batch = pass.shared;
     std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
-    shape.front() = x.size(0);
-    return x * at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
+    shape.front() = batch.count > 0 ? batch.count : x.size(0);
+    const torch::Tensor kept = at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
+    return x * kept.narrow(0, batch.first, x.size(0));
   });
 }
 

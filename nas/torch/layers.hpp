@@ -13,6 +13,8 @@
 
 namespace nas {
 
+class ProcessGroup;
+
 /// One architecture group's mixture weights for one forward pass.
 struct MixtureGroup {
   /// Scalar tensors, [rows * options] row-major.
@@ -20,6 +22,14 @@ struct MixtureGroup {
   int64_t options = 0;
   /// As `weights`; where 0 the option is not computed. Empty: all are.
   std::vector<uint8_t> active;
+};
+
+/// The batch that this process' one is a part of, where several train together.
+struct SharedBatch {
+  int64_t first = 0;  // of our examples in it
+  int64_t count = 0;  // of its examples; 0: the batch is whole
+  /// Batch norms take the statistics of the whole batch; null: of our part.
+  ProcessGroup* statistics = nullptr;
 };
 
 /// What layers need to know of the forward pass that they are part of.
@@ -34,6 +44,7 @@ struct Pass {
   std::vector<MixtureGroup> mixture;
   /// Empty: outputs are read as they are.
   NodeRewriter rewrite;
+  SharedBatch shared;
 };
 
 /// How a weight gets its first values.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nas/torch/shared_batch_norm.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
@@ -21,6 +22,10 @@ BatchNormFunction::BatchNormFunction(NormWeights weights) : weights_(std::move(w
 
 torch::Tensor BatchNormFunction::forward(std::span<const torch::Tensor> inputs,
                                          const Pass& pass) const {
+  if (pass.training && !pass.fixed_statistics && pass.shared.statistics != nullptr) {
+    return shared_batch_norm(inputs[0], weights_, pass.batch_norm_momentum,
+                             *pass.shared.statistics);
+  }
   return at::batch_norm(inputs[0], weights_.weight, weights_.bias, weights_.running_mean,
                         weights_.running_variance, pass.training && !pass.fixed_statistics,
                         pass.batch_norm_momentum, kNormEpsilon,

@@ -141,6 +141,8 @@ void Network::set_batch_norm_momentum(double momentum) {
   state_->pass.batch_norm_momentum = momentum;
 }
 
+void Network::set_shared_batch(const SharedBatch& batch) { state_->pass.shared = batch; }
+
 void Network::set_rewriter(NodeRewriter rewriter) {
   state_->pass.fixed_statistics = static_cast<bool>(rewriter);
   state_->pass.rewrite = std::move(rewriter);

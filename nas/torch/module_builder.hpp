@@ -13,6 +13,8 @@
 
 namespace nas {
 
+struct SharedBatch;
+
 /// The LibTorch module of a NetworkPlan, supernets included. Parameters and buffers are named after
 /// the plan's nodes: "cells.0.edge_0_1.conv.weight".
 class Network : public torch::nn::Module {
@@ -35,6 +37,9 @@ class Network : public torch::nn::Module {
 
   /// Weight of a batch's mean and variance in the running ones of batch norms; 0.1 at the start.
   void set_batch_norm_momentum(double momentum);
+
+  /// Training batches are parts of larger ones from now on.
+  void set_shared_batch(const SharedBatch& batch);
 
   /// Forward passes go node by node then, and batch norms keep their statistics; an empty one ends
   /// that.

@@ -66,19 +66,30 @@ void write_tensors(const fs::path& path, const NamedTensors& tensors, const Json
   write_file_atomically(path, encode_safetensors(arrays_of(tensors, copies), metadata));
 }
 
+Checkpoint checkpoint_of(CheckpointFile&& file) {
+  return {tensors_of(file.arrays), std::move(file.state)};
+}
+
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, int64_t step, const Checkpoint& checkpoint) {
-  NamedTensors copies;
-  write_checkpoint(folder, step,
-                   encode_checkpoint(arrays_of(checkpoint.tensors, copies), checkpoint.state));
+  write_checkpoint(folder, step, encode_checkpoint(checkpoint));
 }
 
 std::optional<Checkpoint> load_checkpoint(const fs::path& folder,
                                           const std::function<void(const std::string&)>& warn) {
   auto file = newest_checkpoint(folder, warn);
   if (!file) return std::nullopt;
-  return Checkpoint{tensors_of(file->arrays), std::move(file->state)};
+  return checkpoint_of(std::move(*file));
+}
+
+std::string encode_checkpoint(const Checkpoint& checkpoint) {
+  NamedTensors copies;
+  return encode_checkpoint(arrays_of(checkpoint.tensors, copies), checkpoint.state);
+}
+
+Checkpoint decode_checkpoint(std::string content) {
+  return checkpoint_of(decode_checkpoint(std::move(content), "checkpoint of another process"));
 }
 
 void save_safetensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {

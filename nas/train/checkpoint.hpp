@@ -26,6 +26,10 @@ void save_checkpoint(const std::filesystem::path& folder, int64_t step,
 std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
                                           const std::function<void(const std::string&)>& warn);
 
+/// A checkpoint as bytes, for other processes, and back. Throws InputError for damaged ones.
+std::string encode_checkpoint(const Checkpoint& checkpoint);
+Checkpoint decode_checkpoint(std::string content);
+
 /// Plain weights: safetensors that any reader opens. Values of `metadata` that are no texts are
 /// written as JSON text. Replaces the file atomically.
 void save_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,

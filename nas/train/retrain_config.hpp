@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "nas/train/together_config.hpp"
 #include "nas/train/train_config.hpp"
 
 namespace nas {
@@ -13,6 +14,7 @@ class Section;
 struct RetrainConfig {
   /// Independent trainings, for a mean and a spread.
   int64_t seeds = 3;
+  TogetherConfig together;
   TrainConfig training;
 };
 

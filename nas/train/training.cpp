@@ -7,9 +7,12 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
+#include "nas/torch/layers.hpp"
+#include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/finite.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/gradient_sum.hpp"
 #include "nas/train/loss.hpp"
 #include "nas/train/named_tensors.hpp"
 #include "nas/train/precision.hpp"
@@ -50,7 +53,29 @@ Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
       sums_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
   if (data.train.size() < 2) throw InputError("training data: found fewer than two examples");
   if (setting.config.ema_decay > 0) average_.emplace(*network_, setting.config.ema_decay);
+  if (setting.together) share_batches(*setting.together);
 }
+
+void Training::share_batches(const TogetherSetting& together) {
+  if (batch_size_ < together.group->count()) {
+    throw InputError(
+        fmt::format("batch_size: found {} examples, expected one at least for each of "
+                    "{} processes",
+                    batch_size_, together.group->count()));
+  }
+  if (setting_.teacher || setting_.quantization) {
+    throw UsageError("several processes train no network for int8 and learn from no teacher");
+  }
+  SharedBatch batch{part_of({}).first, batch_size_, nullptr};
+  if (together.statistics == NormStatistics::batch) batch.statistics = together.group;
+  network_->set_shared_batch(batch);
+}
+
+bool Training::anywhere(bool here) const {
+  return setting_.together ? setting_.together->group->any(here) : here;
+}
+
+bool Training::leads() const { return !setting_.together || setting_.together->group->leads(); }
 
 /// Incomplete last batches are dropped, so that every step has the same shapes.
 torch::Tensor Training::batch_indices() const {
@@ -90,7 +115,32 @@ torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
              distillation_loss(outputs.front().to(torch::kFloat), taught, teacher.temperature);
 }
 
-torch::Tensor Training::find_gradients(const torch::Tensor& images, const torch::Tensor& labels) {
+BatchPart Training::part_of(const torch::Tensor& indices) const {
+  if (!setting_.together) return {indices, 0, batch_size_};
+  const ProcessGroup& group = *setting_.together->group;
+  const int64_t first = batch_size_ * group.rank() / group.count();
+  return {indices, first, batch_size_ * (group.rank() + 1) / group.count() - first};
+}
+
+torch::Tensor Training::share_of(const torch::Tensor& loss, const torch::Tensor& indices) const {
+  if (!setting_.together) return loss;
+  const BatchPart part = part_of(indices);
+  if (!class_weights_.defined()) {
+    return loss * (static_cast<double>(part.count) / static_cast<double>(batch_size_));
+  }
+  // A weighted mean is divided by the weights of its own examples.
+  const torch::Tensor weights =
+      class_weights_.index_select(0, data_.train.labels.index_select(0, indices));
+  return loss * (weights.narrow(0, part.first, part.count).sum() / weights.sum());
+}
+
+torch::Tensor Training::find_gradients(const torch::Tensor& indices) {
+  const BatchPart part = part_of(indices);
+  const torch::Tensor images =
+      augmented(data_.train, part, data_.normalization, setting_.config.augment,
+                derive_seed(setting_.seed, "train.augment", static_cast<uint64_t>(step_)));
+  const torch::Tensor labels =
+      data_.train.labels.index_select(0, indices.narrow(0, part.first, part.count));
   // The gradients at the rounded weights are those that the weights behind them follow.
   std::optional<FakeQuantization::RoundedWeights> rounded;
   if (quantization_) rounded.emplace(quantization_->weights());
@@ -99,13 +149,18 @@ torch::Tensor Training::find_gradients(const torch::Tensor& images, const torch:
   {
     const AutocastScope autocast(setting_.config.precision, setting_.device);
     outputs = network_->forward(images);
-    loss = loss_of(outputs, images, labels);
+    loss = share_of(loss_of(outputs, images, labels), indices);
   }
   optimizer_.zero_grad();
   loss.backward();
   const torch::NoGradGuard no_grad;
   const torch::Tensor hits = (outputs.front().argmax(1) == labels).sum();
-  return torch::stack({loss.detach().to(torch::kDouble), hits.to(torch::kDouble)});
+  const torch::Tensor sums =
+      torch::stack({loss.detach().to(torch::kDouble), hits.to(torch::kDouble)});
+  if (!setting_.together) return sums;
+  sum_gradients(optimizer_.parameters(), *setting_.together->group);
+  setting_.together->group->sum(sums);
+  return sums;
 }
 
 void Training::step() {
@@ -115,11 +170,7 @@ void Training::step() {
   network_->train();
   network_->set_drop_path(config.drop_path * static_cast<double>(epochs_done()) /
                           static_cast<double>(config.epochs));
-  const torch::Tensor indices = batch_indices();
-  const torch::Tensor images = augmented(data_.train, indices, data_.normalization, config.augment,
-                                         derive_seed(setting_.seed, "train.augment", number));
-  const torch::Tensor labels = data_.train.labels.index_select(0, indices);
-  const torch::Tensor sums = find_gradients(images, labels);
+  const torch::Tensor sums = find_gradients(batch_indices());
   clip_gradients(optimizer_.parameters(), config.gradient_clip);
   optimizer_.step(learning_rate_at(config, step_, steps_per_epoch_));
   if (average_) average_->update(step_);

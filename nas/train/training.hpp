@@ -17,9 +17,19 @@
 #include "nas/train/fake_quantization.hpp"
 #include "nas/train/moving_average.hpp"
 #include "nas/train/optimizer.hpp"
+#include "nas/train/together_config.hpp"
 #include "nas/train/train_config.hpp"
 
 namespace nas {
+
+class ProcessGroup;
+
+/// The processes that train one network together; each makes the same Training and calls the same
+/// functions.
+struct TogetherSetting {
+  ProcessGroup* group = nullptr;  // outlives the training
+  NormStatistics statistics = NormStatistics::batch;
+};
 
 struct TrainingSetting {
   TrainConfig config;
@@ -34,14 +44,23 @@ struct TrainingSetting {
   std::optional<Teacher> teacher = std::nullopt;
   /// It computes with numbers on grids, and learns for that.
   std::optional<FakeQuantizationSetting> quantization = std::nullopt;
+  /// Nothing: one process alone.
+  std::optional<TogetherSetting> together = std::nullopt;
 };
 
 /// The training of one network, step by step. Everything random is a function of (seed, step): data
 /// order, augmentation, drop-path; so the state is weights, optimizer, average, sums and the step.
+/// Processes that train together have the same state, and it is that of one process but for
+/// rounding: each has its part of a step's batch, and gradients are summed.
 class Training {
  public:
   /// `data` outlives the training.
   Training(const TrainingSetting& setting, const NetworkPlan& plan, const TrainingData& data);
+
+  /// Whether it is so in any of the processes that train together.
+  bool anywhere(bool here) const;
+  /// Of the processes that train together, the one that saves.
+  bool leads() const;
 
   bool done() const { return epochs_done() == setting_.config.epochs; }
   void step();
@@ -73,15 +92,20 @@ class Training {
   void restore(const Checkpoint& checkpoint);
 
  private:
+  void share_batches(const TogetherSetting& together);
   torch::Tensor batch_indices() const;
   /// Of outputs [N, classes], by the configuration.
   torch::Tensor labelled_loss(const torch::Tensor& logits, const torch::Tensor& labels) const;
   /// Calls `use` while the network has the weights that are scored.
   void with_scored_weights(const std::function<void()>& use);
+  /// This process' part of a batch.
+  BatchPart part_of(const torch::Tensor& indices) const;
   torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs, const torch::Tensor& images,
                         const torch::Tensor& labels) const;
-  /// Forward and backward; {loss, hits} of the batch, float64.
-  torch::Tensor find_gradients(const torch::Tensor& images, const torch::Tensor& labels);
+  /// The part of a batch's mean loss that is this process'.
+  torch::Tensor share_of(const torch::Tensor& loss, const torch::Tensor& indices) const;
+  /// Forward and backward over a batch; its {loss, hits}, float64.
+  torch::Tensor find_gradients(const torch::Tensor& indices);
   Json identity() const;
   void check_identity(const Json& state) const;
 

@@ -141,6 +141,18 @@ TEST_CASE("indices choose the examples that are augmented", "[data]") {
   REQUIRE(x.equal(torch::full({2, 2, 8, 8}, 9.0)));
 }
 
+TEST_CASE("a part of a batch is augmented as it is in the whole", "[data][together]") {
+  const Examples examples = numbered(9);
+  const torch::Tensor indices = torch::arange(9);
+  const AugmentConfig config{true, 2, 3};
+  const torch::Tensor whole = augmented(examples, indices, raw(2), config, 5);
+  for (const auto& [first, count] : {std::pair<int64_t, int64_t>{0, 4}, {4, 5}}) {
+    const torch::Tensor part =
+        augmented(examples, BatchPart{indices, first, count}, raw(2), config, 5);
+    REQUIRE(part.equal(whole.narrow(0, first, count)));
+  }
+}
+
 namespace {
 
 /// Pictures, indices and a normalisation to compare two ways of augmenting.

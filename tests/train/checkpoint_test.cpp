@@ -70,6 +70,17 @@ TEST_CASE("tensors of every type come back as they were", "[train]") {
   REQUIRE(metadata["mean"] == "[0.5,0.25]");
 }
 
+TEST_CASE("a checkpoint goes to other processes as bytes", "[train][together]") {
+  const Checkpoint sent{{{"a", torch::randn({3, 2})}, {"b", torch::arange(4)}}, {{"step", 7}}};
+  const std::string bytes = encode_checkpoint(sent);
+  const Checkpoint found = decode_checkpoint(bytes);
+  REQUIRE(found.state == sent.state);
+  REQUIRE(found.tensors.size() == 2);
+  std::string damaged = bytes;
+  damaged.back() = static_cast<char>(damaged.back() ^ 1);
+  REQUIRE_THROWS_AS(decode_checkpoint(damaged), InputError);
+}
+
 TEST_CASE("the same tensors give the same bytes", "[train]") {
   const test::ScratchFolder folder;
   save_safetensors(folder.path() / "a", all_kinds());
