@@ -103,12 +103,7 @@ int run_worker_command(const ServeRequest& request) {
     channel.send(space->choices(), WorkerWarning{message});
   });
   LeadingTeam team(space->choices(), team_of(experiment, request));
-  LoneTeam alone;
-  if (request.processes > 1) {
-    evaluators.retrain_with(team);
-  } else if (experiment.retrain && experiment.retrain->together.processes != 1) {
-    evaluators.retrain_with(alone);
-  }
+  if (request.processes > 1) evaluators.retrain_with(team);
   return serve_worker(
       space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel);
 }

@@ -96,10 +96,6 @@ void wait_for_members(Rendezvous& rendezvous, const std::string& ready, int64_t 
   }
 }
 
-std::unique_ptr<ProcessGroup> LoneTeam::gather(const Assignment&, torch::Device) {
-  return std::make_unique<ProcessGroup>();
-}
-
 LeadingTeam::LeadingTeam(const Choices& choices, TeamSetting setting)
     : choices_(choices), setting_(std::move(setting)) {}
 

@@ -37,12 +37,6 @@ class LocalMembers {
   std::vector<std::unique_ptr<Subprocess>> processes_;  // ranks from 1
 };
 
-/// One process, which computes as several would.
-class LoneTeam final : public Team {
- public:
-  std::unique_ptr<ProcessGroup> gather(const Assignment& assignment, torch::Device device) override;
-};
-
 /// The team of the process that leads it.
 class LeadingTeam final : public Team {
  public:

@@ -39,11 +39,7 @@ TrainingTeam::TrainingTeam(const TogetherConfig& config, std::optional<int64_t> 
 TrainingTeam::~TrainingTeam() = default;
 
 std::optional<TogetherSetting> TrainingTeam::gather(torch::Device device) {
-  if (!rendezvous_ && config_.processes == 1) return std::nullopt;
-  if (!rendezvous_) {
-    group_ = std::make_unique<ProcessGroup>();
-    return TogetherSetting{group_.get(), config_.statistics};
-  }
+  if (!rendezvous_) return std::nullopt;
   if (leads()) {
     wait_for_members(*rendezvous_, kReady, self_.count, members_.get());
   } else {

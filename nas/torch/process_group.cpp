@@ -32,8 +32,6 @@ struct ProcessGroup::State {
   c10::intrusive_ptr<c10d::Backend> device;  // null: through host memory
 };
 
-ProcessGroup::ProcessGroup() = default;
-
 ProcessGroup::ProcessGroup(Rendezvous& rendezvous, const ProcessRank& self, const std::string& name,
                            torch::Device device)
     : rank_(self.rank), count_(self.count), state_(std::make_unique<State>()) {
@@ -46,7 +44,6 @@ ProcessGroup::ProcessGroup(Rendezvous& rendezvous, const ProcessRank& self, cons
 ProcessGroup::~ProcessGroup() = default;
 
 void ProcessGroup::sum(torch::Tensor tensor) {
-  if (count_ == 1) return;
   const torch::NoGradGuard no_grad;
   with_run_errors(kLost, [&] {
     if (tensor.is_cuda() && state_->device) return sum_by(*state_->device, tensor);
@@ -64,7 +61,6 @@ bool ProcessGroup::any(bool here) {
 }
 
 std::string ProcessGroup::shared(const std::string& text) {
-  if (count_ == 1) return text;
   const auto size = static_cast<int64_t>(leads() ? text.size() : 0);
   const torch::Tensor length = torch::full({1}, size, torch::kInt64);
   sum(length);

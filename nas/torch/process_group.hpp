@@ -16,8 +16,6 @@ namespace nas {
 /// RunError where another process is gone, or silent for longer than the rendezvous' patience.
 class ProcessGroup {
  public:
-  /// One process alone, which computes as several would.
-  ProcessGroup();
   /// Returns once all `self.count` processes have made the group `name` at the same rendezvous.
   ProcessGroup(Rendezvous& rendezvous, const ProcessRank& self, const std::string& name,
                torch::Device device);
@@ -38,8 +36,8 @@ class ProcessGroup {
 
  private:
   struct State;
-  int64_t rank_ = 0;
-  int64_t count_ = 1;
+  int64_t rank_;
+  int64_t count_;
   std::unique_ptr<State> state_;
 };
 
