@@ -68,7 +68,7 @@ TEST_CASE("IDX files that do not fit are refused with what was found", "[idx]") 
              ContainsSubstring("found 2 bytes"));
   CHECK_THAT(problem_of("\x1f\x8b damaged", labels), ContainsSubstring("damaged"));
   CHECK_THAT(problem_of(idx_of({2, 1, 1}, "ab"), ""),
-             ContainsSubstring("expected a file like train-images-idx1-ubyte"));
+             ContainsSubstring("expected a file like train-labels-idx1-ubyte"));
 }
 
 }  // namespace nas
