@@ -22,7 +22,8 @@ namespace {
 constexpr size_t kLookedAt = 64;  // pictures
 constexpr int64_t kSmallPictures = 64;
 constexpr size_t kManyPictures = 5000;
-constexpr size_t kPerClass = 2;  // recordings, at least, on average
+constexpr double kLongestSound = 10;  // seconds
+constexpr size_t kPerClass = 2;       // recordings, at least, on average
 
 bool ends_with_any(std::string name, std::initializer_list<std::string_view> ends) {
   std::transform(name.begin(), name.end(), name.begin(),
@@ -141,6 +142,15 @@ Sounds listen_to(const std::vector<std::string>& names, const std::string& path)
   return sounds;
 }
 
+/// The least that is no less than `seconds` and has columns in fours, for networks halve them
+/// twice.
+double length_of_fours(double seconds, const AudioConfig& config) {
+  const double four = 4 * config.hop;
+  const double beyond = config.window - config.hop;
+  const double count = std::max(1.0, std::ceil((seconds - beyond) / four - 1e-9));
+  return std::round(1000 * (beyond + count * four)) / 1000;
+}
+
 /// Nine in ten recordings are seen whole.
 void survey_sounds(const std::vector<std::string>& names, DataSurvey& survey) {
   auto& config = survey.config;
@@ -148,7 +158,7 @@ void survey_sounds(const std::vector<std::string>& names, DataSurvey& survey) {
   config.audio.names = naming_of(names, config.path);
   const Sounds sounds = listen_to(names, config.path);
   const double most = sounds.seconds[sounds.seconds.size() * 9 / 10];
-  config.audio.seconds = std::clamp(std::ceil(most * 20) / 20, 0.1, 10.0);
+  config.audio.seconds = length_of_fours(std::min(most, kLongestSound), config.audio);
   survey.remarks.push_back(fmt::format("recordings of {:.2f} to {:.2f} seconds at {} Hz",
                                        sounds.seconds.front(), sounds.seconds.back(),
                                        sounds.rates.front()));

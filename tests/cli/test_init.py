@@ -90,7 +90,7 @@ class Init(unittest.TestCase):
             text = self.goes_through(folder, f"{folder}/tones")
             self.assertIn("40 examples of 2 classes:\n#   falling (20), rising (20)\n", text)
             self.assertIn("recordings of 0.50 to 0.50 seconds at 8000 Hz", text)
-            self.assertIn("seconds: 0.5 ", text)
+            self.assertIn("seconds: 0.57 ", text)
             generated_data.sounds(f"{folder}/flat", name="{label}_{number}.wav")
             done = nas("init", f"{folder}/flat", "-o", f"{folder}/c.yaml")
             self.assertEqual(done.returncode, 0, done.stderr)
