@@ -11,7 +11,7 @@
 namespace nas::fuzz {
 
 std::span<const Target> targets() {
-  static constexpr std::array<Target, 19> kTargets{{{"architecture", architecture},
+  static constexpr std::array<Target, 21> kTargets{{{"architecture", architecture},
                                                     {"archive", archive},
                                                     {"benchmark_table", benchmark_table},
                                                     {"candidates", candidates},
@@ -19,6 +19,7 @@ std::span<const Target> targets() {
                                                     {"cifar", cifar},
                                                     {"csv", csv},
                                                     {"experiment", experiment},
+                                                    {"idx", idx},
                                                     {"image_folder", image_folder},
                                                     {"known_trials", known_trials},
                                                     {"latency_table", latency_table},
@@ -28,6 +29,7 @@ std::span<const Target> targets() {
                                                     {"safetensors", safetensors},
                                                     {"table", table},
                                                     {"traces", traces},
+                                                    {"wav", wav},
                                                     {"worker_lines", worker_lines},
                                                     {"yaml", yaml}}};
   return kTargets;

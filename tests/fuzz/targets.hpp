@@ -26,6 +26,7 @@ void checkpoint(std::string_view input);
 void cifar(std::string_view input);
 void csv(std::string_view input);
 void experiment(std::string_view input);
+void idx(std::string_view input);
 void image_folder(std::string_view input);
 void known_trials(std::string_view input);
 void latency_table(std::string_view input);
@@ -35,6 +36,7 @@ void qubo_model(std::string_view input);
 void safetensors(std::string_view input);
 void table(std::string_view input);
 void traces(std::string_view input);
+void wav(std::string_view input);
 void worker_lines(std::string_view input);
 void yaml(std::string_view input);
 
