@@ -7,7 +7,7 @@ namespace nas {
 namespace {
 
 /// In single quotes for bash and zsh.
-std::string quoted(const std::string& text) {
+std::string in_single_quotes(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
@@ -40,12 +40,12 @@ std::string bash_case(const CompletedCommand& command) {
     if (option.names.empty()) {
       words = list;
     } else {
-      values +=
-          fmt::format("        {}) words={} ;;\n", fmt::join(option.names, "|"), quoted(list));
+      values += fmt::format("        {}) words={} ;;\n", fmt::join(option.names, "|"),
+                            in_single_quotes(list));
     }
   }
   std::string text = fmt::format("    {})\n      options={} words={}\n", command.name,
-                                 quoted(options), quoted(words));
+                                 in_single_quotes(options), in_single_quotes(words));
   if (!values.empty()) text += "      case $previous in\n" + values + "      esac\n";
   return text + "      ;;\n";
 }
@@ -55,10 +55,10 @@ std::string zsh_argument(const CompletedOption& option, const std::string& name)
   const std::string meaning = escaped(option.meaning, "[]:\\");
   const std::string value =
       option.values.empty() ? "_files" : fmt::format("({})", fmt::join(option.values, " "));
-  if (name.empty()) return quoted(fmt::format("*:{}:{}", meaning, value));
+  if (name.empty()) return in_single_quotes(fmt::format("*:{}:{}", meaning, value));
   // The star lets it come more than once.
-  return quoted(option.takes_value ? fmt::format("*{}[{}]:value:{}", name, meaning, value)
-                                   : fmt::format("{}[{}]", name, meaning));
+  return in_single_quotes(option.takes_value ? fmt::format("*{}[{}]:value:{}", name, meaning, value)
+                                             : fmt::format("{}[{}]", name, meaning));
 }
 
 std::string fish_quoted(const std::string& text) { return "'" + escaped(text, "'\\") + "'"; }
@@ -100,14 +100,14 @@ _nas() {{
 # Where none of these fits, files are offered.
 complete -o default -F _nas nas
 )",
-                     quoted(words_of(commands)), cases);
+                     in_single_quotes(words_of(commands)), cases);
 }
 
 std::string zsh_completion(const std::vector<CompletedCommand>& commands) {
   std::string names;
   std::string cases;
   for (const auto& command : commands) {
-    names += "      " + quoted(escaped(command.name, ":") + ":" + command.meaning) + "\n";
+    names += "      " + in_single_quotes(escaped(command.name, ":") + ":" + command.meaning) + "\n";
     cases += fmt::format("    {})\n      _arguments", command.name);
     for (const auto& option : command.options) {
       if (option.names.empty()) cases += " \\\n        " + zsh_argument(option, "");

@@ -43,6 +43,11 @@ class ReportServer::Routes {
     server_.set_keep_alive_timeout(kKeepAlive);
     server_.set_tcp_nodelay(true);
     server_.set_payload_max_length(0);
+    // The library's own choice lets a second server take a port that another one serves.
+    server_.set_socket_options([](socket_t socket) {
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     server_.set_default_headers(kPolicy);
     guard();
     add_routes();

@@ -80,7 +80,7 @@ std::string run_train_command(const TrainRequest& request) {
   std::filesystem::create_directories(request.folder);
   const auto monitor = monitor_of(team);
   const Outcome outcome =
-      train_network({experiment.training, context, data, device, test, team.gather(device)},
+      train_network({experiment.training, context, data, device, test, {}, team.gather(device)},
                     assignment, *monitor);
   if (const auto* failure = std::get_if<Failure>(&outcome)) {
     throw RunError(failure->kind + ": " + failure->reason);

@@ -24,11 +24,11 @@ TEST_CASE("scenarios that share a week of a site are refused", "[reinforce]") {
 }
 
 TEST_CASE("a point sets options of the learning by name", "[reinforce]") {
-  const PpoConfig config = with_settings({}, {{"discount", "0.5"}, {"passes", "3"}});
+  const PpoConfig config = with_settings(PpoConfig(), {{"discount", "0.5"}, {"passes", "3"}});
   REQUIRE(config.discount == .5);
   REQUIRE(config.passes == 3);
-  REQUIRE_THROWS_AS(with_settings({}, {{"discounts", "0.5"}}), InputError);
-  REQUIRE_THROWS_AS(with_settings({}, {{"discount", "2"}}), InputError);
+  REQUIRE_THROWS_AS(with_settings(PpoConfig(), {{"discounts", "0.5"}}), InputError);
+  REQUIRE_THROWS_AS(with_settings(PpoConfig(), {{"discount", "2"}}), InputError);
   REQUIRE(learning_rate_at(config, 0) == config.learning_rate);
   REQUIRE(learning_rate_at(config, config.iterations) == 0);
 }

@@ -20,8 +20,9 @@ TEST_CASE("Settings of a point replace options of the training and leave the oth
 }
 
 TEST_CASE("A setting that the training does not have or take is an error that names it") {
-  CHECK_THROWS_AS(with_settings({}, {{"learning_rat", "1"}}), InputError);
-  CHECK_THROWS_WITH(with_settings({}, {{"batch_size", "-1"}}), ContainsSubstring("batch_size"));
+  CHECK_THROWS_AS(with_settings(TrainConfig(), {{"learning_rat", "1"}}), InputError);
+  CHECK_THROWS_WITH(with_settings(TrainConfig(), {{"batch_size", "-1"}}),
+                    ContainsSubstring("batch_size"));
 }
 
 }  // namespace
