@@ -23,6 +23,7 @@ std::string text(const std::string& value) {
 
 std::string list(const std::vector<std::string>& values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const auto& value : values) texts.push_back(text(value));
   return fmt::format("[{}]", fmt::join(texts, ", "));
 }

@@ -19,7 +19,7 @@ bool retrains_together(const Experiment& experiment) {
 
 std::optional<ProcessRank> launched_together(int64_t processes) {
   if (processes == 1) return std::nullopt;
-  const auto self = launched_rank([](const char* name) { return std::getenv(name); });
+  auto self = launched_rank([](const char* name) { return std::getenv(name); });
   if (!self || self->count == 1) return std::nullopt;
   if (processes > 0 && processes != self->count) {
     throw UsageError(

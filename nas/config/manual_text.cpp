@@ -46,7 +46,7 @@ std::string choices_of(const Json& record) {
 
 /// What a key may be.
 std::string form_of(const Json& record) {
-  const auto kind = record["kind"].get<std::string>();
+  auto kind = record["kind"].get<std::string>();
   if (kind == "boolean") return "`true` or `false`";
   if (kind == "integer") return "whole number" + limits_of(record);
   if (kind == "real") return "number" + limits_of(record);

@@ -77,6 +77,7 @@ std::vector<Reason> reasons_of(std::span<const Trial> trials) {
     groups[trial.failure->kind + ": " + trial.failure->reason].push_back(trial.number);
   }
   std::vector<Reason> reasons;
+  reasons.reserve(groups.size());
   for (auto& [text, numbers] : groups) reasons.push_back({text, std::move(numbers)});
   std::stable_sort(reasons.begin(), reasons.end(), [](const Reason& a, const Reason& b) {
     return a.trials.size() > b.trials.size();
