@@ -7,7 +7,8 @@ namespace nas::fuzz {
 
 /// The first byte says how many of the others are the file of labels.
 void idx(std::string_view input) {
-  const size_t labels = std::min<size_t>(take_byte(input), input.size());
+  const size_t asked = take_byte(input);
+  const size_t labels = std::min(asked, input.size());
   DataConfig config;
   config.dataset = "idx";
   file_with(input.substr(0, labels), "train-labels-idx1-ubyte");

@@ -177,6 +177,7 @@ TEST_CASE("A report of a run without any score is a page too") {
   ReportInput empty = input();
   empty.trials.clear();
   empty.architectures.clear();
+  empty.drawn.clear();
   empty.best = nullptr;
   CHECK_THAT(render_report(empty), ContainsSubstring("0 of 0 trials gave a score"));
 }
