@@ -14,6 +14,10 @@ namespace nas {
 namespace {
 
 void print_accuracy(const char* label, const Json& mean, const Json& deviation, size_t seeds) {
+  if (seeds == 1) {
+    fmt::print("  {:<22} {:.2f} % (one seed)\n", label, mean.get<double>());
+    return;
+  }
   fmt::print("  {:<22} {:.2f} % ± {:.2f} (mean and standard deviation of {} seeds)\n", label,
              mean.get<double>(), deviation.get<double>(), seeds);
 }

@@ -1,10 +1,10 @@
 """scikit-learn on the cases of docs/cases/tables.md, and runs of those cases, on the same test examples:
 a line a metric, its mean and standard deviation over seeds of the splits.
 
-    python3 tools/peers/tables.py medical|credit|fraud FILE [--seeds 5] [--runs FOLDER]
+    python3 tools/peers/tables.py medical|credit|fraud FILE [--seeds 5] [--folds 5] [--runs FOLDER]
 
 FILE is the case's table; needs scikit-learn. With --runs also runs of the case: FOLDER holds one for
-each seed and part, named <seed>-<fold>, for fraud <seed>. Probabilities of baselines are as they come;
+each seed, named <seed>, or with --folds for each seed and part, named <seed>-<fold>. Probabilities of baselines are as they come;
 their thresholds are chosen as a search chooses them, on predictions of a five-fold cross-validation.
 """
 
@@ -27,7 +27,6 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from splits import test_and_rest, test_fold_and_rest
 
 COSTS = {"medical": [[0, 1], [1, 0]], "credit": [[0, 1], [5, 0]], "fraud": [[0, 1], [1, 0]]}
-FOLDS = {"medical": 0, "credit": 0, "fraud": 0}
 THRESHOLDS = {"medical": "specificity", "credit": "cost"}
 RECALL = {"fraud": 0.5}
 
@@ -130,12 +129,12 @@ def searched(folder):
             if name.startswith("test_") or name in ("temperature", "threshold")}
 
 
-def parts_of(case, labels, seed):
+def parts_of(labels, seed, folds):
     """(name of a run, test examples, the others)"""
-    if not FOLDS[case]:
+    if not folds:
         return [(f"{seed}", *test_and_rest(labels, seed))]
-    return [(f"{seed}-{fold}", *test_fold_and_rest(labels, seed, fold, FOLDS[case]))
-            for fold in range(FOLDS[case])]
+    return [(f"{seed}-{fold}", *test_fold_and_rest(labels, seed, fold, folds))
+            for fold in range(folds)]
 
 
 def print_figures(name, seeds):
@@ -151,13 +150,14 @@ def main():
     parser.add_argument("case", choices=sorted(COSTS))
     parser.add_argument("file", type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--folds", type=int, default=0, help="data.folds of the runs")
     parser.add_argument("--runs", type=pathlib.Path)
     given = parser.parse_args()
     table, numbers, coded, labels = read(given.case, given.file)
     figures = {}
     for seed in range(given.seeds):
         parts = {}
-        for name, test, rest in parts_of(given.case, labels.tolist(), seed):
+        for name, test, rest in parts_of(labels.tolist(), seed, given.folds):
             for model_name, model in models(given.case, numbers, coded).items():
                 parts.setdefault(model_name, []).append(
                     baseline(given.case, model, table, labels, test, rest))
