@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
 #include <string>
+
+#include "nas/core/lower_case.hpp"
 
 namespace nas {
 namespace {
@@ -18,9 +20,7 @@ bool is_address(const std::string& text) {
 
 /// "[::1]:80" -> "::1"; "localhost:80" -> "localhost"; a bare IPv6 address stays.
 std::string without_port(std::string_view header) {
-  std::string text(header);
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string text = lower_case(std::string(header));
   if (!text.empty() && text.front() == '[') return text.substr(1, text.find(']') - 1);
   const size_t colon = text.find(':');
   return colon == text.rfind(':') ? text.substr(0, colon) : text;

@@ -20,24 +20,26 @@ namespace {
 struct FileSystemKind {
   uint32_t magic;  // statfs(2)
   const char* name;
-  bool network;
-  bool in_memory;
+  enum class Of { machine, memory, network, network_without_logs } of;
 };
-constexpr std::array<FileSystemKind, 15> kFileSystems{{{0xEF53, "ext", false, false},
-                                                       {0x58465342, "xfs", false, false},
-                                                       {0x9123683E, "btrfs", false, false},
-                                                       {0x2FC12FC1, "zfs", false, false},
-                                                       {0x794C7630, "overlay", false, false},
-                                                       {0x01021994, "tmpfs", false, true},
-                                                       {0x858458F6, "ramfs", false, true},
-                                                       {0x6969, "nfs", true, false},
-                                                       {0xFF534D42, "cifs", true, false},
-                                                       {0xFE534D42, "smb2", true, false},
-                                                       {0x0BD00BD0, "lustre", true, false},
-                                                       {0x47504653, "gpfs", true, false},
-                                                       {0x19830326, "beegfs", true, false},
-                                                       {0x00C36400, "ceph", true, false},
-                                                       {0x65735546, "fuse", true, false}}};
+using Of = FileSystemKind::Of;
+constexpr std::array<FileSystemKind, 16> kFileSystems{
+    {{0xEF53, "ext", Of::machine},
+     {0x58465342, "xfs", Of::machine},
+     {0x9123683E, "btrfs", Of::machine},
+     {0x2FC12FC1, "zfs", Of::machine},
+     {0x794C7630, "overlay", Of::machine},
+     {0x01021994, "tmpfs", Of::memory},
+     {0x858458F6, "ramfs", Of::memory},
+     {0x6969, "NFS", Of::network_without_logs},
+     {0x517B, "SMB", Of::network_without_logs},
+     {0xFF534D42, "CIFS", Of::network_without_logs},
+     {0xFE534D42, "SMB2", Of::network_without_logs},
+     {0x0BD00BD0, "Lustre", Of::network_without_logs},
+     {0x00C36400, "Ceph", Of::network_without_logs},
+     {0x47504653, "gpfs", Of::network},
+     {0x19830326, "beegfs", Of::network},
+     {0x65735546, "fuse", Of::network}}};
 
 /// The number behind `key` in /proc/meminfo, in bytes.
 int64_t meminfo(const std::string& key) {
@@ -82,8 +84,9 @@ FileSystemFacts file_system_facts(const std::filesystem::path& folder) {
   for (const auto& known : kFileSystems) {
     if (known.magic != magic) continue;
     facts.kind = known.name;
-    facts.network = known.network;
-    facts.in_memory = known.in_memory;
+    facts.corrupts_logs = known.of == Of::network_without_logs;
+    facts.network = known.of == Of::network || facts.corrupts_logs;
+    facts.in_memory = known.of == Of::memory;
   }
   facts.writable = ::access(folder.c_str(), W_OK) == 0;
   facts.free = static_cast<int64_t>(space.f_bavail * space.f_frsize);

@@ -17,9 +17,10 @@ MemoryFacts memory_facts();
 
 /// The file system that a folder is in.
 struct FileSystemFacts {
-  std::string kind;        // "ext", "nfs", ...; a hexadecimal number where it has no name here
-  bool network = false;    // other machines may write to it
-  bool in_memory = false;  //: gone when the machine stops
+  std::string kind;            // "ext", "NFS", ...; a hexadecimal number where it has no name here
+  bool network = false;        // other machines may write to it
+  bool corrupts_logs = false;  // SQLite's write-ahead log is not safe there
+  bool in_memory = false;      // gone when the machine stops
   bool writable = false;
   int64_t free = 0;  // bytes for this user
 };

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "nas/core/error.hpp"
+#include "nas/core/lower_case.hpp"
 #include "nas/data/archive.hpp"
 #include "nas/data/idx_files.hpp"
 #include "nas/data/image_decode.hpp"
@@ -25,10 +26,9 @@ constexpr size_t kManyPictures = 5000;
 constexpr double kLongestSound = 10;  // seconds
 constexpr size_t kPerClass = 2;       // recordings, at least, on average
 
-bool ends_with_any(std::string name, std::initializer_list<std::string_view> ends) {
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::any_of(ends.begin(), ends.end(), [&](auto end) { return name.ends_with(end); });
+bool ends_with_any(const std::string& name, std::initializer_list<std::string_view> ends) {
+  const std::string lower = lower_case(name);
+  return std::any_of(ends.begin(), ends.end(), [&](auto end) { return lower.ends_with(end); });
 }
 
 bool is_archive(const std::string& name) {
@@ -37,7 +37,6 @@ bool is_archive(const std::string& name) {
 bool is_table(const std::string& name) {
   return ends_with_any(name, {".csv", ".tsv", ".data", ".csv.gz", ".tsv.gz", ".data.gz"});
 }
-bool is_sound(const std::string& name) { return ends_with_any(name, {".wav"}); }
 bool is_cifar(const std::string& name) {
   return std::filesystem::path(name).filename().string().starts_with("data_batch_");
 }
@@ -125,7 +124,7 @@ struct Sounds {
 
 Sounds listen_to(const std::vector<std::string>& names, const std::string& path) {
   Sounds sounds;
-  visit_files(path, is_sound, [&](const std::string& name, const std::string& bytes) {
+  visit_files(path, is_sound_name, [&](const std::string& name, const std::string& bytes) {
     const auto format = wav_format(bytes, (std::filesystem::path(path) / name).string());
     sounds.rates.push_back(format.sample_rate);
     sounds.seconds.push_back(static_cast<double>(format.frames()) /
@@ -137,7 +136,7 @@ Sounds listen_to(const std::vector<std::string>& names, const std::string& path)
     throw InputError(
         fmt::format("{}: found sample rates from {} to {} Hz in {} WAV files, expected "
                     "one; sox -r converts them",
-                    path, sounds.rates.front(), sounds.rates.back(), count(names, is_sound)));
+                    path, sounds.rates.front(), sounds.rates.back(), count(names, is_sound_name)));
   }
   return sounds;
 }
@@ -175,7 +174,7 @@ void survey_files(DataSurvey& survey, const std::string& target) {
     survey.remarks.emplace_back("grey");
   } else if (count(names, is_picture_name) > 0) {
     survey_pictures(names, survey);
-  } else if (count(names, is_sound) > 0) {
+  } else if (count(names, is_sound_name) > 0) {
     survey_sounds(names, survey);
   } else if (tables == 1 && !is_archive(path)) {
     const auto name = std::find_if(names.begin(), names.end(), is_table);
@@ -232,7 +231,8 @@ DataSurvey survey_data(const std::filesystem::path& path, const std::string& tar
   survey.config.path = std::filesystem::canonical(path).string();
   if (std::filesystem::is_directory(path) || is_archive(path.string())) {
     survey_files(survey, target);
-  } else if (is_picture_name(path.string()) || is_sound(path.string()) || is_idx(path.string())) {
+  } else if (is_picture_name(path.string()) || is_sound_name(path.string()) ||
+             is_idx(path.string())) {
     throw InputError(path.string() + ": a single file; expected the folder that it is in");
   } else {
     survey.config.dataset = "csv";

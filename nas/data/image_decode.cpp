@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
 #include <cmath>
 #include <string_view>
 
 #include "nas/core/error.hpp"
+#include "nas/core/lower_case.hpp"
 #include "nas/data/codecs.hpp"
 
 namespace nas {
@@ -95,10 +96,7 @@ void check_picture_size(int64_t height, int64_t width, const std::string& name) 
 }
 
 bool is_picture_name(const std::string& name) {
-  std::string lower = name;
-  for (char& letter : lower) {
-    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
+  const std::string lower = lower_case(name);
   return lower.ends_with(".jpg") || lower.ends_with(".jpeg") || lower.ends_with(".png");
 }
 

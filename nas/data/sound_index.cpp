@@ -4,11 +4,12 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cctype>
+
 #include <map>
 #include <set>
 
 #include "nas/core/error.hpp"
+#include "nas/core/lower_case.hpp"
 #include "nas/data/name_pattern.hpp"
 #include "nas/data/text_table.hpp"
 
@@ -19,13 +20,6 @@ namespace fs = std::filesystem;
 
 /// By name of the file, in rising order.
 using Told = std::map<std::string, NameFields>;
-
-bool is_sound_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".wav" && !path.filename().string().starts_with(".");
-}
 
 Told told_by_names(const std::vector<std::string>& names, const std::string& root,
                    const AudioConfig& config) {
@@ -107,6 +101,12 @@ void check_parts(const SoundIndex& index, const std::string& root, const AudioCo
 }
 
 }  // namespace
+
+bool is_sound_name(const std::string& name) {
+  const fs::path path(name);
+  return lower_case(path.extension().string()) == ".wav" &&
+         !path.filename().string().starts_with(".");
+}
 
 SoundIndex index_sounds(const std::vector<std::string>& names, const fs::path& root,
                         const AudioConfig& config) {

@@ -22,6 +22,9 @@ struct SoundIndex {
   std::vector<std::string> class_names;
 };
 
+/// Whether it ends like a WAV file's, in capitals or not; hidden files are none.
+bool is_sound_name(const std::string& name);
+
 /// Sorts the WAV files among `names` into classes and groups; other files and hidden ones are left
 /// out, and with a list those that are not in it. Throws InputError, naming `root` or the list's
 /// line, for a name unlike the pattern, a file of the list that is not there or comes twice, fewer

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "nas/core/error.hpp"
+#include "nas/core/lower_case.hpp"
 #include "nas/data/data_survey.hpp"
 #include "nas/data/text_table.hpp"
 
@@ -59,12 +60,6 @@ bool is_plain(const std::string& text) {
                      [](unsigned char c) { return c >= 0x20 && c < 0x7f; });
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 [[noreturn]] void ask_for_target(const TextTable& table, const std::vector<ColumnFacts>& facts) {
   std::vector<std::string> shown;
   for (size_t i = 0; i < table.names.size() && i < 30; ++i) {
@@ -80,7 +75,7 @@ std::string lower(std::string text) {
 size_t guess_target(const TextTable& table, const std::vector<ColumnFacts>& facts) {
   for (const auto usual : kUsualTargets) {
     for (size_t i = 0; i < table.names.size(); ++i) {
-      if (lower(table.names[i]) == usual && facts[i].classes()) return i;
+      if (lower_case(table.names[i]) == usual && facts[i].classes()) return i;
     }
   }
   if (facts.back().classes()) return facts.size() - 1;
@@ -99,7 +94,7 @@ void check_target(const TextTable& table, const ColumnFacts& facts, size_t targe
 /// Why a column teaches nothing, or nothing that is true of other examples; empty where it may.
 std::string_view useless(const std::string& name, const ColumnFacts& facts) {
   const bool named_id =
-      std::find(kUsualIds.begin(), kUsualIds.end(), lower(name)) != kUsualIds.end() ||
+      std::find(kUsualIds.begin(), kUsualIds.end(), lower_case(name)) != kUsualIds.end() ||
       name.ends_with("_id") || name.ends_with("Id") || name.ends_with("ID");
   const bool all_different = facts.values.size() == facts.present && facts.present > kFewValues;
   if (facts.present == 0) return "is empty";

@@ -1,10 +1,8 @@
 #include <fmt/core.h>
 #include <sqlite3.h>
-#include <sys/vfs.h>
-
-#include <array>
 
 #include "nas/core/error.hpp"
+#include "nas/core/host.hpp"
 #include "nas/core/json.hpp"
 #include "nas/store/finite.hpp"
 #include "nas/store/migrations.hpp"
@@ -14,30 +12,16 @@
 namespace nas {
 namespace {
 
-/// File systems on which SQLite's write-ahead log corrupts, by their magic numbers (statfs(2)).
-struct NetworkFileSystem {
-  uint32_t magic;
-  const char* name;
-};
-constexpr std::array<NetworkFileSystem, 6> kNetworkFileSystems{{{0x6969, "NFS"},
-                                                                {0x517B, "SMB"},
-                                                                {0xFF534D42, "CIFS"},
-                                                                {0xFE534D42, "SMB2"},
-                                                                {0x0BD00BD0, "Lustre"},
-                                                                {0x00C36400, "Ceph"}}};
-
 void refuse_network_file_system(const std::filesystem::path& path) {
-  struct statfs status {};
   const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  if (::statfs(folder.c_str(), &status) != 0) return;
-  for (const auto& known : kNetworkFileSystems) {
-    if (static_cast<uint32_t>(status.f_type) == known.magic) {
-      throw RunError(
-          fmt::format("{}: lies on {}, where SQLite's log can corrupt; put the run's "
-                      "folder on a local disk",
-                      path.string(), known.name));
-    }
-  }
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) return;  // opening the file says so
+  const FileSystemFacts facts = file_system_facts(folder);
+  if (!facts.corrupts_logs) return;
+  throw RunError(
+      fmt::format("{}: lies on {}, where SQLite's log can corrupt; put the run's "
+                  "folder on a local disk",
+                  path.string(), facts.kind));
 }
 
 constexpr const char* kColumns =
