@@ -1,11 +1,11 @@
 #include "nas/kernels/branch_backward.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "nas/kernels/branch_forward.hpp"
 #include "nas/kernels/sample_chunks.hpp"
+#include "nas/kernels/sample_memory.hpp"
 #include "nas/kernels/unit_packing.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -74,11 +74,15 @@ void allocate_sums(UnitPass<T>& pass, int64_t chunks, bool weights) {
   if (pass.index > 0) pass.input_sums = zeros<double>(chunks, 2 * unit.shape.in_channels);
 }
 
+/// The gradient of what the frame holds, in memory.gradient: put there or added.
 template <class T>
-void run_unit(const torch::Tensor& x, UnitPass<T>& pass, size_t chunk, int64_t n) {
+void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, int64_t n,
+              bool accumulate) {
   const UnitRun<T>& unit = pass.unit();
   SeparableBackward<T> work;
-  work.input = unit_input<T>(x, *pass.branch, pass.index, n);
+  work.shape = unit.shape;
+  work.input = {memory.framed, unit.frame};
+  work.depthwise = unit.depthwise.data();
   work.flipped = pass.flipped.data();
   work.transposed = pass.transposed.data();
   work.g = sample<T>(pass.g, n);
@@ -86,21 +90,70 @@ void run_unit(const torch::Tensor& x, UnitPass<T>& pass, size_t chunk, int64_t n
   work.a = pass.norm.a.data();
   work.b = pass.norm.b.data();
   work.c = pass.norm.c.data();
-  work.dx = mutable_sample<T>(pass.dx, n);
-  work.accumulate = pass.index == 0;
-  std::vector<T> sums(at(2 * unit.in));
-  if (pass.index > 0) work.input_sums = sums.data();
+  work.gradient = memory.gradient;
+  work.accumulate = accumulate;
   if (!pass.d_depthwise.empty()) {
     work.d_depthwise = pass.d_depthwise[chunk].data();
     work.d_pointwise = pass.d_pointwise[chunk].data();
   }
+  work.scratch = memory.scratch;
   unit.kernels->separable_backward(work);
+}
+
+/// From memory.gradient through ReLU; for later units with the sums that their input's norm needs.
+template <class T>
+void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<T>& memory,
+              size_t chunk, int64_t n) {
+  const UnitRun<T>& unit = pass.unit();
+  ReluBackward<T> work;
+  work.input = input;
+  work.framed = memory.framed;
+  work.gradient = memory.gradient;
+  work.dx = mutable_sample<T>(pass.dx, n);
+  work.accumulate = pass.index == 0;
+  std::vector<T> sums(at(2 * unit.in));
+  if (pass.index > 0) work.sums = sums.data();
+  unit.kernels->relu_backward(work);
   if (pass.index == 0) return;
   const auto channels = at(unit.shape.in_channels);
   for (size_t c = 0; c < channels; ++c) {
     pass.input_sums[chunk][c] += static_cast<double>(sums[c]);
     pass.input_sums[chunk][channels + c] += static_cast<double>(sums[at(unit.in) + c]);
   }
+}
+
+/// One sample back through units of which those that read x share a frame and a way through ReLU.
+template <class T>
+void run_units(const torch::Tensor& x, std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
+               const SampleMemory<T>& memory) {
+  UnitPass<T>* first = nullptr;
+  for (UnitPass<T>& pass : passes) {
+    if (pass.index == 0) {
+      first = &pass;
+      continue;
+    }
+    const FrameInput<T> input = unit_input<T>(x, *pass.branch, pass.index, n);
+    pass.unit().kernels->frame(input, memory.framed);
+    run_unit(pass, memory, chunk, n, /*accumulate=*/false);
+    run_relu(pass, input, memory, chunk, n);
+  }
+  if (first == nullptr) return;
+  const FrameInput<T> input = unit_input<T>(x, *first->branch, 0, n);
+  first->unit().kernels->frame(input, memory.framed);
+  bool accumulate = false;
+  for (UnitPass<T>& pass : passes) {
+    if (pass.index > 0) continue;
+    run_unit(pass, memory, chunk, n, accumulate);
+    accumulate = true;
+  }
+  run_relu(*first, input, memory, chunk, n);
+}
+
+template <class T>
+SampleNeeds needs_of(const torch::Tensor& x, const std::vector<UnitPass<T>>& passes) {
+  SampleNeeds needs;
+  for (const UnitPass<T>& pass : passes) needs.cover(x, *pass.branch, pass.index);
+  return needs;
 }
 
 ChannelSums split(const std::vector<double>& sums) {
@@ -169,13 +222,24 @@ void start_input_gradient(const BranchBackward<T>& work, const torch::Tensor& dx
 }
 
 template <class T>
-void run_pool(const BranchBackward<T>& work, const BranchRun<T>& branch,
-              const Coefficients<T>& norm, const torch::Tensor& dx, int64_t n) {
-  const std::array<const T*, 3> abc{norm.a.data(), norm.b.data(), norm.c.data()};
-  const PoolShape shape{dx.size(2), dx.size(3), dx.size(1), branch.pool->stride};
-  cpu_kernels<T>(shape.channels)
-      .pool_backward(shape, branch.pool->pool, sample<T>(work.x, n), sample<T>(branch.y, n),
-                     sample<T>(work.g, n), abc.data(), mutable_sample<T>(dx, n));
+using PoolPass = std::pair<const BranchRun<T>*, Coefficients<T>>;
+
+template <class T>
+void run_pool(const BranchBackward<T>& work, const PoolPass<T>& pass, const torch::Tensor& dx,
+              int64_t n, T* scratch) {
+  const auto& [branch, norm] = pass;
+  PoolBackward<T> pool;
+  pool.shape = pool_shape(work.x, *branch);
+  pool.pool = branch->pool->pool;
+  pool.x = sample<T>(work.x, n);
+  pool.y = sample<T>(branch->y, n);
+  pool.g = sample<T>(work.g, n);
+  pool.a = norm.a.data();
+  pool.b = norm.b.data();
+  pool.c = norm.c.data();
+  pool.dx = mutable_sample<T>(dx, n);
+  pool.scratch = scratch;
+  cpu_kernels<T>(pool.shape.channels).pool_backward(pool);
 }
 
 /// The last unit of each branch, the pools and the input itself.
@@ -183,7 +247,7 @@ template <class T>
 std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChunks& chunks,
                                   const std::vector<NormGradient>& norms, const torch::Tensor& dx) {
   std::vector<UnitPass<T>> passes;
-  std::vector<std::pair<const BranchRun<T>*, Coefficients<T>>> pools;
+  std::vector<PoolPass<T>> pools;
   for (size_t k = 0; k < work.branches.size(); ++k) {
     const BranchRun<T>& branch = work.branches[k];
     if (!branch.units.empty()) {
@@ -193,10 +257,13 @@ std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChu
       pools.emplace_back(&branch, coefficients<T>(norms[k], dx.size(1)));
     }
   }
+  SampleNeeds needs = needs_of(work.x, passes);
+  for (const PoolPass<T>& pass : pools) needs.cover(work.x, *pass.first, 0);
   chunks.run([&](int64_t chunk, int64_t n) {
+    const SampleMemory<T> memory = sample_memory<T>(needs);
     start_input_gradient(work, dx, n);
-    for (UnitPass<T>& pass : passes) run_unit(work.x, pass, at(chunk), n);
-    for (const auto& [branch, norm] : pools) run_pool(work, *branch, norm, dx, n);
+    run_units(work.x, passes, at(chunk), n, memory);
+    for (const PoolPass<T>& pass : pools) run_pool(work, pass, dx, n, memory.scratch);
   });
   return passes;
 }
@@ -232,8 +299,9 @@ std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleC
     gradients.norm_bias = std::move(norm.bias);
   }
   if (next.empty()) return next;
+  const SampleNeeds needs = needs_of(work.x, next);
   chunks.run([&](int64_t chunk, int64_t n) {
-    for (UnitPass<T>& pass : next) run_unit(work.x, pass, at(chunk), n);
+    run_units(work.x, next, at(chunk), n, sample_memory<T>(needs));
   });
   return next;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nas/kernels/sample_chunks.hpp"
+#include "nas/kernels/sample_memory.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
@@ -33,27 +34,45 @@ void add_sums(const T* sums, int64_t padding, std::vector<double>& chunk) {
 }
 
 template <class T>
-void run_unit(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n) {
+void run_unit(const Framed<T>& input, Source<T>& source, size_t chunk, int64_t n, T* scratch) {
   UnitRun<T>& unit = source.branch->units[source.unit];
   std::vector<T> sums(static_cast<size_t>(2 * unit.out));
-  unit.kernels->separable_forward({unit_input<T>(x, *source.branch, source.unit, n),
-                                   mutable_sample<T>(unit.z, n), sums.data()});
+  unit.kernels->separable_forward({unit.shape, input, unit.depthwise.data(), unit.pointwise.data(),
+                                   mutable_sample<T>(unit.z, n), sums.data(), scratch});
   add_sums(sums.data(), unit.out, source.sums[chunk]);
 }
 
 template <class T>
-void run_pool(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n) {
+void run_pool(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n, T* scratch) {
   const torch::Tensor& y = source.branch->y;
   const int64_t channels = y.size(1);
-  const auto& kernels = cpu_kernels<T>(channels);
-  T* result = mutable_sample<T>(y, n);
-  kernels.pool_forward({x.size(2), x.size(3), channels, source.branch->pool->stride},
-                       source.branch->pool->pool, sample<T>(x, n), result);
   std::vector<T> sums(static_cast<size_t>(2 * channels));
-  const int64_t pixels = y.size(2) * y.size(3);
-  kernels.product_sums(pixels, channels, result, nullptr, sums.data());
-  kernels.product_sums(pixels, channels, result, result, sums.data() + channels);
+  PoolForward<T> work;
+  work.shape = pool_shape(x, *source.branch);
+  work.pool = source.branch->pool->pool;
+  work.x = sample<T>(x, n);
+  work.y = mutable_sample<T>(y, n);
+  work.sums = sums.data();
+  work.scratch = scratch;
+  cpu_kernels<T>(channels).pool_forward(work);
   add_sums(sums.data(), channels, source.sums[chunk]);
+}
+
+/// One sample through all of a stage. The first units share a frame.
+template <class T>
+void run_sample(const torch::Tensor& x, std::vector<Source<T>>& sources, size_t chunk, int64_t n,
+                const SampleMemory<T>& memory) {
+  bool shared = false;
+  for (Source<T>& source : sources) {
+    if (source.branch->pool) {
+      run_pool(x, source, chunk, n, memory.scratch);
+      continue;
+    }
+    const UnitRun<T>& unit = source.branch->units[source.unit];
+    if (!shared) unit.kernels->frame(unit_input(x, *source.branch, source.unit, n), memory.framed);
+    shared = source.unit == 0;
+    run_unit<T>({memory.framed, unit.frame}, source, chunk, n, memory.scratch);
+  }
 }
 
 template <class T>
@@ -93,11 +112,10 @@ bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t 
     source.sums.assign(static_cast<size_t>(chunks.count()),
                        std::vector<double>(static_cast<size_t>(2 * channels_of(source))));
   }
+  SampleNeeds needs;
+  for (const Source<T>& source : sources) needs.cover(work.x, *source.branch, stage);
   chunks.run([&](int64_t chunk, int64_t n) {
-    for (Source<T>& source : sources) {
-      const auto run = source.branch->pool ? run_pool<T> : run_unit<T>;
-      run(work.x, source, static_cast<size_t>(chunk), n);
-    }
+    run_sample(work.x, sources, static_cast<size_t>(chunk), n, sample_memory<T>(needs));
   });
   for (Source<T>& source : sources) {
     const bool pooled = source.branch->pool.has_value();
@@ -133,17 +151,17 @@ SumFactors<T> sum_factors(const std::vector<BranchRun<T>>& branches, int64_t cha
 }  // namespace
 
 template <class T>
-SeparableInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
-                             int64_t n) {
+FrameInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
+                         int64_t n) {
   const UnitRun<T>& unit = branch.units[index];
   const bool first = index == 0;
-  return {unit.shape,
+  return {unit.shape.height,
+          unit.shape.width,
+          unit.shape.in_channels,
+          unit.frame,
           sample<T>(first ? x : branch.units[index - 1].z, n),
           first ? nullptr : unit.scale.data(),
-          first ? nullptr : unit.shift.data(),
-          unit.depthwise.data(),
-          unit.pointwise.data(),
-          thread_scratch<T>(separable_scratch(unit.shape, unit.kernels->lanes))};
+          first ? nullptr : unit.shift.data()};
 }
 
 template <class T>
@@ -168,10 +186,10 @@ torch::Tensor branch_forward(const BranchForward<T>& work) {
   return out;
 }
 
-template SeparableInput<float> unit_input(const torch::Tensor&, const BranchRun<float>&, size_t,
-                                          int64_t);
-template SeparableInput<double> unit_input(const torch::Tensor&, const BranchRun<double>&, size_t,
-                                           int64_t);
+template FrameInput<float> unit_input(const torch::Tensor&, const BranchRun<float>&, size_t,
+                                      int64_t);
+template FrameInput<double> unit_input(const torch::Tensor&, const BranchRun<double>&, size_t,
+                                       int64_t);
 template torch::Tensor branch_forward(const BranchForward<float>&);
 template torch::Tensor branch_forward(const BranchForward<double>&);
 

@@ -19,10 +19,10 @@ struct BranchForward {
 template <class T>
 torch::Tensor branch_forward(const BranchForward<T>& work);
 
-/// The kernels' view of sample `n` as it enters unit `index` of a branch.
+/// Sample `n` as it enters unit `index` of a branch.
 template <class T>
-SeparableInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
-                             int64_t n);
+FrameInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
+                         int64_t n);
 
 /// Sample `n` of [N, C, H, W].
 template <class T>

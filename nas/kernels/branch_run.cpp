@@ -24,7 +24,8 @@ UnitRun<T> unit_run(const SeparableUnit& unit, const torch::Tensor& input) {
   run.unit = unit;
   run.shape = {input.size(2), input.size(3), unit.depthwise.size(0), unit.pointwise.size(0),
                unit.kernel,   unit.stride,   unit.dilation};
-  run.kernels = &cpu_kernels<T>(std::min(run.shape.in_channels, run.shape.out_channels));
+  run.frame = run.shape.padding();
+  run.kernels = &cpu_kernels<T>(run.shape.in_channels);
   run.in = padded(run.shape.in_channels, run.kernels->lanes);
   run.out = padded(run.shape.out_channels, run.kernels->lanes);
   run.depthwise = pack_depthwise<T>(unit.depthwise.detach(), run.in, /*flipped=*/false);
@@ -43,6 +44,19 @@ BranchSumRun<T>::BranchSumRun(const torch::Tensor& x, std::span<const Branch> br
     : x_(channels_last(x.detach())), pass_(pass) {
   for (const Branch& branch : branches) {
     std::visit([&](const auto& kind) { add(kind); }, branch);
+  }
+  share_frames();
+}
+
+/// The first units of all branches read the same input: one frame, wide enough for each.
+template <class T>
+void BranchSumRun<T>::share_frames() {
+  int64_t widest = 0;
+  for (const BranchRun<T>& branch : branches_) {
+    if (!branch.units.empty()) widest = std::max(widest, branch.units.front().frame);
+  }
+  for (BranchRun<T>& branch : branches_) {
+    if (!branch.units.empty()) branch.units.front().frame = widest;
   }
 }
 

@@ -18,7 +18,8 @@ struct UnitRun {
   SeparableUnit unit;
   SeparableShape shape;
   const CpuKernels<T>* kernels = nullptr;
-  int64_t in = 0;  // channels, padded
+  int64_t frame = 0;  // around its input
+  int64_t in = 0;     // channels, padded
   int64_t out = 0;
   std::vector<T> depthwise, pointwise;
   std::vector<T> scale, shift;  // of the unit's input; empty for a branch's first
@@ -75,6 +76,7 @@ class BranchSumRun {
   void add(const PoolBranch& branch);
   void add(const IdentityBranch& branch);
   void add(const TensorBranch& branch);
+  void share_frames();
   template <class Visit>
   void visit_tensors(Visit visit);
 

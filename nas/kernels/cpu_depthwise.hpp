@@ -9,11 +9,14 @@ constexpr int kTilePixels = 8;
 /// `R` neighbouring pixels of one row of a depthwise convolution. `in` is the first pixel's first
 /// tap in an input that is framed by its padding; `step` elements lie between two pixels, `line`
 /// between two rows.
-template <int L, int K, int S, int D, int R, class T>
+template <int L, int K, int S, int D, int R, bool Add, class T>
 inline __attribute__((always_inline)) void depthwise_tile(const T* in, int64_t step, int64_t line,
                                                           const T* weights, T* out) {
   using V = Vector<T, L>;
   V sums[R] = {};
+  if constexpr (Add) {
+    for (int64_t i = 0; i < R; ++i) sums[i] = load<L>(out + i * step);
+  }
   for (int64_t ky = 0; ky < K; ++ky) {
     for (int64_t kx = 0; kx < K; ++kx) {
       const V weight = load<L>(weights + (ky * K + kx) * step);
@@ -24,19 +27,20 @@ inline __attribute__((always_inline)) void depthwise_tile(const T* in, int64_t s
   for (int64_t i = 0; i < R; ++i) store<L>(out + i * step, sums[i]);
 }
 
-/// One row of `width` outputs for all `channels` (padded); weights [K][K][channels].
-template <int L, int K, int S, int D, class T>
+/// One row of `width` outputs for all `channels` (padded), added to `out` or put there; weights
+/// [K][K][channels].
+template <int L, int K, int S, int D, bool Add, class T>
 void depthwise_row(const T* in, int64_t channels, int64_t line, const T* weights, T* out,
                    int64_t width) {
   for (int64_t c = 0; c < channels; c += L) {
     int64_t x = 0;
     for (; x + kTilePixels <= width; x += kTilePixels) {
-      depthwise_tile<L, K, S, D, kTilePixels>(in + x * S * channels + c, channels, line,
-                                              weights + c, out + x * channels + c);
+      depthwise_tile<L, K, S, D, kTilePixels, Add>(in + x * S * channels + c, channels, line,
+                                                   weights + c, out + x * channels + c);
     }
     for (; x < width; ++x) {
-      depthwise_tile<L, K, S, D, 1>(in + x * S * channels + c, channels, line, weights + c,
-                                    out + x * channels + c);
+      depthwise_tile<L, K, S, D, 1, Add>(in + x * S * channels + c, channels, line, weights + c,
+                                         out + x * channels + c);
     }
   }
 }

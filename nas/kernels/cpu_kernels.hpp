@@ -8,45 +8,72 @@
 /// The CPU kernels as plain functions over one sample, in memory as [height][width][channels]
 /// ("channels last"). Arrays marked "padded" have their channels rounded up to a multiple of
 /// `lanes`, with zeros there. Nothing here is thread-shared: each thread has its own scratch.
+/// Vectors are fastest where padded arrays start at a multiple of 64 bytes.
 
 namespace nas {
 
-/// Puts x' = x, or scale * x + shift where `scale` is given, through ReLU, depthwise and pointwise
-/// convolution.
+/// A sample on its way into depthwise convolutions: relu(x'), where x' = x, or scale * x + shift
+/// where `scale` is given.
 template <class T>
-struct SeparableInput {
-  SeparableShape shape;
-  const T* x = nullptr;          // [height][width][in]
-  const T* scale = nullptr;      // padded [in], or null
-  const T* shift = nullptr;      // padded [in], or null
-  const T* depthwise = nullptr;  // padded [kernel][kernel][in]
-  const T* pointwise = nullptr;  // padded [in][out]
-  T* scratch = nullptr;          // separable_scratch() elements
+struct FrameInput {
+  int64_t height = 0;
+  int64_t width = 0;
+  int64_t channels = 0;
+  int64_t frame = 0;         // zeros on every side
+  const T* x = nullptr;      // [height][width][channels]
+  const T* scale = nullptr;  // padded [channels], or null
+  const T* shift = nullptr;  // padded [channels], or null
 };
 
+/// relu(x') of a sample with its frame, which several convolutions may share.
+template <class T>
+struct Framed {
+  const T* values = nullptr;  // padded [height + 2 frame][width + 2 frame][channels]
+  int64_t frame = 0;          // at least the padding of whoever reads it
+};
+
+/// Depthwise and pointwise convolution.
 template <class T>
 struct SeparableForward {
-  SeparableInput<T> input;
-  T* z = nullptr;     // [out_height][out_width][out]: the result
-  T* sums = nullptr;  // padded [2][out]: gets sum and sum of squares of z added
+  SeparableShape shape;
+  Framed<T> input;
+  const T* depthwise = nullptr;  // padded [kernel][kernel][in]
+  const T* pointwise = nullptr;  // padded [in][out]
+  T* z = nullptr;                // [out_height][out_width][out]: the result
+  T* sums = nullptr;             // padded [2][out]: gets sum and sum of squares of z added
+  T* scratch = nullptr;          // separable_scratch() elements
 };
 
 /// The gradient of the result is dz = a * g + b * z + c, per channel.
 template <class T>
 struct SeparableBackward {
-  SeparableInput<T> input;
-  const T* flipped = nullptr;     // padded [kernel][kernel][in]: the depthwise weights reversed
+  SeparableShape shape;
+  Framed<T> input;
+  const T* depthwise = nullptr;   // padded [kernel][kernel][in]
+  const T* flipped = nullptr;     // the same, the kernel reversed
   const T* transposed = nullptr;  // padded [out][in]: the pointwise weights
   const T* g = nullptr;           // [out_height][out_width][out]
   const T* z = nullptr;           // the same
   const T* a = nullptr;           // padded [out]
   const T* b = nullptr;
   const T* c = nullptr;
-  T* dx = nullptr;           // [height][width][in]: gradient of x'
-  bool accumulate = false;   // whether dx is added to or overwritten
-  T* input_sums = nullptr;   // padded [2][in]: gets the sums of dx and of dx * x added; may be null
+  T* gradient = nullptr;     // padded [height][width][in]: of the input
+  bool accumulate = false;   // whether `gradient` is added to or overwritten
   T* d_depthwise = nullptr;  // padded [kernel][kernel][in]: added to; null where not wanted
   T* d_pointwise = nullptr;  // padded [in][out]: added to; null where not wanted
+  T* scratch = nullptr;      // separable_scratch() elements
+};
+
+/// Takes a gradient through ReLU.
+template <class T>
+struct ReluBackward {
+  FrameInput<T> input;
+  const T* framed = nullptr;    // what frame() made of it
+  const T* gradient = nullptr;  // padded [height][width][channels]
+  T* dx = nullptr;              // [height][width][channels]: gradient of x'
+  bool accumulate = false;      // whether dx is added to or overwritten
+  T* sums = nullptr;            // padded [2][channels]: gets the sums of dx and of dx * x added;
+                                // may be null
 };
 
 /// 3x3 windows with padding 1, which counts in neither the largest nor the mean.
@@ -61,18 +88,43 @@ struct PoolShape {
 
 enum class Pool { largest, mean };
 
+template <class T>
+struct PoolForward {
+  PoolShape shape;
+  Pool pool = Pool::largest;
+  const T* x = nullptr;  // [height][width][channels]
+  T* y = nullptr;        // [out_height][out_width][channels]: the result
+  T* sums = nullptr;     // [2][channels]: gets sum and sum of squares of y added
+  T* scratch = nullptr;  // [width][channels]
+};
+
+/// The gradient of y is a * g + b * y + c, per channel. That of the largest of equals is the first
+/// one's.
+template <class T>
+struct PoolBackward {
+  PoolShape shape;
+  Pool pool = Pool::largest;
+  const T* x = nullptr;
+  const T* y = nullptr;
+  const T* g = nullptr;  // [out_height][out_width][channels]
+  const T* a = nullptr;  // [channels]
+  const T* b = nullptr;
+  const T* c = nullptr;
+  T* dx = nullptr;       // added to
+  T* scratch = nullptr;  // [width][channels]
+};
+
 /// One instruction set's kernels for elements T.
 template <class T>
 struct CpuKernels {
   int64_t lanes = 1;
+  /// Fills frame_elements() elements.
+  void (*frame)(const FrameInput<T>&, T* framed) = nullptr;
+  void (*relu_backward)(const ReluBackward<T>&) = nullptr;
   void (*separable_forward)(const SeparableForward<T>&) = nullptr;
   void (*separable_backward)(const SeparableBackward<T>&) = nullptr;
-  /// y[p][channel] = the pool of x.
-  void (*pool_forward)(const PoolShape&, Pool, const T* x, T* y) = nullptr;
-  /// dx += the gradient of x where that of y is a * g + b * y + c, per channel [channels]. The
-  /// largest of equals is the first.
-  void (*pool_backward)(const PoolShape&, Pool, const T* x, const T* y, const T* g,
-                        const T* const* abc, T* dx) = nullptr;
+  void (*pool_forward)(const PoolForward<T>&) = nullptr;
+  void (*pool_backward)(const PoolBackward<T>&) = nullptr;
   /// out[p][c] = constant[c] + sum_k factors[k][c] * terms[k][p][c] over `pixels`.
   void (*weighted_sum)(int64_t pixels, int64_t channels, int64_t count, const T* const* terms,
                        const T* const* factors, const T* constant, T* out) = nullptr;
@@ -86,11 +138,18 @@ struct CpuKernels {
 template <class T>
 const CpuKernels<T>& cpu_kernels(int64_t channels);
 
-/// Elements of scratch that a sample needs.
-int64_t separable_scratch(const SeparableShape& shape, int64_t lanes);
-
 constexpr int64_t padded(int64_t channels, int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;
 }
+
+/// Elements of a sample with its frame.
+template <class T>
+int64_t frame_elements(const FrameInput<T>& input, int64_t lanes) {
+  return (input.height + 2 * input.frame) * (input.width + 2 * input.frame) *
+         padded(input.channels, lanes);
+}
+
+/// Elements of scratch that one convolution of a sample needs.
+int64_t separable_scratch(const SeparableShape& shape, int64_t lanes);
 
 }  // namespace nas

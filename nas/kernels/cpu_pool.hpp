@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+
+#include "nas/kernels/cpu_frame.hpp"
 #include "nas/kernels/cpu_kernels.hpp"
 #include "nas/kernels/cpu_vector.hpp"
 
@@ -9,104 +12,198 @@ namespace nas::NAS_ISA {
 struct Span {
   int64_t first;
   int64_t last;
+  int64_t count() const { return last - first; }
 };
 inline Span window(int64_t out, int64_t stride, int64_t size) {
   const int64_t first = out * stride - 1;
   return {first < 0 ? 0 : first, first + 3 > size ? size : first + 3};
 }
 
-template <int L, class T>
-void pool_forward_part(const PoolShape& shape, Pool pool, const T* x, T* y, int64_t c) {
-  using V = Vector<T, L>;
+/// The larger one; a NaN wins.
+template <class V>
+inline __attribute__((always_inline)) V larger(V value, V largest) {
+  return (value > largest) | (value != value) ? value : largest;
+}
+template <Pool P, class V>
+inline __attribute__((always_inline)) V joined(V value, V other) {
+  return P == Pool::largest ? larger(value, other) : value + other;
+}
+
+/// Joins the rows of a window, element by element.
+template <int L, Pool P, class T>
+void join_rows(const T* x, const Span& rows, int64_t line, T* out) {
+  const auto put = [&]<int W>(int64_t i) {
+    Vector<T, W> value = load<W>(x + rows.first * line + i);
+    for (int64_t y = rows.first + 1; y < rows.last; ++y) {
+      value = joined<P>(load<W>(x + y * line + i), value);
+    }
+    store<W>(out + i, value);
+  };
+  over_channels<L>(
+      line, [&](int64_t i) { put.template operator()<L>(i); },
+      [&](int64_t i) { put.template operator()<1>(i); });
+}
+
+/// Joins the columns of each window of joined rows, for W channels of one row of results.
+template <int W, Pool P, class T>
+inline __attribute__((always_inline)) void join_columns(const PoolShape& shape, int64_t rows,
+                                                        const T* line, T* y, T* sums) {
+  using V = Vector<T, W>;
   const int64_t step = shape.channels;
+  V sum = load<W>(sums);
+  V squares = load<W>(sums + step);
+  const auto put = [&](int64_t ox, int64_t columns, V value) {
+    if (P == Pool::mean) value *= T(1) / static_cast<T>(rows * columns);
+    sum += value;
+    squares += value * value;
+    store<W>(y + ox * step, value);
+  };
+  const auto edge = [&](int64_t ox) {
+    const Span columns = window(ox, shape.stride, shape.width);
+    V value = load<W>(line + columns.first * step);
+    for (int64_t ix = columns.first + 1; ix < columns.last; ++ix) {
+      value = joined<P>(load<W>(line + ix * step), value);
+    }
+    put(ox, columns.count(), value);
+  };
+  const int64_t whole = std::max<int64_t>(1, (shape.width - 2) / shape.stride + 1);  // from 1 on
+  edge(0);
+  for (int64_t ox = 1; ox < whole; ++ox) {
+    const T* from = line + (ox * shape.stride - 1) * step;
+    put(ox, 3, joined<P>(load<W>(from + 2 * step), joined<P>(load<W>(from + step), load<W>(from))));
+  }
+  for (int64_t ox = whole; ox < shape.out_width(); ++ox) edge(ox);
+  store<W>(sums, sum);
+  store<W>(sums + step, squares);
+}
+
+template <int L, Pool P, class T>
+void pool_rows(const PoolShape& shape, const T* x, T* y, T* sums, T* line) {
   for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
     const Span rows = window(oy, shape.stride, shape.height);
-    for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
-      const Span columns = window(ox, shape.stride, shape.width);
-      V largest = load<L>(x + (rows.first * shape.width + columns.first) * step + c);
-      V sum{};
+    join_rows<L, P>(x, rows, shape.width * shape.channels, line);
+    T* to = y + oy * shape.out_width() * shape.channels;
+    over_channels<L>(
+        shape.channels,
+        [&](int64_t c) { join_columns<L, P>(shape, rows.count(), line + c, to + c, sums + c); },
+        [&](int64_t c) { join_columns<1, P>(shape, rows.count(), line + c, to + c, sums + c); });
+  }
+}
+
+template <int L, class T>
+void pool_forward(const PoolForward<T>& work) {
+  const auto run =
+      work.pool == Pool::largest ? pool_rows<L, Pool::largest, T> : pool_rows<L, Pool::mean, T>;
+  run(work.shape, work.x, work.y, work.sums, work.scratch);
+}
+
+/// a * g + b * y + c of W channels.
+template <int W, class T>
+struct PoolGradient {
+  PoolGradient(const PoolBackward<T>& work, int64_t c)
+      : g(work.g + c),
+        y(work.y + c),
+        a(load<W>(work.a + c)),
+        b(load<W>(work.b + c)),
+        constant(load<W>(work.c + c)) {}
+  Vector<T, W> at(int64_t offset) const {
+    return a * load<W>(g + offset) + b * load<W>(y + offset) + constant;
+  }
+
+  const T* g;
+  const T* y;
+  Vector<T, W> a, b, constant;
+};
+
+/// Spreads one row of gradients over the columns of their windows, each divided by the elements of
+/// its window.
+template <int W, class T>
+void spread_columns(const PoolBackward<T>& work, int64_t oy, int64_t rows, int64_t c, T* line) {
+  const PoolShape& shape = work.shape;
+  const PoolGradient<W, T> gradient(work, c);
+  const Vector<T, W> zero{};
+  for (int64_t ix = 0; ix < shape.width; ++ix) store<W>(line + ix * shape.channels + c, zero);
+  for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
+    const Span columns = window(ox, shape.stride, shape.width);
+    const auto part = gradient.at((oy * shape.out_width() + ox) * shape.channels) *
+                      (T(1) / static_cast<T>(rows * columns.count()));
+    for (int64_t ix = columns.first; ix < columns.last; ++ix) {
+      T* to = line + ix * shape.channels + c;
+      store<W>(to, load<W>(to) + part);
+    }
+  }
+}
+
+template <int L, class T>
+void mean_backward(const PoolBackward<T>& work) {
+  const PoolShape& shape = work.shape;
+  const int64_t line = shape.width * shape.channels;
+  for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
+    const Span rows = window(oy, shape.stride, shape.height);
+    over_channels<L>(
+        shape.channels,
+        [&](int64_t c) { spread_columns<L>(work, oy, rows.count(), c, work.scratch); },
+        [&](int64_t c) { spread_columns<1>(work, oy, rows.count(), c, work.scratch); });
+    const auto add = [&]<int W>(int64_t i) {
+      const Vector<T, W> value = load<W>(work.scratch + i);
       for (int64_t iy = rows.first; iy < rows.last; ++iy) {
-        for (int64_t ix = columns.first; ix < columns.last; ++ix) {
-          const V value = load<L>(x + (iy * shape.width + ix) * step + c);
-          largest = value <= largest ? largest : value;  // a NaN wins
-          sum += value;
-        }
+        T* to = work.dx + iy * line + i;
+        store<W>(to, load<W>(to) + value);
       }
-      const auto count = static_cast<T>((rows.last - rows.first) * (columns.last - columns.first));
-      store<L>(y + (oy * shape.out_width() + ox) * step + c,
-               pool == Pool::largest ? largest : sum / count);
-    }
+    };
+    over_channels<L>(
+        line, [&](int64_t i) { add.template operator()<L>(i); },
+        [&](int64_t i) { add.template operator()<1>(i); });
   }
 }
 
-template <int L, class T>
-inline __attribute__((always_inline)) void spread_mean(const Span& rows, const Span& columns,
-                                                       int64_t width, int64_t step,
-                                                       Vector<T, L> gradient, T* dx) {
-  const auto count = static_cast<T>((rows.last - rows.first) * (columns.last - columns.first));
-  gradient = gradient / count;
-  for (int64_t iy = rows.first; iy < rows.last; ++iy) {
-    for (int64_t ix = columns.first; ix < columns.last; ++ix) {
-      T* at = dx + (iy * width + ix) * step;
-      store<L>(at, load<L>(at) + gradient);
-    }
-  }
-}
-
-/// All of a gradient goes to the first element that equals the largest.
-template <int L, class T>
-inline __attribute__((always_inline)) void send_to_largest(const Span& rows, const Span& columns,
-                                                           int64_t width, int64_t step, const T* x,
-                                                           Vector<T, L> largest,
-                                                           Vector<T, L> gradient, T* dx) {
-  using V = Vector<T, L>;
-  for (int64_t iy = rows.first; iy < rows.last; ++iy) {
-    for (int64_t ix = columns.first; ix < columns.last; ++ix) {
-      const int64_t offset = (iy * width + ix) * step;
-      const auto here = load<L>(x + offset) == largest;
-      store<L>(dx + offset, load<L>(dx + offset) + (here ? gradient : V{}));
-      gradient = here ? V{} : gradient;
-    }
-  }
-}
-
-template <int L, class T>
-void pool_backward_part(const PoolShape& shape, Pool pool, const T* x, const T* y, const T* g,
-                        const T* const* abc, T* dx, int64_t c) {
-  using V = Vector<T, L>;
-  const V a = load<L>(abc[0] + c);
-  const V b = load<L>(abc[1] + c);
-  const V constant = load<L>(abc[2] + c);
-  const int64_t step = shape.channels;
-  for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
-    const Span rows = window(oy, shape.stride, shape.height);
-    for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
-      const Span columns = window(ox, shape.stride, shape.width);
-      const int64_t at = (oy * shape.out_width() + ox) * step + c;
-      const V value = load<L>(y + at);
-      const V gradient = a * load<L>(g + at) + b * value + constant;
-      if (pool == Pool::mean) {
-        spread_mean<L>(rows, columns, shape.width, step, gradient, dx + c);
-      } else {
-        send_to_largest<L>(rows, columns, shape.width, step, x + c, value, gradient, dx + c);
+/// Each gradient goes to the first element of its window that equals the largest: one row of
+/// results, W channels.
+template <int W, class T>
+void send_to_largest(const PoolBackward<T>& work, int64_t oy, const Span& rows, int64_t c) {
+  using V = Vector<T, W>;
+  const PoolShape& shape = work.shape;
+  const PoolGradient<W, T> gradient(work, c);
+  const int64_t line = shape.width * shape.channels;
+  const T* x = work.x + rows.first * line + c;
+  T* dx = work.dx + rows.first * line + c;
+  for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
+    const Span columns = window(ox, shape.stride, shape.width);
+    const int64_t at = (oy * shape.out_width() + ox) * shape.channels;
+    const V largest = load<W>(work.y + at + c);
+    V left = gradient.at(at);
+    const auto visit = [&](int64_t iy, int64_t ix) {
+      const int64_t offset = iy * line + ix * shape.channels;
+      const auto here = load<W>(x + offset) == largest;
+      store<W>(dx + offset, load<W>(dx + offset) + (here ? left : V{}));
+      left = here ? V{} : left;
+    };
+    if (rows.count() == 3 && columns.count() == 3) {  // unrolled
+      for (int iy = 0; iy < 3; ++iy) {
+        for (int ix = 0; ix < 3; ++ix) visit(iy, columns.first + ix);
       }
+      continue;
+    }
+    for (int64_t iy = 0; iy < rows.count(); ++iy) {
+      for (int64_t ix = columns.first; ix < columns.last; ++ix) visit(iy, ix);
     }
   }
 }
 
 template <int L, class T>
-void pool_forward(const PoolShape& shape, Pool pool, const T* x, T* y) {
-  int64_t c = 0;
-  for (; c + L <= shape.channels; c += L) pool_forward_part<L>(shape, pool, x, y, c);
-  for (; c < shape.channels; ++c) pool_forward_part<1>(shape, pool, x, y, c);
+void largest_backward(const PoolBackward<T>& work) {
+  for (int64_t oy = 0; oy < work.shape.out_height(); ++oy) {
+    const Span rows = window(oy, work.shape.stride, work.shape.height);
+    over_channels<L>(
+        work.shape.channels, [&](int64_t c) { send_to_largest<L>(work, oy, rows, c); },
+        [&](int64_t c) { send_to_largest<1>(work, oy, rows, c); });
+  }
 }
 
 template <int L, class T>
-void pool_backward(const PoolShape& shape, Pool pool, const T* x, const T* y, const T* g,
-                   const T* const* abc, T* dx) {
-  int64_t c = 0;
-  for (; c + L <= shape.channels; c += L) pool_backward_part<L>(shape, pool, x, y, g, abc, dx, c);
-  for (; c < shape.channels; ++c) pool_backward_part<1>(shape, pool, x, y, g, abc, dx, c);
+void pool_backward(const PoolBackward<T>& work) {
+  if (work.pool == Pool::mean) return mean_backward<L>(work);
+  largest_backward<L>(work);
 }
 
 }  // namespace nas::NAS_ISA

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nas/kernels/cpu_frame.hpp"
 #include "nas/kernels/cpu_pool.hpp"
 #include "nas/kernels/cpu_separable.hpp"
 #include "nas/kernels/cpu_sums.hpp"
@@ -25,17 +26,17 @@ void with_kernel(const SeparableShape& shape, Function function) {
 
 template <int L, class T>
 void any_separable_forward(const SeparableForward<T>& work) {
-  with_kernel(work.input.shape,
-              [&]<int K, int S, int D>() { separable_forward<L, K, S, D>(work); });
+  with_kernel(work.shape, [&]<int K, int S, int D>() { separable_forward<L, K, S, D>(work); });
 }
 template <int L, class T>
 void any_separable_backward(const SeparableBackward<T>& work) {
-  with_kernel(work.input.shape,
-              [&]<int K, int S, int D>() { separable_backward<L, K, S, D>(work); });
+  with_kernel(work.shape, [&]<int K, int S, int D>() { separable_backward<L, K, S, D>(work); });
 }
 
 template <class T, int L>
 constexpr CpuKernels<T> kTable{L,
+                               frame<L, T>,
+                               relu_backward<L, T>,
                                any_separable_forward<L, T>,
                                any_separable_backward<L, T>,
                                pool_forward<L, T>,

@@ -33,14 +33,6 @@ class SampleChunks {
   int64_t count_;
 };
 
-/// Memory of one thread that its next call finds again; what it holds is anyone's.
-template <class T>
-T* thread_scratch(int64_t elements) {
-  thread_local std::vector<T> memory;
-  if (memory.size() < static_cast<size_t>(elements)) memory.resize(static_cast<size_t>(elements));
-  return memory.data();
-}
-
 /// The sum of all chunks' rows, in order.
 template <class T>
 std::vector<T> total(const std::vector<std::vector<T>>& chunks) {

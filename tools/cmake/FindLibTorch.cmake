@@ -33,7 +33,13 @@ foreach(_name torch_cuda c10_cuda)
   find_library(LibTorch_${_name}_LIBRARY ${_name}
     HINTS ${_torch_roots} PATH_SUFFIXES lib NO_DEFAULT_PATH)
 endforeach()
-file(GLOB LibTorch_GOMP "${LibTorch_INCLUDE_DIR}/../lib/libgomp*.so*")
+# at::parallel_for, a template, does all its work on one thread in a unit compiled without OpenMP. Its
+# threads are those of LibTorch where that brings its own runtime.
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+file(GLOB LibTorch_OPENMP "${LibTorch_INCLUDE_DIR}/../lib/libgomp*.so*")
+if(NOT LibTorch_OPENMP)
+  set(LibTorch_OPENMP ${OpenMP_CXX_LIBRARIES})
+endif()
 
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
@@ -55,7 +61,9 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::torch)
     set(_libs -Wl,--no-as-needed "${LibTorch_torch_cuda_LIBRARY}" "${LibTorch_c10_cuda_LIBRARY}"
       -Wl,--as-needed ${_libs})
   endif()
-  target_link_libraries(LibTorch::torch INTERFACE ${_libs} Threads::Threads)
+  target_link_libraries(LibTorch::torch INTERFACE ${_libs} ${LibTorch_OPENMP} Threads::Threads)
+  target_compile_options(LibTorch::torch INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:${OpenMP_CXX_FLAGS}>")
   target_link_options(LibTorch::torch INTERFACE
     "-Wl,-rpath,${LibTorch_LIBRARY_DIR}" -Wl,--allow-shlib-undefined)
 endif()
