@@ -1,6 +1,7 @@
 #include "nas/kernels/branch_backward.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "nas/kernels/branch_forward.hpp"
@@ -47,6 +48,11 @@ std::vector<std::vector<T>> zeros(int64_t chunks, int64_t size) {
   return std::vector<std::vector<T>>(at(chunks), std::vector<T>(at(size)));
 }
 
+template <class T>
+PointwiseSize size_of(const UnitRun<T>& unit) {
+  return {unit.in, unit.spread, unit.out};
+}
+
 /// `norm` is that of the unit's output.
 template <class T>
 UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const torch::Tensor& g,
@@ -58,9 +64,10 @@ UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const torch::Ten
   const UnitRun<T>& unit = branch.units[index];
   pass.dx = index == 0 ? dx : torch::empty_like(branch.units[index - 1].z);
   pass.norm = coefficients<T>(norm, unit.out);
-  pass.flipped = pack_depthwise<T>(unit.unit.depthwise.detach(), unit.in, /*flipped=*/true);
-  pass.transposed =
-      pack_pointwise<T>(unit.unit.pointwise.detach(), unit.in, unit.out, /*transposed=*/true);
+  if (unit.unit.depthwise.defined()) {
+    pass.flipped = pack_depthwise<T>(unit.unit.depthwise.detach(), unit.in, /*flipped=*/true);
+  }
+  pass.transposed = pack_pointwise<T>(unit.unit, size_of(unit), /*transposed=*/true);
   return pass;
 }
 
@@ -69,7 +76,7 @@ void allocate_sums(UnitPass<T>& pass, int64_t chunks, bool weights) {
   const UnitRun<T>& unit = pass.unit();
   if (weights) {
     pass.d_depthwise = zeros<T>(chunks, static_cast<int64_t>(unit.depthwise.size()));
-    pass.d_pointwise = zeros<T>(chunks, unit.in * unit.out);
+    pass.d_pointwise = zeros<T>(chunks, unit.spread * unit.out);
   }
   if (pass.index > 0) pass.input_sums = zeros<double>(chunks, 2 * unit.shape.in_channels);
 }
@@ -92,7 +99,7 @@ void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, in
   work.c = pass.norm.c.data();
   work.gradient = memory.gradient;
   work.accumulate = accumulate;
-  if (!pass.d_depthwise.empty()) {
+  if (!pass.d_pointwise.empty()) {
     work.d_depthwise = pass.d_depthwise[chunk].data();
     work.d_pointwise = pass.d_pointwise[chunk].data();
   }
@@ -276,10 +283,13 @@ UnitGradients& gradients_of(const UnitPass<T>& pass, const BranchBackward<T>& wo
 
 template <class T>
 void collect(const UnitPass<T>& pass, UnitGradients& gradients) {
-  if (pass.d_depthwise.empty()) return;
+  if (pass.d_pointwise.empty()) return;
   const UnitRun<T>& unit = pass.unit();
-  gradients.depthwise = unpack_depthwise(total(pass.d_depthwise), unit.in, unit.unit.depthwise);
-  gradients.pointwise = unpack_pointwise(total(pass.d_pointwise), unit.out, unit.unit.pointwise);
+  if (unit.unit.depthwise.defined()) {
+    gradients.depthwise = unpack_depthwise(total(pass.d_depthwise), unit.in, unit.unit.depthwise);
+  }
+  std::tie(gradients.pointwise, gradients.shifted) =
+      unpack_pointwise(total(pass.d_pointwise), unit.unit, size_of(unit));
 }
 
 /// The units before those of `passes`; empty where none is left.

@@ -18,18 +18,31 @@ double value_of(const torch::Tensor& factor) {
   return factor.defined() ? factor.item<double>() : 1.0;
 }
 
+SeparableShape shape_of(const SeparableUnit& unit, const torch::Tensor& input) {
+  SeparableShape shape{input.size(2), input.size(3), input.size(1), unit.pointwise.size(0),
+                       unit.kernel,   unit.stride,   unit.dilation};
+  if (!unit.depthwise.defined()) shape.spread = Spread::none;
+  if (unit.shifted.defined()) {
+    shape.spread = Spread::diagonals;
+    shape.out_channels += unit.shifted.size(0);
+  }
+  return shape;
+}
+
 template <class T>
 UnitRun<T> unit_run(const SeparableUnit& unit, const torch::Tensor& input) {
   UnitRun<T> run;
   run.unit = unit;
-  run.shape = {input.size(2), input.size(3), unit.depthwise.size(0), unit.pointwise.size(0),
-               unit.kernel,   unit.stride,   unit.dilation};
-  run.frame = run.shape.padding();
+  run.shape = shape_of(unit, input);
+  run.frame = run.shape.frame();
   run.kernels = &cpu_kernels<T>(run.shape.in_channels);
   run.in = padded(run.shape.in_channels, run.kernels->lanes);
+  run.spread = run.shape.spread == Spread::diagonals ? 2 * run.in : run.in;
   run.out = padded(run.shape.out_channels, run.kernels->lanes);
-  run.depthwise = pack_depthwise<T>(unit.depthwise.detach(), run.in, /*flipped=*/false);
-  run.pointwise = pack_pointwise<T>(unit.pointwise.detach(), run.in, run.out, /*transposed=*/false);
+  if (unit.depthwise.defined()) {
+    run.depthwise = pack_depthwise<T>(unit.depthwise.detach(), run.in, /*flipped=*/false);
+  }
+  run.pointwise = pack_pointwise<T>(unit, {run.in, run.spread, run.out}, /*transposed=*/false);
   run.z = torch::empty(
       {input.size(0), run.shape.out_channels, run.shape.out_height(), run.shape.out_width()},
       input.options(), torch::MemoryFormat::ChannelsLast);

@@ -18,8 +18,9 @@ struct UnitRun {
   SeparableUnit unit;
   SeparableShape shape;
   const CpuKernels<T>* kernels = nullptr;
-  int64_t frame = 0;  // around its input
-  int64_t in = 0;     // channels, padded
+  int64_t frame = 0;   // around its input
+  int64_t in = 0;      // channels, padded
+  int64_t spread = 0;  // what enters the pointwise convolution
   int64_t out = 0;
   std::vector<T> depthwise, pointwise;
   std::vector<T> scale, shift;  // of the unit's input; empty for a branch's first
@@ -41,7 +42,7 @@ struct BranchRun {
 
 /// Gradients of one unit's weights; undefined where not wanted.
 struct UnitGradients {
-  torch::Tensor depthwise, pointwise;
+  torch::Tensor depthwise, pointwise, shifted;
   std::vector<double> norm_weight, norm_bias;
 };
 struct BranchGradients {

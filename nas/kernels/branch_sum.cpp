@@ -30,6 +30,7 @@ void visit_inputs(const Branch& branch, const Visit& visit_defined) {
   for (const SeparableUnit& unit : separable->units) {
     visit(unit.depthwise);
     visit(unit.pointwise);
+    visit(unit.shifted);
     visit(unit.norm.weight);
     visit(unit.norm.bias);
   }
@@ -56,8 +57,9 @@ void append_gradients(const Branch& branch, const BranchGradients& gradients,
   for (size_t i = 0; i < separable->units.size(); ++i) {
     const UnitGradients& unit = gradients.units[i];
     const NormWeights& norm = separable->units[i].norm;
-    result.push_back(unit.depthwise);
+    if (separable->units[i].depthwise.defined()) result.push_back(unit.depthwise);
     result.push_back(unit.pointwise);
+    if (separable->units[i].shifted.defined()) result.push_back(unit.shifted);
     append_vector(unit.norm_weight, norm.weight, result);
     append_vector(unit.norm_bias, norm.bias, result);
   }

@@ -22,13 +22,16 @@ struct NormWeights {
   torch::Tensor running_variance;
 };
 
-/// ReLU, depthwise convolution, pointwise convolution, batch norm.
+/// ReLU, depthwise convolution where there is one, pointwise convolution, batch norm. Or a
+/// factorized reduction: ReLU, two pointwise convolutions of stride 2, of the pixels and of those
+/// one down and one right, their results one after the other, batch norm.
 struct SeparableUnit {
-  int64_t kernel = 3;       // 3 or 5
-  int64_t stride = 1;       // 1 or 2
+  int64_t kernel = 3;       // 3 or 5; 1 without a depthwise convolution
+  int64_t stride = 1;       // 1 or 2; with kernel 1: 2 for a factorized reduction alone
   int64_t dilation = 1;     // 1 or 2
-  torch::Tensor depthwise;  // [in, 1, kernel, kernel]
+  torch::Tensor depthwise;  // [in, 1, kernel, kernel]; undefined with kernel 1
   torch::Tensor pointwise;  // [out, in, 1, 1]
+  torch::Tensor shifted;    // [more out, in, 1, 1]: a factorized reduction's second; else undefined
   NormWeights norm;
 };
 

@@ -29,16 +29,17 @@ struct FrameInput {
 template <class T>
 struct Framed {
   const T* values = nullptr;  // padded [height + 2 frame][width + 2 frame][channels]
-  int64_t frame = 0;          // at least the padding of whoever reads it
+  int64_t frame = 0;          // at least as wide as whoever reads it needs
 };
 
-/// Depthwise and pointwise convolution.
+/// Depthwise convolution, or another way to spread a pixel over `spread` channels (twice the padded
+/// `in` for diagonals, else as many), and pointwise convolution.
 template <class T>
 struct SeparableForward {
   SeparableShape shape;
   Framed<T> input;
-  const T* depthwise = nullptr;  // padded [kernel][kernel][in]
-  const T* pointwise = nullptr;  // padded [in][out]
+  const T* depthwise = nullptr;  // padded [kernel][kernel][in]; null where there is none
+  const T* pointwise = nullptr;  // padded [spread][out]
   T* z = nullptr;                // [out_height][out_width][out]: the result
   T* sums = nullptr;             // padded [2][out]: gets sum and sum of squares of z added
   T* scratch = nullptr;          // separable_scratch() elements
@@ -49,9 +50,9 @@ template <class T>
 struct SeparableBackward {
   SeparableShape shape;
   Framed<T> input;
-  const T* depthwise = nullptr;   // padded [kernel][kernel][in]
+  const T* depthwise = nullptr;   // padded [kernel][kernel][in]; null where there is none
   const T* flipped = nullptr;     // the same, the kernel reversed
-  const T* transposed = nullptr;  // padded [out][in]: the pointwise weights
+  const T* transposed = nullptr;  // padded [out][spread]: the pointwise weights
   const T* g = nullptr;           // [out_height][out_width][out]
   const T* z = nullptr;           // the same
   const T* a = nullptr;           // padded [out]
@@ -60,7 +61,7 @@ struct SeparableBackward {
   T* gradient = nullptr;     // padded [height][width][in]: of the input
   bool accumulate = false;   // whether `gradient` is added to or overwritten
   T* d_depthwise = nullptr;  // padded [kernel][kernel][in]: added to; null where not wanted
-  T* d_pointwise = nullptr;  // padded [in][out]: added to; null where not wanted
+  T* d_pointwise = nullptr;  // padded [spread][out]: added to; null where not wanted
   T* scratch = nullptr;      // separable_scratch() elements
 };
 

@@ -13,6 +13,7 @@ namespace nas::NAS_ISA {
 struct SeparableSizes {
   SeparableSizes(const SeparableShape& shape, int64_t lanes)
       : in(padded(shape.in_channels, lanes)),
+        spread(shape.spread == Spread::diagonals ? 2 * in : in),
         out(padded(shape.out_channels, lanes)),
         padding(shape.padding()),
         line((shape.width + 2 * padding) * in),
@@ -21,7 +22,7 @@ struct SeparableSizes {
         out_framed((shape.out_height() + 2 * padding) * out_line),
         row(shape.out_width()) {}
 
-  int64_t in, out, padding;
+  int64_t in, spread, out, padding;
   int64_t line, framed;          // of the input's gradient with a frame as wide as the padding
   int64_t out_line, out_framed;  // of the depthwise output's gradient with such a frame
   int64_t row;                   // pixels in a row of outputs
@@ -64,23 +65,28 @@ void copy_unpadded(const T* rows, int64_t pixels, int64_t padded_channels, int64
   }
 }
 
+/// The pointwise convolution of row `y`, and its sums; `row` is memory for it.
+template <int L, class T>
+void result_row(const SeparableForward<T>& work, const SeparableSizes& sizes, int64_t y,
+                const T* spread, T* row) {
+  const int64_t channels = work.shape.out_channels;
+  T* z = work.z + y * sizes.row * channels;
+  if (sizes.out == channels) row = z;
+  matrix_product<L>(spread, sizes.spread, 1, work.pointwise, sizes.out, sizes.spread, row,
+                    sizes.out, sizes.row, sizes.out, /*add=*/false);
+  add_sums<L>(row, sizes.row, sizes.out, work.sums);
+  if (row != z) copy_unpadded(row, sizes.row, sizes.out, channels, z);
+}
+
 template <int L, int K, int S, int D, class T>
 void separable_forward(const SeparableForward<T>& work) {
-  const SeparableShape& shape = work.shape;
-  const SeparableSizes sizes(shape, L);
-  const Windows<T> windows(work.input, shape, sizes.in);
-  const bool dense = sizes.out == shape.out_channels;
+  const SeparableSizes sizes(work.shape, L);
+  const Windows<T> windows(work.input, work.shape, sizes.in);
   T* spread = work.scratch;
-  T* row = spread + sizes.row * sizes.in;
-  for (int64_t y = 0; y < shape.out_height(); ++y) {
-    T* z = work.z + y * sizes.row * shape.out_channels;
-    if (dense) row = z;
+  for (int64_t y = 0; y < work.shape.out_height(); ++y) {
     depthwise_row<L, K, S, D, /*Add=*/false>(windows.first + y * S * windows.line, sizes.in,
                                              windows.line, work.depthwise, spread, sizes.row);
-    matrix_product<L>(spread, sizes.in, 1, work.pointwise, sizes.out, sizes.in, row, sizes.out,
-                      sizes.row, sizes.out, /*add=*/false);
-    add_sums<L>(row, sizes.row, sizes.out, work.sums);
-    if (!dense) copy_unpadded(row, sizes.row, sizes.out, shape.out_channels, z);
+    result_row<L>(work, sizes, y, spread, spread + sizes.row * sizes.in);
   }
 }
 
@@ -104,6 +110,15 @@ void result_gradient(const SeparableBackward<T>& work, const SeparableSizes& siz
   over_channels<L>(
       channels, [&](int64_t c) { put.template operator()<L>(c); },
       [&](int64_t c) { put.template operator()<1>(c); });
+}
+
+/// Gradients of the pointwise weights from one row of gradients of results.
+template <int L, class T>
+void pointwise_weights(const SeparableBackward<T>& work, const SeparableSizes& sizes,
+                       const T* spread, const T* row) {
+  if (work.d_pointwise == nullptr) return;
+  matrix_product<L>(spread, 1, sizes.spread, row, sizes.out, sizes.row, work.d_pointwise, sizes.out,
+                    sizes.spread, sizes.out, /*add=*/true);
 }
 
 /// Adds or copies the inner rows of a framed gradient.
@@ -157,8 +172,7 @@ void separable_backward(const SeparableBackward<T>& work) {
     if (work.d_pointwise != nullptr) {
       depthwise_row<L, K, S, D, /*Add=*/false>(from, sizes.in, windows.line, work.depthwise, spread,
                                                sizes.row);
-      matrix_product<L>(spread, 1, sizes.in, row, sizes.out, sizes.row, work.d_pointwise, sizes.out,
-                        sizes.in, sizes.out, /*add=*/true);
+      pointwise_weights<L>(work, sizes, spread, row);
       depthwise_weight_row<L, K, S, D>(from, sizes.in, windows.line, d, work.d_depthwise,
                                        sizes.row);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nas/kernels/cpu_frame.hpp"
+#include "nas/kernels/cpu_pointwise.hpp"
 #include "nas/kernels/cpu_pool.hpp"
 #include "nas/kernels/cpu_separable.hpp"
 #include "nas/kernels/cpu_sums.hpp"
@@ -26,10 +27,14 @@ void with_kernel(const SeparableShape& shape, Function function) {
 
 template <int L, class T>
 void any_separable_forward(const SeparableForward<T>& work) {
+  if (work.shape.spread == Spread::none) return pointwise_forward<L>(work);
+  if (work.shape.spread == Spread::diagonals) return diagonals_forward<L>(work);
   with_kernel(work.shape, [&]<int K, int S, int D>() { separable_forward<L, K, S, D>(work); });
 }
 template <int L, class T>
 void any_separable_backward(const SeparableBackward<T>& work) {
+  if (work.shape.spread == Spread::none) return pointwise_backward<L>(work);
+  if (work.shape.spread == Spread::diagonals) return diagonals_backward<L>(work);
   with_kernel(work.shape, [&]<int K, int S, int D>() { separable_backward<L, K, S, D>(work); });
 }
 

@@ -4,6 +4,14 @@
 
 namespace nas {
 
+/// What comes before a pointwise convolution.
+enum class Spread {
+  depthwise,  // a convolution of each channel
+  none,
+  diagonals,  // every second pixel, followed by its neighbour below on the right (factorized
+              // reduction)
+};
+
 /// A depthwise convolution that keeps height and width up to its stride, and the pointwise one
 /// after it: [N, in_channels, height, width] -> [N, out_channels, out_height, out_width].
 struct SeparableShape {
@@ -11,11 +19,14 @@ struct SeparableShape {
   int64_t width = 0;
   int64_t in_channels = 0;
   int64_t out_channels = 0;
-  int64_t kernel = 3;    // 3 or 5
-  int64_t stride = 1;    // 1 or 2
+  int64_t kernel = 3;    // 3 or 5; 1 where there is no depthwise convolution
+  int64_t stride = 1;    // 1 or 2; 2 for diagonals
   int64_t dilation = 1;  // 1 or 2
+  Spread spread = Spread::depthwise;
 
   int64_t padding() const { return dilation * (kernel - 1) / 2; }
+  /// Zeros around the input that are read.
+  int64_t frame() const { return spread == Spread::diagonals ? 1 : padding(); }
   int64_t out_height() const { return (height - 1) / stride + 1; }
   int64_t out_width() const { return (width - 1) / stride + 1; }
 };

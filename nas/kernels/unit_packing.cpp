@@ -25,17 +25,23 @@ std::vector<T> pack_depthwise(const torch::Tensor& weight, int64_t padded_channe
 }
 
 template <class T>
-std::vector<T> pack_pointwise(const torch::Tensor& weight, int64_t padded_in, int64_t padded_out,
+std::vector<T> pack_pointwise(const SeparableUnit& unit, const PointwiseSize& size,
                               bool transposed) {
-  const torch::Tensor dense = weight.contiguous();
-  const T* from = dense.const_data_ptr<T>();
-  std::vector<T> packed(at(padded_in * padded_out));
-  for (int64_t o = 0; o < weight.size(0); ++o) {
-    for (int64_t i = 0; i < weight.size(1); ++i) {
-      const int64_t index = transposed ? o * padded_in + i : i * padded_out + o;
-      packed[at(index)] = from[o * weight.size(1) + i];
+  std::vector<T> packed(at(size.spread * size.out));
+  const auto put = [&](const torch::Tensor& weight, int64_t first_in, int64_t first_out) {
+    const torch::Tensor dense = weight.detach().contiguous();
+    const T* from = dense.const_data_ptr<T>();
+    for (int64_t o = 0; o < weight.size(0); ++o) {
+      for (int64_t i = 0; i < weight.size(1); ++i) {
+        const int64_t row = first_in + i;
+        const int64_t column = first_out + o;
+        packed[at(transposed ? column * size.spread + row : row * size.out + column)] =
+            from[o * weight.size(1) + i];
+      }
     }
-  }
+  };
+  put(unit.pointwise, 0, 0);
+  if (unit.shifted.defined()) put(unit.shifted, size.in, unit.pointwise.size(0));
   return packed;
 }
 
@@ -54,25 +60,35 @@ torch::Tensor unpack_depthwise(const std::vector<T>& packed, int64_t padded_chan
 }
 
 template <class T>
-torch::Tensor unpack_pointwise(const std::vector<T>& packed, int64_t padded_out,
-                               const torch::Tensor& weight) {
-  torch::Tensor gradient = torch::empty(weight.sizes(), weight.options());
-  T* to = gradient.mutable_data_ptr<T>();
-  for (int64_t o = 0; o < weight.size(0); ++o) {
-    for (int64_t i = 0; i < weight.size(1); ++i) {
-      to[o * weight.size(1) + i] = packed[at(i * padded_out + o)];
+std::pair<torch::Tensor, torch::Tensor> unpack_pointwise(const std::vector<T>& packed,
+                                                         const SeparableUnit& unit,
+                                                         const PointwiseSize& size) {
+  const auto take = [&](const torch::Tensor& weight, int64_t first_in, int64_t first_out) {
+    torch::Tensor gradient = torch::empty(weight.sizes(), weight.options());
+    T* to = gradient.mutable_data_ptr<T>();
+    for (int64_t o = 0; o < weight.size(0); ++o) {
+      for (int64_t i = 0; i < weight.size(1); ++i) {
+        to[o * weight.size(1) + i] = packed[at((first_in + i) * size.out + first_out + o)];
+      }
     }
-  }
-  return gradient;
+    return gradient;
+  };
+  torch::Tensor shifted;
+  if (unit.shifted.defined()) shifted = take(unit.shifted, size.in, unit.pointwise.size(0));
+  return {take(unit.pointwise, 0, 0), shifted};
 }
 
 template std::vector<float> pack_depthwise(const torch::Tensor&, int64_t, bool);
 template std::vector<double> pack_depthwise(const torch::Tensor&, int64_t, bool);
-template std::vector<float> pack_pointwise(const torch::Tensor&, int64_t, int64_t, bool);
-template std::vector<double> pack_pointwise(const torch::Tensor&, int64_t, int64_t, bool);
+template std::vector<float> pack_pointwise(const SeparableUnit&, const PointwiseSize&, bool);
+template std::vector<double> pack_pointwise(const SeparableUnit&, const PointwiseSize&, bool);
 template torch::Tensor unpack_depthwise(const std::vector<float>&, int64_t, const torch::Tensor&);
 template torch::Tensor unpack_depthwise(const std::vector<double>&, int64_t, const torch::Tensor&);
-template torch::Tensor unpack_pointwise(const std::vector<float>&, int64_t, const torch::Tensor&);
-template torch::Tensor unpack_pointwise(const std::vector<double>&, int64_t, const torch::Tensor&);
+template std::pair<torch::Tensor, torch::Tensor> unpack_pointwise(const std::vector<float>&,
+                                                                  const SeparableUnit&,
+                                                                  const PointwiseSize&);
+template std::pair<torch::Tensor, torch::Tensor> unpack_pointwise(const std::vector<double>&,
+                                                                  const SeparableUnit&,
+                                                                  const PointwiseSize&);
 
 }  // namespace nas

@@ -14,19 +14,6 @@ size_t at(int64_t index) { return static_cast<size_t>(index); }
 
 constexpr int64_t kNone = -1;
 
-/// The node that alone reads each node; kNone where it is read by several, by none or from outside.
-std::vector<int64_t> only_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
-                                  const std::vector<int64_t>& outputs) {
-  const std::vector<int64_t> count = count_readers(steps, nodes, outputs);
-  std::vector<int64_t> reader(nodes, kNone);
-  for (const ExecutionStep& step : steps) {
-    for (const int64_t input : step.inputs) {
-      if (count[at(input)] == 1) reader[at(input)] = step.node;
-    }
-  }
-  return reader;
-}
-
 bool is_depthwise(const Convolution& layer) {
   const int64_t kernel = layer.kernel.height;
   const int64_t padding = layer.dilation * (kernel - 1) / 2;
@@ -36,47 +23,118 @@ bool is_depthwise(const Convolution& layer) {
          (layer.dilation == 1 || layer.dilation == 2);
 }
 
-bool is_pointwise(const Convolution& layer) {
-  return layer.kernel == Window{1, 1} && layer.padding == Window{0, 0} && layer.stride == 1 &&
-         layer.groups == 1 && !layer.bias;
+/// More weights than these do not stay in a processor's second cache.
+constexpr int64_t kMostPointwise = 256 * 1024;
+
+bool is_pointwise(const Convolution& layer, int64_t stride) {
+  return layer.kernel == Window{1, 1} && layer.padding == Window{0, 0} && layer.stride == stride &&
+         layer.groups == 1 && !layer.bias &&
+         layer.in_channels * layer.out_channels <= kMostPointwise;
 }
 
-const Convolution* convolution_at(const NetworkPlan& plan, int64_t node) {
-  return std::get_if<Convolution>(&plan.nodes[at(node)].layer);
-}
+/// The nodes of a unit in the order in which they run, and those of them that hold weights.
+struct UnitNodes {
+  std::vector<int64_t> nodes;
+  int64_t depthwise = kNone;
+  int64_t pointwise = kNone;
+  int64_t shifted = kNone;
+  int64_t norm = kNone;
+};
 
-/// The four nodes of the unit that starts with a ReLU.
-std::optional<std::array<int64_t, 4>> unit_nodes(const NetworkPlan& plan,
-                                                 const std::vector<int64_t>& reader, int64_t relu) {
-  if (!std::holds_alternative<Relu>(plan.nodes[at(relu)].layer)) return std::nullopt;
-  std::array<int64_t, 4> nodes{relu, 0, 0, 0};
-  for (size_t i = 1; i < nodes.size(); ++i) {
-    nodes[i] = reader[at(nodes[i - 1])];
-    if (nodes[i] == kNone) return std::nullopt;
+/// Finds the units of a plan.
+class UnitFinder {
+ public:
+  UnitFinder(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
+             const std::vector<int64_t>& outputs)
+      : plan_(plan), readers_(plan.nodes.size()) {
+    for (const int64_t output : outputs) readers_[at(output)].push_back(kNone);
+    for (const ExecutionStep& step : steps) {
+      for (const int64_t input : step.inputs) readers_[at(input)].push_back(step.node);
+    }
   }
-  const Convolution* depthwise = convolution_at(plan, nodes[1]);
-  const Convolution* pointwise = convolution_at(plan, nodes[2]);
-  const bool fits = depthwise != nullptr && pointwise != nullptr && is_depthwise(*depthwise) &&
-                    is_pointwise(*pointwise) &&
-                    std::holds_alternative<BatchNorm>(plan.nodes[at(nodes[3])].layer);
-  return fits ? std::optional(nodes) : std::nullopt;
-}
 
-SeparableUnit unit_of(const std::array<int64_t, 4>& nodes, const LayerFunctions& functions) {
-  const auto& depthwise = dynamic_cast<const ConvolutionFunction&>(*functions[at(nodes[1])]);
-  const auto& pointwise = dynamic_cast<const ConvolutionFunction&>(*functions[at(nodes[2])]);
-  const auto& norm = dynamic_cast<const BatchNormFunction&>(*functions[at(nodes[3])]);
-  return {depthwise.layer().kernel.height,
-          depthwise.layer().stride,
-          depthwise.layer().dilation,
-          depthwise.weight(),
-          pointwise.weight(),
-          norm.weights()};
+  /// The one that reads a node; kNone where several do, none does, or it is read from outside.
+  int64_t only_reader(int64_t node) const {
+    const auto& readers = readers_[at(node)];
+    return readers.size() == 1 ? readers.front() : kNone;
+  }
+
+  /// The unit that starts with a ReLU.
+  std::optional<UnitNodes> unit_from(int64_t relu) const {
+    if (!is<Relu>(relu)) return std::nullopt;
+    if (readers_[at(relu)].size() == 2) return reduction_from(relu);
+    const int64_t next = only_reader(relu);
+    const Convolution* convolution = convolution_at(next);
+    if (convolution == nullptr) return std::nullopt;
+    if (is_pointwise(*convolution, 1)) return ended({{relu, next}, kNone, next}, next);
+    const int64_t pointwise = only_reader(next);
+    const Convolution* second = convolution_at(pointwise);
+    const bool fits = is_depthwise(*convolution) && second != nullptr && is_pointwise(*second, 1);
+    if (!fits) return std::nullopt;
+    return ended({{relu, next, pointwise}, next, pointwise}, pointwise);
+  }
+
+ private:
+  template <class T>
+  bool is(int64_t node) const {
+    return node != kNone && std::holds_alternative<T>(plan_.nodes[at(node)].layer);
+  }
+  const Convolution* convolution_at(int64_t node) const {
+    return node == kNone ? nullptr : std::get_if<Convolution>(&plan_.nodes[at(node)].layer);
+  }
+  const Convolution* halving_at(int64_t node) const {
+    const Convolution* convolution = convolution_at(node);
+    return convolution != nullptr && is_pointwise(*convolution, 2) ? convolution : nullptr;
+  }
+
+  /// With the batch norm that alone reads `last`.
+  std::optional<UnitNodes> ended(UnitNodes unit, int64_t last) const {
+    unit.norm = only_reader(last);
+    if (!is<BatchNorm>(unit.norm)) return std::nullopt;
+    unit.nodes.push_back(unit.norm);
+    return unit;
+  }
+
+  /// A factorized reduction: every second pixel, and its neighbour below on the right.
+  std::optional<UnitNodes> reduction_from(int64_t relu) const {
+    const auto& readers = readers_[at(relu)];
+    const int64_t first = halving_at(readers[0]) != nullptr ? readers[0] : readers[1];
+    const int64_t shift = first == readers[0] ? readers[1] : readers[0];
+    if (halving_at(first) == nullptr || !is<Shift>(shift)) return std::nullopt;
+    const int64_t second = only_reader(shift);
+    const int64_t joined = only_reader(first);
+    const bool fits = halving_at(second) != nullptr && is<Concatenate>(joined) &&
+                      plan_.nodes[at(joined)].inputs == std::vector<int64_t>{first, second} &&
+                      only_reader(second) == joined;
+    if (!fits) return std::nullopt;
+    return ended({{relu, first, shift, second, joined}, kNone, first, second}, joined);
+  }
+
+  const NetworkPlan& plan_;
+  std::vector<std::vector<int64_t>> readers_;
+};
+
+SeparableUnit unit_of(const UnitNodes& nodes, const LayerFunctions& functions) {
+  const auto convolution = [&](int64_t node) {
+    return dynamic_cast<const ConvolutionFunction*>(functions[at(node)].get());
+  };
+  const auto& norm = dynamic_cast<const BatchNormFunction&>(*functions[at(nodes.norm)]);
+  SeparableUnit unit;
+  const int64_t first = nodes.depthwise == kNone ? nodes.pointwise : nodes.depthwise;
+  const Convolution& layer = convolution(first)->layer();
+  unit.kernel = layer.kernel.height;
+  unit.stride = layer.stride;
+  unit.dilation = layer.dilation;
+  if (nodes.depthwise != kNone) unit.depthwise = convolution(nodes.depthwise)->weight();
+  unit.pointwise = convolution(nodes.pointwise)->weight();
+  if (nodes.shifted != kNone) unit.shifted = convolution(nodes.shifted)->weight();
+  unit.norm = norm.weights();
+  return unit;
 }
 
 class JoinedFunction final : public LayerFunction {
  public:
-  JoinedFunction(const Branch& branch, std::vector<const LayerFunction*> layers)
+  JoinedFunction(const Branch& branch, std::vector<JoinedLayer> layers)
       : branches_{branch}, layers_(std::move(layers)) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
@@ -85,21 +143,24 @@ class JoinedFunction final : public LayerFunction {
     if (alone && branch_sum_takes(inputs[0], pass.training)) {
       return branch_sum(inputs[0], branches_, {pass.training, pass.batch_norm_momentum});
     }
-    std::array<torch::Tensor, 1> values{inputs[0]};
-    for (const LayerFunction* layer : layers_) values[0] = layer->forward(values, pass);
-    return values[0];
+    std::vector<torch::Tensor> values{inputs[0]};
+    for (const JoinedLayer& layer : layers_) {
+      std::vector<torch::Tensor> own;
+      for (const size_t value : layer.inputs) own.push_back(values[value]);
+      values.push_back(layer.function->forward(own, pass));
+    }
+    return values.back();
   }
 
  private:
   std::array<Branch, 1> branches_;
-  std::vector<const LayerFunction*> layers_;
+  std::vector<JoinedLayer> layers_;
 };
 
 /// A 3x3 pool with padding 1 and the batch norm that alone reads it.
 std::optional<JoinedNodes> pool_at(const NetworkPlan& plan, const ExecutionStep& step,
-                                   const std::vector<int64_t>& reader,
-                                   const LayerFunctions& functions) {
-  const int64_t norm = reader[at(step.node)];
+                                   const UnitFinder& finder, const LayerFunctions& functions) {
+  const int64_t norm = finder.only_reader(step.node);
   if (norm == kNone) return std::nullopt;
   const auto* weights = dynamic_cast<const BatchNormFunction*>(functions[at(norm)].get());
   if (weights == nullptr) return std::nullopt;
@@ -143,23 +204,22 @@ std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const std::vector<ExecutionStep>& steps,
                                       const std::vector<int64_t>& outputs,
                                       const LayerFunctions& functions) {
-  const auto reader = only_readers(steps, plan.nodes.size(), outputs);
+  const UnitFinder finder(plan, steps, outputs);
   std::vector<JoinedNodes> all;
   for (const ExecutionStep& step : steps) {
-    if (auto pool = pool_at(plan, step, reader, functions)) all.push_back(std::move(*pool));
-    const auto nodes = unit_nodes(plan, reader, step.node);
+    if (auto pool = pool_at(plan, step, finder, functions)) all.push_back(std::move(*pool));
+    const auto nodes = finder.unit_from(step.node);
     if (!nodes) continue;
     const int64_t input = step.inputs.front();
-    JoinedNodes* chain = chain_before(all, input, reader[at(input)], step.node);
+    JoinedNodes* chain = chain_before(all, input, finder.only_reader(input), step.node);
     if (chain == nullptr) chain = &all.emplace_back(JoinedNodes{input, {}, SeparableBranch{}});
-    chain->nodes.insert(chain->nodes.end(), nodes->begin(), nodes->end());
+    chain->nodes.insert(chain->nodes.end(), nodes->nodes.begin(), nodes->nodes.end());
     std::get<SeparableBranch>(chain->branch).units.push_back(unit_of(*nodes, functions));
   }
   return all;
 }
 
-std::unique_ptr<LayerFunction> make_joined(const Branch& branch,
-                                           std::vector<const LayerFunction*> layers) {
+std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<JoinedLayer> layers) {
   return std::make_unique<JoinedFunction>(branch, std::move(layers));
 }
 

@@ -12,7 +12,8 @@
 namespace nas {
 
 /// Nodes of a plan that branch_sum() can take as one branch, and of which nothing but the last
-/// result is read by others: separable units one after another, or a pool and its batch norm.
+/// result is read by others: separable units one after another (with or without a depthwise
+/// convolution, or factorized reductions), or a pool and its batch norm.
 struct JoinedNodes {
   int64_t input = 0;
   std::vector<int64_t> nodes;
@@ -26,10 +27,15 @@ std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const std::vector<int64_t>& outputs,
                                       const LayerFunctions& functions);
 
+/// One layer of joined nodes. `inputs`: 0 is what enters them all, n the result of the n-th layer.
+struct JoinedLayer {
+  const LayerFunction* function = nullptr;
+  std::vector<size_t> inputs;
+};
+
 /// Joined nodes as one function: by branch_sum() where it takes the input, else by `layers` in
-/// order, which outlive it.
-std::unique_ptr<LayerFunction> make_joined(const Branch& branch,
-                                           std::vector<const LayerFunction*> layers);
+/// order, whose functions outlive it.
+std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<JoinedLayer> layers);
 
 /// A whole plan, up to its first output, as a branch of branch_sum(); nothing where it is none.
 std::optional<Branch> branch_of(const NetworkPlan& plan, const LayerFunctions& functions);

@@ -62,7 +62,8 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
   for (size_t i = 0; i < all.size(); ++i) {
     for (const int64_t node : all[i].nodes) index_of[node] = i;
   }
-  std::vector<std::vector<const LayerFunction*>> layers(all.size());
+  std::vector<std::vector<JoinedLayer>> layers(all.size());
+  std::vector<size_t> value_of(at(slots_), 0);  // within its joined nodes
   for (const Step& step : steps_) {
     const auto found = index_of.find(step.output);
     if (found == index_of.end()) {
@@ -71,7 +72,12 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
     }
     const JoinedNodes& nodes = all[found->second];
     auto& own = layers[found->second];
-    own.push_back(step.overwriting != nullptr ? step.overwriting : step.function);
+    JoinedLayer layer{step.overwriting != nullptr ? step.overwriting : step.function, {}};
+    for (const int64_t input : step.inputs) {
+      layer.inputs.push_back(input == nodes.input ? 0 : value_of[at(input)]);
+    }
+    own.push_back(std::move(layer));
+    value_of[at(step.output)] = own.size();
     if (step.output != nodes.nodes.back()) continue;
     own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
     joined_.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});

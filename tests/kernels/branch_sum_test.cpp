@@ -2,6 +2,12 @@
 
 #include <ATen/Parallel.h>
 
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "nas/kernels/sample_chunks.hpp"
 #include "nas/torch/torch.hpp"
 #include "tests/kernels/layer_by_layer.hpp"
 #include "tests/support/catch.hpp"
@@ -37,9 +43,14 @@ class SceneBuilder {
       separable(kernel, 2, 1);
     }
     for (const Pool pool : {Pool::largest, Pool::mean}) {
-      scene_.branches.emplace_back(PoolBranch{pool, size_.stride, norm(), factor()});
+      scene_.branches.emplace_back(PoolBranch{pool, size_.stride, norm(size_.channels), factor()});
     }
-    if (size_.stride == 1) scene_.branches.emplace_back(IdentityBranch{factor()});
+    if (size_.stride == 1) {
+      scene_.branches.emplace_back(IdentityBranch{factor()});
+      pointwise();
+    } else if (size_.channels > 1) {
+      factorized_reduction();
+    }
     const int64_t side = (size_.side - 1) / size_.stride + 1;
     scene_.branches.emplace_back(
         TensorBranch{learned({size_.samples, size_.channels, side, side}, 1), factor()});
@@ -53,22 +64,44 @@ class SceneBuilder {
     return scene_.learned.back();
   }
   torch::Tensor factor() { return learned({}, 1); }
-  NormWeights norm() {
+  NormWeights norm(int64_t channels) {
     NormWeights norm;
-    if (size_.affine) norm = {learned({size_.channels}, 1), learned({size_.channels}, 1), {}, {}};
-    norm.running_mean = torch::zeros(size_.channels, type_);
-    norm.running_variance = torch::ones(size_.channels, type_);
+    if (size_.affine) norm = {learned({channels}, 1), learned({channels}, 1), {}, {}};
+    norm.running_mean = torch::zeros(channels, type_);
+    norm.running_variance = torch::ones(channels, type_);
     return norm;
   }
   void separable(int64_t kernel, int64_t dilation, int64_t units) {
     SeparableBranch branch;
     for (int64_t i = 0; i < units; ++i) {
-      branch.units.push_back({kernel, i == 0 ? size_.stride : 1, dilation,
+      branch.units.push_back({kernel,
+                              i == 0 ? size_.stride : 1,
+                              dilation,
                               learned({size_.channels, 1, kernel, kernel}, 0.3),
-                              learned({size_.channels, size_.channels, 1, 1}, 0.3), norm()});
+                              learned({size_.channels, size_.channels, 1, 1}, 0.3),
+                              {},
+                              norm(size_.channels)});
     }
     branch.factor = factor();
     scene_.branches.emplace_back(std::move(branch));
+  }
+
+  void pointwise() {
+    SeparableBranch branch;
+    for (const auto& [in, out] : {std::pair(size_.channels, size_.channels + 3),
+                                  std::pair(size_.channels + 3, size_.channels)}) {
+      SeparableUnit unit{1, 1, 1, {}, learned({out, in, 1, 1}, 0.3), {}, norm(out)};
+      branch.units.push_back(std::move(unit));
+    }
+    branch.factor = factor();
+    scene_.branches.emplace_back(std::move(branch));
+  }
+  void factorized_reduction() {
+    const int64_t half = size_.channels / 2;
+    SeparableUnit unit{1, 2, 1, {}, learned({half, size_.channels, 1, 1}, 0.3), {}, {}};
+    unit.shifted = learned({size_.channels - half, size_.channels, 1, 1}, 0.3);
+    unit.norm = norm(size_.channels);
+    scene_.branches.emplace_back(SeparableBranch{{unit}, factor()});
   }
 
   SceneSize size_;
@@ -145,6 +178,19 @@ TEST_CASE("the number of threads does not change the bits of a sum of branches",
   at::set_num_threads(before);
   REQUIRE(alone.size() == together.size());
   for (size_t i = 0; i < alone.size(); ++i) REQUIRE(torch::equal(alone[i], together[i]));
+}
+
+TEST_CASE("a sum of branches uses the threads that it is given", "[kernels]") {
+  const int before = at::get_num_threads();
+  at::set_num_threads(2);
+  std::mutex mutex;
+  std::set<std::thread::id> threads;
+  SampleChunks(8).run([&](int64_t, int64_t) {
+    const std::lock_guard lock(mutex);
+    threads.insert(std::this_thread::get_id());
+  });
+  at::set_num_threads(before);
+  REQUIRE(threads.size() == 2);
 }
 
 TEST_CASE("weights without a wish for gradients get none", "[kernels]") {

@@ -14,14 +14,27 @@ inline torch::Tensor normalized(const torch::Tensor& z, const NormWeights& norm,
                         pass.training, pass.momentum, 1e-5, /*cudnn_enabled=*/false);
 }
 
+/// What a unit's batch norm sees of relu(x).
+inline torch::Tensor convolved(const torch::Tensor& x, const SeparableUnit& unit) {
+  if (unit.shifted.defined()) {
+    const torch::Tensor below = at::constant_pad_nd(x, {-1, 1, -1, 1});
+    return at::cat(
+        {at::conv2d(x, unit.pointwise, {}, {2, 2}), at::conv2d(below, unit.shifted, {}, {2, 2})},
+        1);
+  }
+  if (!unit.depthwise.defined()) return at::conv2d(x, unit.pointwise);
+  const int64_t padding = unit.dilation * (unit.kernel - 1) / 2;
+  const torch::Tensor spread =
+      at::conv2d(x, unit.depthwise, {}, {unit.stride, unit.stride}, {padding, padding},
+                 {unit.dilation, unit.dilation}, x.size(1));
+  return at::conv2d(spread, unit.pointwise);
+}
+
 inline torch::Tensor result_of(const torch::Tensor& x, const SeparableBranch& branch,
                                const NormPass& pass) {
   torch::Tensor y = x;
   for (const SeparableUnit& unit : branch.units) {
-    const int64_t padding = unit.dilation * (unit.kernel - 1) / 2;
-    y = at::conv2d(at::relu(y), unit.depthwise, {}, {unit.stride, unit.stride}, {padding, padding},
-                   {unit.dilation, unit.dilation}, y.size(1));
-    y = normalized(at::conv2d(y, unit.pointwise), unit.norm, pass);
+    y = normalized(convolved(at::relu(y), unit), unit.norm, pass);
   }
   return y;
 }

@@ -108,8 +108,8 @@ TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[
 
 TEST_CASE("separable convolutions are joined to the end, other convolutions are not",
           "[torch][kernels]") {
-  const auto joined = [](const char* name) {
-    const NetworkPlan plan = find_operation(name).build({8, 8, 1, true});
+  const auto joined = [](const char* name, int64_t stride = 1) {
+    const NetworkPlan plan = find_operation(name).build({8, 8, stride, true});
     LooseWeights weights;
     const LayerFunctions functions = make_layer_functions(plan, "", weights);
     return joined_nodes(plan, execution_steps(plan, plan.outputs), plan.outputs, functions);
@@ -120,7 +120,11 @@ TEST_CASE("separable convolutions are joined to the end, other convolutions are 
   CHECK(separable[0].nodes == std::vector<int64_t>{1, 2, 3, 4, 5, 6, 7, 8});
   CHECK(std::get<SeparableBranch>(separable[0].branch).units.size() == 2);
   CHECK(joined("dil_conv_3x3").size() == 1);
+  CHECK(joined("nor_conv_1x1").size() == 1);
   CHECK(joined("nor_conv_3x3").empty());
+  const auto reduction = joined("skip_connect", 2);
+  REQUIRE(reduction.size() == 1);
+  CHECK(reduction[0].nodes.size() == 6);
   CHECK(joined("sep_conv_7x7").empty());
   CHECK(joined("max_pool_3x3").empty());  // without a batch norm nothing is won
 }
