@@ -32,8 +32,9 @@ template <class T>
 struct UnitPass {
   const BranchRun<T>* branch = nullptr;
   size_t index = 0;
-  torch::Tensor g;   // gradient of its batch norm's output
-  torch::Tensor dx;  // where the gradient of its input goes
+  torch::Tensor g;         // gradient of its batch norm's output
+  torch::Tensor dx;        // where the gradient of its input goes
+  bool accumulate = true;  // whether a first unit's is added to what is there
   Coefficients<T> norm;
   std::vector<T> flipped, transposed;
   // By chunk; the weights' empty where not wanted, the sums' empty for a branch's first unit.
@@ -42,6 +43,11 @@ struct UnitPass {
 
   const UnitRun<T>& unit() const { return branch->units[index]; }
 };
+
+template <class T>
+bool share_input(const UnitPass<T>& a, const UnitPass<T>& b) {
+  return a.index == 0 && b.index == 0 && a.branch->input == b.branch->input;
+}
 
 template <class T>
 std::vector<std::vector<T>> zeros(int64_t chunks, int64_t size) {
@@ -117,7 +123,7 @@ void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<
   work.framed = memory.framed;
   work.gradient = memory.gradient;
   work.dx = mutable_sample<T>(pass.dx, n);
-  work.accumulate = pass.index == 0;
+  work.accumulate = pass.index == 0 && pass.accumulate;
   std::vector<T> sums(at(2 * unit.in));
   if (pass.index > 0) work.sums = sums.data();
   unit.kernels->relu_backward(work);
@@ -129,37 +135,36 @@ void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<
   }
 }
 
-/// One sample back through units of which those that read x share a frame and a way through ReLU.
+/// One sample back through units; the first ones over one input share a frame and a way through
+/// ReLU.
 template <class T>
-void run_units(const torch::Tensor& x, std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
+void run_units(std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
                const SampleMemory<T>& memory) {
-  UnitPass<T>* first = nullptr;
-  for (UnitPass<T>& pass : passes) {
-    if (pass.index == 0) {
-      first = &pass;
-      continue;
+  for (size_t i = 0; i < passes.size();) {
+    UnitPass<T>& first = passes[i];
+    const FrameInput<T> input = unit_input<T>(*first.branch, first.index, n);
+    first.unit().kernels->frame(input, memory.framed);
+    run_unit(first, memory, chunk, n, /*accumulate=*/false);
+    for (++i; i < passes.size() && share_input(first, passes[i]); ++i) {
+      run_unit(passes[i], memory, chunk, n, /*accumulate=*/true);
     }
-    const FrameInput<T> input = unit_input<T>(x, *pass.branch, pass.index, n);
-    pass.unit().kernels->frame(input, memory.framed);
-    run_unit(pass, memory, chunk, n, /*accumulate=*/false);
-    run_relu(pass, input, memory, chunk, n);
+    run_relu(first, input, memory, chunk, n);
   }
-  if (first == nullptr) return;
-  const FrameInput<T> input = unit_input<T>(x, *first->branch, 0, n);
-  first->unit().kernels->frame(input, memory.framed);
-  bool accumulate = false;
-  for (UnitPass<T>& pass : passes) {
-    if (pass.index > 0) continue;
-    run_unit(pass, memory, chunk, n, accumulate);
-    accumulate = true;
-  }
-  run_relu(*first, input, memory, chunk, n);
+}
+
+/// Puts those that share their input next to each other.
+template <class T>
+void group_by_input(std::vector<UnitPass<T>>& passes) {
+  std::stable_sort(passes.begin(), passes.end(), [](const auto& a, const auto& b) {
+    if (a.branch->input != b.branch->input) return a.branch->input < b.branch->input;
+    return a.index > b.index;
+  });
 }
 
 template <class T>
-SampleNeeds needs_of(const torch::Tensor& x, const std::vector<UnitPass<T>>& passes) {
+SampleNeeds needs_of(const std::vector<UnitPass<T>>& passes) {
   SampleNeeds needs;
-  for (const UnitPass<T>& pass : passes) needs.cover(x, *pass.branch, pass.index);
+  for (const UnitPass<T>& pass : passes) needs.cover(*pass.branch, pass.index);
   return needs;
 }
 
@@ -178,11 +183,10 @@ std::vector<ChannelSums> gradient_sums(const BranchBackward<T>& work, const Samp
   auto sums = zeros<double>(chunks.count(), rows * channels);
   chunks.run([&](int64_t chunk, int64_t n) {
     std::vector<T> part(at(rows * channels));
-    kernels.product_sums(pixels, channels, sample<T>(work.g, n), nullptr, part.data());
-    for (int64_t k = 1; k < rows; ++k) {
-      kernels.product_sums(pixels, channels, sample<T>(work.g, n),
-                           sample<T>(work.branches[at(k - 1)].y, n), part.data() + k * channels);
-    }
+    std::vector<const T*> terms;
+    for (const BranchRun<T>& branch : work.branches) terms.push_back(sample<T>(branch.y, n));
+    kernels.product_sums(pixels, channels, rows - 1, sample<T>(work.g, n), terms.data(),
+                         part.data());
     for (size_t i = 0; i < part.size(); ++i) sums[at(chunk)][i] += static_cast<double>(part[i]);
   });
   const std::vector<double> all = total(sums);
@@ -211,40 +215,63 @@ std::vector<NormGradient> norm_gradients(const BranchBackward<T>& work,
   return result;
 }
 
-/// dx of one sample: the branches that are the input itself, or zeros.
+/// How the gradient of an input starts: with that of the branches that are the input itself, or
+/// with zeros; or not at all, where the first unit to come overwrites it.
 template <class T>
-void start_input_gradient(const BranchBackward<T>& work, const torch::Tensor& dx, int64_t n) {
+struct InputStart {
+  torch::Tensor dx;
   T factor = 0;
+  bool left_to_units = false;
+};
+
+template <class T>
+std::vector<InputStart<T>> input_starts(const BranchBackward<T>& work,
+                                        const std::vector<torch::Tensor>& dx,
+                                        std::vector<UnitPass<T>>& passes) {
+  std::vector<InputStart<T>> starts;
+  for (const torch::Tensor& gradient : dx) starts.push_back({gradient, 0, false});
   for (const BranchRun<T>& branch : work.branches) {
-    if (branch.identity) factor += static_cast<T>(branch.factor);
+    if (branch.identity) starts[branch.input].factor += static_cast<T>(branch.factor);
   }
-  const int64_t size = dx.numel() / dx.size(0);
-  T* to = mutable_sample<T>(dx, n);
-  if (factor == 0) {
+  for (UnitPass<T>& pass : passes) {
+    InputStart<T>& start = starts[pass.branch->input];
+    if (pass.index > 0 || start.factor != 0) continue;
+    start.left_to_units = true;
+    pass.accumulate = false;
+  }
+  return starts;
+}
+
+template <class T>
+void run_start(const BranchBackward<T>& work, const InputStart<T>& start, int64_t n) {
+  if (start.left_to_units) return;
+  const int64_t size = start.dx.numel() / start.dx.size(0);
+  T* to = mutable_sample<T>(start.dx, n);
+  if (start.factor == 0) {
     std::fill(to, to + size, T(0));
     return;
   }
   const T* g = sample<T>(work.g, n);
-  for (int64_t i = 0; i < size; ++i) to[i] = factor * g[i];
+  for (int64_t i = 0; i < size; ++i) to[i] = start.factor * g[i];
 }
 
 template <class T>
 using PoolPass = std::pair<const BranchRun<T>*, Coefficients<T>>;
 
 template <class T>
-void run_pool(const BranchBackward<T>& work, const PoolPass<T>& pass, const torch::Tensor& dx,
-              int64_t n, T* scratch) {
+void run_pool(const BranchBackward<T>& work, const PoolPass<T>& pass,
+              const std::vector<torch::Tensor>& dx, int64_t n, T* scratch) {
   const auto& [branch, norm] = pass;
   PoolBackward<T> pool;
-  pool.shape = pool_shape(work.x, *branch);
+  pool.shape = pool_shape(*branch);
   pool.pool = branch->pool->pool;
-  pool.x = sample<T>(work.x, n);
+  pool.x = sample<T>(branch->x, n);
   pool.y = sample<T>(branch->y, n);
   pool.g = sample<T>(work.g, n);
   pool.a = norm.a.data();
   pool.b = norm.b.data();
   pool.c = norm.c.data();
-  pool.dx = mutable_sample<T>(dx, n);
+  pool.dx = mutable_sample<T>(dx[branch->input], n);
   pool.scratch = scratch;
   cpu_kernels<T>(pool.shape.channels).pool_backward(pool);
 }
@@ -252,24 +279,28 @@ void run_pool(const BranchBackward<T>& work, const PoolPass<T>& pass, const torc
 /// The last unit of each branch, the pools and the input itself.
 template <class T>
 std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChunks& chunks,
-                                  const std::vector<NormGradient>& norms, const torch::Tensor& dx) {
+                                  const std::vector<NormGradient>& norms,
+                                  const std::vector<torch::Tensor>& dx) {
   std::vector<UnitPass<T>> passes;
   std::vector<PoolPass<T>> pools;
   for (size_t k = 0; k < work.branches.size(); ++k) {
     const BranchRun<T>& branch = work.branches[k];
     if (!branch.units.empty()) {
-      passes.push_back(unit_pass(branch, branch.units.size() - 1, work.g, norms[k], dx));
+      passes.push_back(
+          unit_pass(branch, branch.units.size() - 1, work.g, norms[k], dx[branch.input]));
       allocate_sums(passes.back(), chunks.count(), work.weights);
     } else if (branch.pool) {
-      pools.emplace_back(&branch, coefficients<T>(norms[k], dx.size(1)));
+      pools.emplace_back(&branch, coefficients<T>(norms[k], branch.x.size(1)));
     }
   }
-  SampleNeeds needs = needs_of(work.x, passes);
-  for (const PoolPass<T>& pass : pools) needs.cover(work.x, *pass.first, 0);
+  group_by_input(passes);
+  const auto starts = input_starts(work, dx, passes);
+  SampleNeeds needs = needs_of(passes);
+  for (const PoolPass<T>& pass : pools) needs.cover(*pass.first, 0);
   chunks.run([&](int64_t chunk, int64_t n) {
     const SampleMemory<T> memory = sample_memory<T>(needs);
-    start_input_gradient(work, dx, n);
-    run_units(work.x, passes, at(chunk), n, memory);
+    for (const InputStart<T>& start : starts) run_start(work, start, n);
+    run_units(passes, at(chunk), n, memory);
     for (const PoolPass<T>& pass : pools) run_pool(work, pass, dx, n, memory.scratch);
   });
   return passes;
@@ -295,24 +326,25 @@ void collect(const UnitPass<T>& pass, UnitGradients& gradients) {
 /// The units before those of `passes`; empty where none is left.
 template <class T>
 std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleChunks& chunks,
-                                    const std::vector<UnitPass<T>>& passes, const torch::Tensor& dx,
+                                    const std::vector<UnitPass<T>>& passes,
                                     BranchSumGradients& result) {
   std::vector<UnitPass<T>> next;
   for (const UnitPass<T>& pass : passes) {
     if (pass.index == 0) continue;
     const UnitRun<T>& before = pass.branch->units[pass.index - 1];
     NormGradient norm = norm_gradient(before.statistics, split(total(pass.input_sums)), 1);
-    next.push_back(unit_pass(*pass.branch, pass.index - 1, pass.dx, norm, dx));
+    next.push_back(
+        unit_pass(*pass.branch, pass.index - 1, pass.dx, norm, result.x[pass.branch->input]));
     allocate_sums(next.back(), chunks.count(), work.weights);
     UnitGradients& gradients = gradients_of(next.back(), work, result);
     gradients.norm_weight = std::move(norm.weight);
     gradients.norm_bias = std::move(norm.bias);
   }
   if (next.empty()) return next;
-  const SampleNeeds needs = needs_of(work.x, next);
-  chunks.run([&](int64_t chunk, int64_t n) {
-    run_units(work.x, next, at(chunk), n, sample_memory<T>(needs));
-  });
+  group_by_input(next);
+  const SampleNeeds needs = needs_of(next);
+  chunks.run(
+      [&](int64_t chunk, int64_t n) { run_units(next, at(chunk), n, sample_memory<T>(needs)); });
   return next;
 }
 
@@ -344,12 +376,14 @@ BranchSumGradients first_gradients(const BranchBackward<T>& work,
 
 template <class T>
 BranchSumGradients branch_backward(const BranchBackward<T>& work) {
-  const SampleChunks chunks(work.x.size(0));
+  const SampleChunks chunks(work.g.size(0));
   const auto norms = norm_gradients(work, gradient_sums(work, chunks));
   BranchSumGradients result = first_gradients(work, norms);
-  result.x = torch::empty_like(work.x);
+  for (const BranchRun<T>& branch : work.branches) {
+    if (branch.input == result.x.size()) result.x.push_back(torch::empty_like(branch.x));
+  }
   for (auto passes = run_last(work, chunks, norms, result.x); !passes.empty();
-       passes = run_before(work, chunks, passes, result.x, result)) {
+       passes = run_before(work, chunks, passes, result)) {
     for (const UnitPass<T>& pass : passes) collect(pass, gradients_of(pass, work, result));
   }
   return result;

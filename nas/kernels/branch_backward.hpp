@@ -10,7 +10,6 @@ namespace nas {
 
 template <class T>
 struct BranchBackward {
-  const torch::Tensor& x;
   const std::vector<BranchRun<T>>& branches;
   const torch::Tensor g;  // gradient of the sum, channels last
   bool weights = true;    // whether gradients of the units' weights are wanted

@@ -1,6 +1,7 @@
 #include "nas/kernels/branch_forward.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "nas/kernels/sample_chunks.hpp"
 #include "nas/kernels/sample_memory.hpp"
@@ -43,14 +44,14 @@ void run_unit(const Framed<T>& input, Source<T>& source, size_t chunk, int64_t n
 }
 
 template <class T>
-void run_pool(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n, T* scratch) {
+void run_pool(Source<T>& source, size_t chunk, int64_t n, T* scratch) {
   const torch::Tensor& y = source.branch->y;
   const int64_t channels = y.size(1);
   std::vector<T> sums(static_cast<size_t>(2 * channels));
   PoolForward<T> work;
-  work.shape = pool_shape(x, *source.branch);
+  work.shape = pool_shape(*source.branch);
   work.pool = source.branch->pool->pool;
-  work.x = sample<T>(x, n);
+  work.x = sample<T>(source.branch->x, n);
   work.y = mutable_sample<T>(y, n);
   work.sums = sums.data();
   work.scratch = scratch;
@@ -58,19 +59,22 @@ void run_pool(const torch::Tensor& x, Source<T>& source, size_t chunk, int64_t n
   add_sums(sums.data(), channels, source.sums[chunk]);
 }
 
-/// One sample through all of a stage. The first units share a frame.
+/// One sample through all of a stage. The first units over one input share a frame.
 template <class T>
-void run_sample(const torch::Tensor& x, std::vector<Source<T>>& sources, size_t chunk, int64_t n,
+void run_sample(std::vector<Source<T>>& sources, size_t chunk, int64_t n,
                 const SampleMemory<T>& memory) {
-  bool shared = false;
+  std::optional<size_t> framed;  // number of the input
   for (Source<T>& source : sources) {
     if (source.branch->pool) {
-      run_pool(x, source, chunk, n, memory.scratch);
+      run_pool(source, chunk, n, memory.scratch);
       continue;
     }
     const UnitRun<T>& unit = source.branch->units[source.unit];
-    if (!shared) unit.kernels->frame(unit_input(x, *source.branch, source.unit, n), memory.framed);
-    shared = source.unit == 0;
+    const size_t input = source.branch->input;
+    if (source.unit > 0 || framed != input) {
+      unit.kernels->frame(unit_input(*source.branch, source.unit, n), memory.framed);
+      framed = input;
+    }
     run_unit<T>({memory.framed, unit.frame}, source, chunk, n, memory.scratch);
   }
 }
@@ -113,9 +117,9 @@ bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t 
                        std::vector<double>(static_cast<size_t>(2 * channels_of(source))));
   }
   SampleNeeds needs;
-  for (const Source<T>& source : sources) needs.cover(work.x, *source.branch, stage);
+  for (const Source<T>& source : sources) needs.cover(*source.branch, stage);
   chunks.run([&](int64_t chunk, int64_t n) {
-    run_sample(work.x, sources, static_cast<size_t>(chunk), n, sample_memory<T>(needs));
+    run_sample(sources, static_cast<size_t>(chunk), n, sample_memory<T>(needs));
   });
   for (Source<T>& source : sources) {
     const bool pooled = source.branch->pool.has_value();
@@ -151,26 +155,25 @@ SumFactors<T> sum_factors(const std::vector<BranchRun<T>>& branches, int64_t cha
 }  // namespace
 
 template <class T>
-FrameInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
-                         int64_t n) {
+FrameInput<T> unit_input(const BranchRun<T>& branch, size_t index, int64_t n) {
   const UnitRun<T>& unit = branch.units[index];
   const bool first = index == 0;
   return {unit.shape.height,
           unit.shape.width,
           unit.shape.in_channels,
           unit.frame,
-          sample<T>(first ? x : branch.units[index - 1].z, n),
+          sample<T>(first ? branch.x : branch.units[index - 1].z, n),
           first ? nullptr : unit.scale.data(),
           first ? nullptr : unit.shift.data()};
 }
 
 template <class T>
 torch::Tensor branch_forward(const BranchForward<T>& work) {
-  const SampleChunks chunks(work.x.size(0));
+  const SampleChunks chunks(work.branches.front().x.size(0));
   for (size_t stage = 0; run_stage(work, chunks, stage); ++stage) continue;
   const torch::Tensor& shaped = work.branches.front().y;
   torch::Tensor out =
-      torch::empty(shaped.sizes(), work.x.options(), torch::MemoryFormat::ChannelsLast);
+      torch::empty(shaped.sizes(), shaped.options(), torch::MemoryFormat::ChannelsLast);
   const int64_t channels = out.size(1);
   const SumFactors<T> factors = sum_factors(work.branches, channels);
   std::vector<const T*> rows;
@@ -186,10 +189,8 @@ torch::Tensor branch_forward(const BranchForward<T>& work) {
   return out;
 }
 
-template FrameInput<float> unit_input(const torch::Tensor&, const BranchRun<float>&, size_t,
-                                      int64_t);
-template FrameInput<double> unit_input(const torch::Tensor&, const BranchRun<double>&, size_t,
-                                       int64_t);
+template FrameInput<float> unit_input(const BranchRun<float>&, size_t, int64_t);
+template FrameInput<double> unit_input(const BranchRun<double>&, size_t, int64_t);
 template torch::Tensor branch_forward(const BranchForward<float>&);
 template torch::Tensor branch_forward(const BranchForward<double>&);
 

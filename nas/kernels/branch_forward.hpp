@@ -10,7 +10,6 @@ namespace nas {
 
 template <class T>
 struct BranchForward {
-  const torch::Tensor& x;
   std::vector<BranchRun<T>>& branches;
   const NormPass& pass;
 };
@@ -21,8 +20,7 @@ torch::Tensor branch_forward(const BranchForward<T>& work);
 
 /// Sample `n` as it enters unit `index` of a branch.
 template <class T>
-FrameInput<T> unit_input(const torch::Tensor& x, const BranchRun<T>& branch, size_t index,
-                         int64_t n);
+FrameInput<T> unit_input(const BranchRun<T>& branch, size_t index, int64_t n);
 
 /// Sample `n` of [N, C, H, W].
 template <class T>

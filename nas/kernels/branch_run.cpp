@@ -52,81 +52,81 @@ UnitRun<T> unit_run(const SeparableUnit& unit, const torch::Tensor& input) {
 }  // namespace
 
 template <class T>
-BranchSumRun<T>::BranchSumRun(const torch::Tensor& x, std::span<const Branch> branches,
-                              const NormPass& pass)
-    : x_(channels_last(x.detach())), pass_(pass) {
-  for (const Branch& branch : branches) {
-    std::visit([&](const auto& kind) { add(kind); }, branch);
+BranchSumRun<T>::BranchSumRun(std::span<const BranchInput> inputs, const NormPass& pass)
+    : pass_(pass) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const torch::Tensor x = channels_last(inputs[i].x.detach());
+    for (const Branch& branch : inputs[i].branches) {
+      BranchRun<T>& run = branches_.emplace_back();
+      run.input = i;
+      run.x = x;
+      std::visit([&](const auto& kind) { add(kind, run); }, branch);
+    }
   }
   share_frames();
 }
 
-/// The first units of all branches read the same input: one frame, wide enough for each.
+/// The first units of all branches over one input share a frame, wide enough for each.
 template <class T>
 void BranchSumRun<T>::share_frames() {
-  int64_t widest = 0;
+  std::vector<int64_t> widest;
   for (const BranchRun<T>& branch : branches_) {
-    if (!branch.units.empty()) widest = std::max(widest, branch.units.front().frame);
+    widest.resize(std::max(widest.size(), branch.input + 1));
+    if (branch.units.empty()) continue;
+    widest[branch.input] = std::max(widest[branch.input], branch.units.front().frame);
   }
   for (BranchRun<T>& branch : branches_) {
-    if (!branch.units.empty()) branch.units.front().frame = widest;
+    if (!branch.units.empty()) branch.units.front().frame = widest[branch.input];
   }
 }
 
 template <class T>
-void BranchSumRun<T>::add(const SeparableBranch& branch) {
-  BranchRun<T> run;
+void BranchSumRun<T>::add(const SeparableBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   for (const SeparableUnit& unit : branch.units) {
-    run.units.push_back(unit_run<T>(unit, run.units.empty() ? x_ : run.units.back().z));
+    run.units.push_back(unit_run<T>(unit, run.units.empty() ? run.x : run.units.back().z));
   }
   run.y = run.units.back().z;
-  branches_.push_back(std::move(run));
 }
 
 template <class T>
-void BranchSumRun<T>::add(const PoolBranch& branch) {
-  BranchRun<T> run;
+void BranchSumRun<T>::add(const PoolBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.pool = branch;
-  const PoolShape shape{x_.size(2), x_.size(3), x_.size(1), branch.stride};
-  run.y = torch::empty({x_.size(0), x_.size(1), shape.out_height(), shape.out_width()},
-                       x_.options(), torch::MemoryFormat::ChannelsLast);
-  branches_.push_back(std::move(run));
+  const torch::Tensor& x = run.x;
+  const PoolShape shape{x.size(2), x.size(3), x.size(1), branch.stride};
+  run.y = torch::empty({x.size(0), x.size(1), shape.out_height(), shape.out_width()}, x.options(),
+                       torch::MemoryFormat::ChannelsLast);
 }
 
 template <class T>
-void BranchSumRun<T>::add(const IdentityBranch& branch) {
-  BranchRun<T> run;
+void BranchSumRun<T>::add(const IdentityBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.identity = true;
-  run.y = x_;
-  branches_.push_back(std::move(run));
+  run.y = run.x;
 }
 
 template <class T>
-void BranchSumRun<T>::add(const TensorBranch& branch) {
-  BranchRun<T> run;
+void BranchSumRun<T>::add(const TensorBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.y = channels_last(branch.y.detach());
-  branches_.push_back(std::move(run));
 }
 
 template <class T>
 torch::Tensor BranchSumRun<T>::forward() {
-  return branch_forward<T>({x_, branches_, pass_});
+  return branch_forward<T>({branches_, pass_});
 }
 
 template <class T>
 BranchSumGradients BranchSumRun<T>::backward(const torch::Tensor& g, bool weights) {
-  return branch_backward<T>({x_, branches_, channels_last(g), weights});
+  return branch_backward<T>({branches_, channels_last(g), weights});
 }
 
 template <class T>
 template <class Visit>
 void BranchSumRun<T>::visit_tensors(Visit visit) {
-  visit(x_);
   for (BranchRun<T>& branch : branches_) {
+    visit(branch.x);
     visit(branch.y);
     for (UnitRun<T>& unit : branch.units) visit(unit.z);
   }

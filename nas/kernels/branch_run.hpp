@@ -32,6 +32,8 @@ struct UnitRun {
 /// norm where it has one.
 template <class T>
 struct BranchRun {
+  size_t input = 0;  // number of x
+  torch::Tensor x;   // [N, C, H, W], channels last
   std::vector<UnitRun<T>> units;
   std::optional<PoolBranch> pool;
   bool identity = false;
@@ -52,9 +54,9 @@ struct BranchGradients {
   std::vector<double> norm_weight, norm_bias;  // of a pool's norm
 };
 
-/// Gradients of the input and of what the branches hold.
+/// Gradients of the inputs and of what the branches hold.
 struct BranchSumGradients {
-  torch::Tensor x;
+  std::vector<torch::Tensor> x;
   std::vector<BranchGradients> branches;
 };
 
@@ -62,7 +64,7 @@ struct BranchSumGradients {
 template <class T>
 class BranchSumRun {
  public:
-  BranchSumRun(const torch::Tensor& x, std::span<const Branch> branches, const NormPass& pass);
+  BranchSumRun(std::span<const BranchInput> inputs, const NormPass& pass);
 
   torch::Tensor forward();
   /// `weights`: whether gradients of the units' weights are wanted.
@@ -73,15 +75,14 @@ class BranchSumRun {
   void give_back(const std::vector<torch::Tensor>& tensors);
 
  private:
-  void add(const SeparableBranch& branch);
-  void add(const PoolBranch& branch);
-  void add(const IdentityBranch& branch);
-  void add(const TensorBranch& branch);
+  void add(const SeparableBranch& branch, BranchRun<T>& run) const;
+  void add(const PoolBranch& branch, BranchRun<T>& run) const;
+  void add(const IdentityBranch& branch, BranchRun<T>& run) const;
+  void add(const TensorBranch& branch, BranchRun<T>& run) const;
   void share_frames();
   template <class Visit>
   void visit_tensors(Visit visit);
 
-  torch::Tensor x_;  // [N, C, H, W], channels last
   NormPass pass_;
   std::vector<BranchRun<T>> branches_;
 };

@@ -68,36 +68,53 @@ void append_gradients(const Branch& branch, const BranchGradients& gradients,
 /// What one pass forward leaves for the pass back.
 template <class T>
 struct Memory : torch::CustomClassHolder {
-  Memory(const torch::Tensor& x, std::vector<Branch> parts, const NormPass& pass)
-      : branches(std::move(parts)), run(x, branches, pass) {}
-  std::vector<Branch> branches;
+  Memory(std::vector<BranchInput> parts, const NormPass& pass)
+      : inputs(std::move(parts)), run(inputs, pass) {}
+  std::vector<BranchInput> inputs;
   BranchSumRun<T> run;
 };
 
-/// Positions of the convolutions' weights among the inputs, of which the first is x.
-std::vector<size_t> weight_positions(const std::vector<Branch>& branches) {
+/// Calls visit(branch) for all in order.
+template <class Visit>
+void for_each_branch(const std::vector<BranchInput>& inputs, const Visit& visit) {
+  for (const BranchInput& input : inputs) {
+    for (const Branch& branch : input.branches) visit(branch);
+  }
+}
+
+/// All tensors that may have gradients: the inputs x, then what their branches hold.
+std::vector<torch::Tensor> all_tensors(const std::vector<BranchInput>& inputs) {
+  std::vector<torch::Tensor> all;
+  for (const BranchInput& input : inputs) all.push_back(input.x);
+  for_each_branch(inputs, [&](const Branch& branch) {
+    visit_inputs(branch, [&](const torch::Tensor& tensor) { all.push_back(tensor); });
+  });
+  return all;
+}
+
+/// Positions of the convolutions' weights among them.
+std::vector<size_t> weight_positions(const std::vector<BranchInput>& inputs) {
   std::vector<size_t> positions;
-  size_t next = 1;
-  for (const Branch& branch : branches) {
+  size_t next = inputs.size();
+  for_each_branch(inputs, [&](const Branch& branch) {
     visit_inputs(branch, [&](const torch::Tensor& tensor) {
       const bool given = std::holds_alternative<TensorBranch>(branch);
       if (tensor.dim() == 4 && !given) positions.push_back(next);
       ++next;
     });
-  }
+  });
   return positions;
 }
 
 template <class T>
 class BranchSumFunction : public torch::autograd::Function<BranchSumFunction<T>> {
  public:
-  static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& x,
-                               const at::TensorList& /*inputs*/,
+  static torch::Tensor forward(torch::autograd::AutogradContext* context,
+                               const at::TensorList& /*tensors*/,
                                const c10::intrusive_ptr<Memory<T>>& memory) {
     torch::Tensor out = memory->run.forward();
     context->save_for_backward(memory->run.take_tensors());
     context->saved_data["memory"] = c10::IValue::make_capsule(memory);
-    static_cast<void>(x);
     return out;
   }
 
@@ -106,30 +123,28 @@ class BranchSumFunction : public torch::autograd::Function<BranchSumFunction<T>>
     const auto memory =
         c10::static_intrusive_pointer_cast<Memory<T>>(context->saved_data["memory"].toCapsule());
     bool weights = false;
-    for (const size_t position : weight_positions(memory->branches)) {
+    for (const size_t position : weight_positions(memory->inputs)) {
       weights = weights || context->needs_input_grad(position);
     }
     memory->run.give_back(context->get_saved_variables());
     const BranchSumGradients found = memory->run.backward(gradients.front(), weights);
     memory->run.take_tensors();
-    torch::autograd::variable_list result{found.x};
-    for (size_t k = 0; k < memory->branches.size(); ++k) {
-      append_gradients(memory->branches[k], found.branches[k], result);
-    }
+    torch::autograd::variable_list result = found.x;
+    size_t next = 0;
+    for_each_branch(memory->inputs, [&](const Branch& branch) {
+      append_gradients(branch, found.branches[next++], result);
+    });
     result.emplace_back();  // of the memory
     return result;
   }
 };
 
 template <class T>
-torch::Tensor sum_of(const torch::Tensor& x, std::vector<Branch> branches, const NormPass& pass) {
-  if (!pass.training) return BranchSumRun<T>(x, branches, pass).forward();
-  std::vector<torch::Tensor> inputs;
-  for (const Branch& branch : branches) {
-    visit_inputs(branch, [&](const torch::Tensor& tensor) { inputs.push_back(tensor); });
-  }
-  const auto memory = c10::make_intrusive<Memory<T>>(x, std::move(branches), pass);
-  return BranchSumFunction<T>::apply(x, at::TensorList(inputs), memory);
+torch::Tensor sum_of(std::vector<BranchInput> inputs, const NormPass& pass) {
+  if (!pass.training) return BranchSumRun<T>(inputs, pass).forward();
+  const std::vector<torch::Tensor> tensors = all_tensors(inputs);
+  const auto memory = c10::make_intrusive<Memory<T>>(std::move(inputs), pass);
+  return BranchSumFunction<T>::apply(at::TensorList(tensors), memory);
 }
 
 }  // namespace
@@ -143,11 +158,9 @@ bool branch_sum_takes(const torch::Tensor& x, bool training) {
   return training ? x.size(0) * x.size(2) * x.size(3) > 4 : !at::GradMode::is_enabled();
 }
 
-torch::Tensor branch_sum(const torch::Tensor& x, std::span<const Branch> branches,
-                         const NormPass& pass) {
-  std::vector<Branch> copy(branches.begin(), branches.end());
-  if (x.scalar_type() == torch::kDouble) return sum_of<double>(x, std::move(copy), pass);
-  return sum_of<float>(x, std::move(copy), pass);
+torch::Tensor branch_sum(std::vector<BranchInput> inputs, const NormPass& pass) {
+  const bool wide = inputs.front().x.scalar_type() == torch::kDouble;
+  return wide ? sum_of<double>(std::move(inputs), pass) : sum_of<float>(std::move(inputs), pass);
 }
 
 }  // namespace nas

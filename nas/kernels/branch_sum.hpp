@@ -55,6 +55,12 @@ struct TensorBranch {  // computed elsewhere
 };
 using Branch = std::variant<SeparableBranch, PoolBranch, IdentityBranch, TensorBranch>;
 
+/// Branches over one x [N, C, H, W].
+struct BranchInput {
+  torch::Tensor x;
+  std::vector<Branch> branches;
+};
+
 /// What a batch norm needs to know of a forward pass.
 struct NormPass {
   bool training = false;
@@ -67,12 +73,12 @@ struct NormPass {
 /// kernel_choice() is not reference.
 bool branch_sum_takes(const torch::Tensor& x, bool training);
 
-/// sum_k factor_k * branch_k(x) for x [N, C, H, W], with all passes over memory joined that can be:
-/// ReLU, both convolutions and the sums of batch norm in one; normalisation, factors and the sum
-/// over branches in another; and the same for gradients, those of the factors included. Equal to
-/// the layers one by one up to rounding; the number of threads does not change the bits. Gradients
-/// of gradients are not provided.
-torch::Tensor branch_sum(const torch::Tensor& x, std::span<const Branch> branches,
-                         const NormPass& pass);
+/// The sum over inputs i and their branches k of factor_ik * branch_ik(x_i), with all passes over
+/// memory joined that can be: ReLU, both convolutions and the sums of batch norm in one;
+/// normalisation, factors and the sum over branches in another; and the same for gradients, those
+/// of the factors included. Each input has a branch, and all results have one shape. Equal to the
+/// layers one by one up to rounding; the number of threads does not change the bits. Gradients of
+/// gradients are not provided.
+torch::Tensor branch_sum(std::vector<BranchInput> inputs, const NormPass& pass);
 
 }  // namespace nas

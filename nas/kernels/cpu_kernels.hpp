@@ -129,9 +129,9 @@ struct CpuKernels {
   /// out[p][c] = constant[c] + sum_k factors[k][c] * terms[k][p][c] over `pixels`.
   void (*weighted_sum)(int64_t pixels, int64_t channels, int64_t count, const T* const* terms,
                        const T* const* factors, const T* constant, T* out) = nullptr;
-  /// sums[c] += sum_p g[p][c] * term[p][c]; with a null term sums[c] += sum_p g[p][c].
-  void (*product_sums)(int64_t pixels, int64_t channels, const T* g, const T* term,
-                       T* sums) = nullptr;
+  /// sums[0][c] += sum_p g[p][c], and sums[1 + k][c] += sum_p g[p][c] * terms[k][p][c].
+  void (*product_sums)(int64_t pixels, int64_t channels, int64_t count, const T* g,
+                       const T* const* terms, T* sums) = nullptr;
 };
 
 /// The best kernels for this processor and so many channels. Whatever it chooses, results differ in

@@ -11,8 +11,8 @@
 namespace nas {
 
 template <class T>
-PoolShape pool_shape(const torch::Tensor& x, const BranchRun<T>& branch) {
-  return {x.size(2), x.size(3), x.size(1), branch.pool->stride};
+PoolShape pool_shape(const BranchRun<T>& branch) {
+  return {branch.x.size(2), branch.x.size(3), branch.x.size(1), branch.pool->stride};
 }
 
 /// Elements that one sample on its way through any of several branches needs.
@@ -21,11 +21,11 @@ struct SampleNeeds {
   int64_t gradient = 0;
   int64_t scratch = 0;
 
-  /// Unit number `unit` of a branch over x, or its pool.
+  /// Unit number `unit` of a branch, or its pool.
   template <class T>
-  void cover(const torch::Tensor& x, const BranchRun<T>& branch, size_t unit) {
+  void cover(const BranchRun<T>& branch, size_t unit) {
     if (branch.pool) {
-      scratch = std::max(scratch, x.size(3) * x.size(1));
+      scratch = std::max(scratch, branch.x.size(3) * branch.x.size(1));
       return;
     }
     const UnitRun<T>& run = branch.units[unit];

@@ -1,9 +1,9 @@
 #include "nas/torch/joined_nodes.hpp"
 
-#include <array>
 #include <utility>
 #include <variant>
 
+#include "nas/torch/branch_source.hpp"
 #include "nas/torch/learned_layers.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -132,16 +132,16 @@ SeparableUnit unit_of(const UnitNodes& nodes, const LayerFunctions& functions) {
   return unit;
 }
 
-class JoinedFunction final : public LayerFunction {
+class JoinedFunction final : public LayerFunction, public BranchSource {
  public:
   JoinedFunction(const Branch& branch, std::vector<JoinedLayer> layers)
-      : branches_{branch}, layers_(std::move(layers)) {}
+      : branch_(branch), layers_(std::move(layers)) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
     // The kernels know only the statistics of the batch that they see.
     const bool alone = pass.shared.statistics == nullptr;
     if (alone && branch_sum_takes(inputs[0], pass.training)) {
-      return branch_sum(inputs[0], branches_, {pass.training, pass.batch_norm_momentum});
+      return branch_sum({{inputs[0], {branch_}}}, norm_pass(pass));
     }
     std::vector<torch::Tensor> values{inputs[0]};
     for (const JoinedLayer& layer : layers_) {
@@ -152,8 +152,13 @@ class JoinedFunction final : public LayerFunction {
     return values.back();
   }
 
+  const BranchSource* branch_source() const override { return this; }
+  std::vector<Branch> branches(const torch::Tensor&, const Pass&) const override {
+    return {branch_};
+  }
+
  private:
-  std::array<Branch, 1> branches_;
+  Branch branch_;
   std::vector<JoinedLayer> layers_;
 };
 

@@ -13,6 +13,7 @@
 
 namespace nas {
 
+class BranchSource;
 class ProcessGroup;
 
 /// One architecture group's mixture weights for one forward pass.
@@ -70,6 +71,8 @@ class LayerFunction {
  public:
   virtual ~LayerFunction() = default;
   virtual torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const = 0;
+  /// The layer as a part of larger sums; null where it is none.
+  virtual const BranchSource* branch_source() const { return nullptr; }
 };
 
 /// The function of one layer of a plan; its weights are registered below `owner`.

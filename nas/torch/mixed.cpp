@@ -6,6 +6,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/plan/execution.hpp"
+#include "nas/torch/branch_source.hpp"
 #include "nas/torch/joined_nodes.hpp"
 #include "nas/torch/program.hpp"
 #include "nas/torch/torch.hpp"
@@ -27,7 +28,7 @@ struct Option {
   bool zero;
 };
 
-class MixedFunction final : public LayerFunction {
+class MixedFunction final : public LayerFunction, public BranchSource {
  public:
   MixedFunction(const Mixed& layer, const std::string& owner, WeightTable& weights)
       : owner_(owner),
@@ -53,6 +54,11 @@ class MixedFunction final : public LayerFunction {
     return shuffled(at::cat({y, rest * total(pass)}, 1));
   }
 
+  const BranchSource* branch_source() const override { return part_ == 1 ? this : nullptr; }
+  std::vector<Branch> branches(const torch::Tensor& x, const Pass& pass) const override {
+    return branches_of(x, pass, active_options(pass));
+  }
+
  private:
   /// Channel j of group i becomes channel i of group j.
   torch::Tensor shuffled(const torch::Tensor& x) const {
@@ -73,7 +79,7 @@ class MixedFunction final : public LayerFunction {
   /// Options that are computed, each with its weight.
   using Active = std::vector<std::pair<const Option*, torch::Tensor>>;
 
-  torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
+  Active active_options(const Pass& pass) const {
     const MixtureGroup& group = mixture(pass);
     const auto first = static_cast<size_t>(row_ * group.options);
     Active active;
@@ -81,19 +87,25 @@ class MixedFunction final : public LayerFunction {
       if (options_[k]->zero || (!group.active.empty() && group.active[first + k] == 0)) continue;
       active.emplace_back(options_[k].get(), group.weights[first + k]);
     }
-    if (active.empty()) return zeros(x, pass);
-    return branch_sum_takes(x, pass.training) ? joined(x, pass, active)
-                                              : one_by_one(x, pass, active);
+    return active;
   }
 
-  static torch::Tensor joined(const torch::Tensor& x, const Pass& pass, const Active& active) {
+  torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
+    const Active active = active_options(pass);
+    if (active.empty()) return zeros(x, pass);
+    if (!branch_sum_takes(x, pass.training)) return one_by_one(x, pass, active);
+    return branch_sum({{x, branches_of(x, pass, active)}}, norm_pass(pass));
+  }
+
+  static std::vector<Branch> branches_of(const torch::Tensor& x, const Pass& pass,
+                                         const Active& active) {
     std::vector<Branch> branches;
     for (const auto& [option, weight] : active) {
       branches.push_back(option->branch ? *option->branch
                                         : TensorBranch{option->program.run(x, pass).front(), {}});
       std::visit([&](auto& branch) { branch.factor = weight; }, branches.back());
     }
-    return branch_sum(x, branches, {pass.training, pass.batch_norm_momentum});
+    return branches;
   }
 
   static torch::Tensor one_by_one(const torch::Tensor& x, const Pass& pass, const Active& active) {

@@ -1,10 +1,12 @@
 #include "nas/torch/program.hpp"
 
 #include <map>
+#include <set>
 #include <utility>
 #include <variant>
 
 #include "nas/torch/joined_nodes.hpp"
+#include "nas/torch/joined_sum.hpp"
 
 namespace nas {
 namespace {
@@ -51,6 +53,7 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
     steps_.push_back(std::move(step));
   }
   join_nodes(plan, steps, functions);
+  join_sums(plan, readers, functions);
   plan_releases(steps_);
   plan_releases(joined_);
 }
@@ -81,6 +84,40 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
     if (step.output != nodes.nodes.back()) continue;
     own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
     joined_.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
+  }
+}
+
+/// Sums take in those of their terms that only they read and that branch_sum() can compute.
+void Program::join_sums(const NetworkPlan& plan, const std::vector<int64_t>& readers,
+                        const LayerFunctions& functions) {
+  std::map<int64_t, Step> sources;  // by output
+  for (const Step& step : joined_) {
+    if (step.function->branch_source() != nullptr && readers[at(step.output)] == 1) {
+      sources.emplace(step.output, step);
+    }
+  }
+  std::vector<Step> all = std::exchange(joined_, {});
+  std::set<int64_t> taken;
+  for (Step& step : all) {
+    if (!is<Add>(plan.nodes[at(step.output)])) continue;
+    std::vector<SumTerm> terms;
+    std::vector<int64_t> inputs;
+    for (const int64_t input : step.inputs) {
+      const auto source = sources.find(input);
+      const bool own = source != sources.end();
+      inputs.push_back(own ? source->second.inputs.front() : input);
+      terms.push_back(
+          own ? SumTerm{source->second.function, source->second.function->branch_source()}
+              : SumTerm{});
+      if (own) taken.insert(input);
+    }
+    if (inputs == step.inputs) continue;
+    own_functions_.push_back(make_joined_sum(std::move(terms), functions[at(step.output)].get()));
+    step.function = own_functions_.back().get();
+    step.inputs = std::move(inputs);
+  }
+  for (Step& step : all) {
+    if (!taken.contains(step.output)) joined_.push_back(std::move(step));
   }
 }
 

@@ -46,11 +46,13 @@ class Program {
 
   void join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
                   const LayerFunctions& functions);
+  void join_sums(const NetworkPlan& plan, const std::vector<int64_t>& readers,
+                 const LayerFunctions& functions);
   void plan_releases(std::vector<Step>& steps) const;
 
   int64_t slots_ = 0;
   std::vector<Step> steps_;   // node by node
-  std::vector<Step> joined_;  // the same with joined_nodes() as one
+  std::vector<Step> joined_;  // the same with joined_nodes() as one, and sums with their terms
   std::vector<int64_t> outputs_;
   std::vector<std::unique_ptr<LayerFunction>> own_functions_;
 };

@@ -111,6 +111,18 @@ class SceneBuilder {
 
 using Sum = torch::Tensor (*)(const torch::Tensor&, std::span<const Branch>, const NormPass&);
 
+torch::Tensor joined(const torch::Tensor& x, std::span<const Branch> branches,
+                     const NormPass& pass) {
+  return branch_sum({{x, {branches.begin(), branches.end()}}}, pass);
+}
+/// The same branches over two inputs: every second one over a copy of x.
+torch::Tensor joined_of_two(const torch::Tensor& x, std::span<const Branch> branches,
+                            const NormPass& pass) {
+  std::vector<BranchInput> inputs{{x, {}}, {x * 1, {}}};
+  for (size_t i = 0; i < branches.size(); ++i) inputs[i % 2].branches.push_back(branches[i]);
+  return branch_sum(std::move(inputs), pass);
+}
+
 /// The sum, the gradients of everything for one random direction, and all running statistics.
 std::vector<torch::Tensor> results(const Scene& scene, Sum sum) {
   const torch::Tensor out = sum(scene.x, scene.branches, {/*training=*/true, 0.3});
@@ -164,17 +176,19 @@ TEST_CASE("sums of branches and their gradients equal those of LibTorch's layers
   const SceneSize size{5, channels, side, stride, affine};
   CAPTURE(stride, channels, side, affine);
   const auto expected = results(scene_of(size, torch::kDouble), layer_by_layer);
-  REQUIRE(largest_difference(results(scene_of(size, torch::kDouble), branch_sum), expected) < 1e-9);
-  REQUIRE(largest_difference(results(scene_of(size, torch::kFloat), branch_sum), expected) < 2e-3);
+  REQUIRE(largest_difference(results(scene_of(size, torch::kDouble), joined), expected) < 1e-9);
+  REQUIRE(largest_difference(results(scene_of(size, torch::kFloat), joined), expected) < 2e-3);
+  const auto of_two = results(scene_of(size, torch::kDouble), joined_of_two);
+  REQUIRE(largest_difference(of_two, expected) < 1e-9);
 }
 
 TEST_CASE("the number of threads does not change the bits of a sum of branches", "[kernels]") {
   const SceneSize size{37, 16, 8, 1, true};
   const int before = at::get_num_threads();
   at::set_num_threads(1);
-  const auto alone = results(scene_of(size, torch::kFloat), branch_sum);
+  const auto alone = results(scene_of(size, torch::kFloat), joined);
   at::set_num_threads(3);
-  const auto together = results(scene_of(size, torch::kFloat), branch_sum);
+  const auto together = results(scene_of(size, torch::kFloat), joined);
   at::set_num_threads(before);
   REQUIRE(alone.size() == together.size());
   for (size_t i = 0; i < alone.size(); ++i) REQUIRE(torch::equal(alone[i], together[i]));
@@ -195,7 +209,7 @@ TEST_CASE("a sum of branches uses the threads that it is given", "[kernels]") {
 
 TEST_CASE("weights without a wish for gradients get none", "[kernels]") {
   const Scene scene = scene_of({}, torch::kFloat);
-  const torch::Tensor out = branch_sum(scene.x, scene.branches, {true, 0.1});
+  const torch::Tensor out = joined(scene.x, scene.branches, {true, 0.1});
   const auto factor = std::get<IdentityBranch>(scene.branches[6]).factor;
   const auto found = torch::autograd::grad({out.square().sum()}, {factor});
   const torch::Tensor reference = layer_by_layer(scene.x, scene.branches, {true, 0.1});
@@ -205,18 +219,18 @@ TEST_CASE("weights without a wish for gradients get none", "[kernels]") {
 
 TEST_CASE("without training the running statistics are used and stay", "[kernels]") {
   const Scene scene = scene_of({}, torch::kDouble);
-  results(scene, branch_sum);  // moves the running statistics
+  results(scene, joined);  // moves the running statistics
   const torch::NoGradGuard no_grad;
   const auto& norm = std::get<PoolBranch>(scene.branches[4]).norm;
   const torch::Tensor mean = norm.running_mean.clone();
-  REQUIRE(torch::allclose(branch_sum(scene.x, scene.branches, {}),
+  REQUIRE(torch::allclose(joined(scene.x, scene.branches, {}),
                           layer_by_layer(scene.x, scene.branches, {}), 1e-9, 1e-9));
   REQUIRE(torch::equal(norm.running_mean, mean));
 }
 
 TEST_CASE("a second pass back over the same sum is refused unless the graph is kept", "[kernels]") {
   const Scene scene = scene_of({}, torch::kFloat);
-  const torch::Tensor out = branch_sum(scene.x, scene.branches, {true, 0.1}).sum();
+  const torch::Tensor out = joined(scene.x, scene.branches, {true, 0.1}).sum();
   const auto first = torch::autograd::grad({out}, {scene.x}, {}, /*retain_graph=*/true);
   const auto second = torch::autograd::grad({out}, {scene.x});
   REQUIRE(torch::equal(first[0], second[0]));

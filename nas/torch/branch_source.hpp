@@ -1,0 +1,23 @@
+#pragma once
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "nas/kernels/branch_sum.hpp"
+#include "nas/torch/layers.hpp"
+
+namespace nas {
+
+/// A layer of one input whose result branch_sum() can give, alone or as a part of a larger sum.
+class BranchSource {
+ public:
+  virtual ~BranchSource() = default;
+  /// What it adds for an x that branch_sum_takes(); none where it adds zeros.
+  virtual std::vector<Branch> branches(const torch::Tensor& x, const Pass& pass) const = 0;
+};
+
+/// What batch norms need to know of a pass.
+inline NormPass norm_pass(const Pass& pass) { return {pass.training, pass.batch_norm_momentum}; }
+
+}  // namespace nas
