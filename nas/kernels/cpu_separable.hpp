@@ -90,7 +90,8 @@ void separable_forward(const SeparableForward<T>& work) {
   }
 }
 
-/// a * g + b * z + c for one row, channels padded.
+/// a * g + b * z + c for one row, channels padded. What the next row will read is fetched: too much
+/// happens in between for the processor to see that it comes.
 template <int L, class T>
 void result_gradient(const SeparableBackward<T>& work, const SeparableSizes& sizes, int64_t y,
                      T* row) {
@@ -102,6 +103,8 @@ void result_gradient(const SeparableBackward<T>& work, const SeparableSizes& siz
     const auto b = load<W>(work.b + c);
     const auto constant = load<W>(work.c + c);
     for (int64_t x = 0; x < sizes.row; ++x) {
+      prefetch(z + (sizes.row + x) * channels + c);
+      prefetch(g + (sizes.row + x) * channels + c);
       store<W>(row + x * sizes.out + c,
                a * load<W>(g + x * channels + c) + b * load<W>(z + x * channels + c) + constant);
     }

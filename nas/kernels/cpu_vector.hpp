@@ -33,4 +33,10 @@ inline __attribute__((always_inline)) void store(T* to, Vector<T, L> value) {
   *reinterpret_cast<Vector<T, L>*>(to) = value;
 }
 
+/// Starts to read a cache line that will be needed; any address will do.
+template <class T>
+inline __attribute__((always_inline)) void prefetch(const T* at) {
+  __builtin_prefetch(at);
+}
+
 }  // namespace nas::NAS_ISA
