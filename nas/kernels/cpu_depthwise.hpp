@@ -4,7 +4,12 @@
 
 namespace nas::NAS_ISA {
 
+/// As many as the instruction set has registers for, with all inputs of a row of taps.
+#ifdef __AVX512F__
 constexpr int kTilePixels = 8;
+#else
+constexpr int kTilePixels = 4;
+#endif
 
 /// `R` neighbouring pixels of one row of a depthwise convolution. `in` is the first pixel's first
 /// tap in an input that is framed by its padding; `step` elements lie between two pixels, `line`
@@ -13,18 +18,25 @@ template <int L, int K, int S, int D, int R, bool Add, class T>
 inline __attribute__((always_inline)) void depthwise_tile(const T* in, int64_t step, int64_t line,
                                                           const T* weights, T* out) {
   using V = Vector<T, L>;
+  constexpr int kInputs = (R - 1) * S + (K - 1) * D + 1;
   V sums[R] = {};
   if constexpr (Add) {
     for (int64_t i = 0; i < R; ++i) sums[i] = load<L>(out + i * step);
   }
-  for (int64_t ky = 0; ky < K; ++ky) {
-    for (int64_t kx = 0; kx < K; ++kx) {
+  for (int ky = 0; ky < K; ++ky) {
+    const T* from = in + ky * D * line;
+    V inputs[kInputs];
+#pragma GCC unroll 32
+    for (int x = 0; x < kInputs; ++x) inputs[x] = load<L>(from + x * step);
+#pragma GCC unroll 8
+    for (int kx = 0; kx < K; ++kx) {
       const V weight = load<L>(weights + (ky * K + kx) * step);
-      const T* from = in + ky * D * line + kx * D * step;
-      for (int64_t i = 0; i < R; ++i) sums[i] += weight * load<L>(from + i * S * step);
+#pragma GCC unroll 8
+      for (int i = 0; i < R; ++i) sums[i] += weight * inputs[i * S + kx * D];
     }
   }
-  for (int64_t i = 0; i < R; ++i) store<L>(out + i * step, sums[i]);
+#pragma GCC unroll 8
+  for (int i = 0; i < R; ++i) store<L>(out + i * step, sums[i]);
 }
 
 /// One row of `width` outputs for all `channels` (padded), added to `out` or put there; weights
