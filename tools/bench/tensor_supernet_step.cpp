@@ -19,6 +19,8 @@ Json bench_supernet_step(const BenchRequest& request, const Program&) {
         section.integer("order", darts.order, {1, 2, ""}, "of the architecture's gradient");
         section.integer("partial_channels", darts.partial_channels, {1, 64, ""},
                         "one in so many channels goes through the mixed operations");
+        section.boolean("edge_normalization", darts.edge_normalization,
+                        "edges have weights of their own");
       });
   const TimingSetting timing = options.prepare();
   const auto space = options.space.make(options.task());

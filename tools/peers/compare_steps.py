@@ -1,8 +1,13 @@
-"""One step of a DARTS search, here and in plain PyTorch (tools/peers/darts_steps.py), one after the
-other on the same threads; prints seconds, ratios and peak memory.
+"""One step of a search or of a training, here and in plain PyTorch (tools/peers/steps.py), one after
+the other on the same threads; prints seconds, ratios and peak memory.
 
-    tools/compare_peers supernet_step [--modes eager,channels_last,compile] [--channels 16]
-        [--cells 8] [--batch 64] [--threads 2] [--runs 3] [--nas build/bin/nas]
+    tools/compare_peers supernet_step|partial_step|darts_v2_step|nas_bench_201_step
+        [--modes eager,channels_last,compile] [--channels 16] [--cells N] [--batch N] [--threads 2]
+        [--runs 3] [--nas build/bin/nas]
+
+supernet_step: a first-order DARTS step, of the architecture and of the weights; partial_step: the same
+of PC-DARTS, a quarter of the channels; darts_v2_step: training the published network; and of
+nas_bench_201: cells of 3x3 convolutions alone.
 """
 
 import argparse
@@ -14,6 +19,22 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
+DARTS_V2 = (
+    "normal=[(sep_conv_3x3,0),(sep_conv_3x3,1),(sep_conv_3x3,0),(sep_conv_3x3,1),(skip_connect,0),"
+    "(sep_conv_3x3,1),(skip_connect,0),(dil_conv_3x3,2)] normal_concat=[2,3,4,5] "
+    "reduce=[(max_pool_3x3,0),(max_pool_3x3,1),(max_pool_3x3,1),(skip_connect,2),(max_pool_3x3,0),"
+    "(skip_connect,2),(max_pool_3x3,1),(skip_connect,2)] reduce_concat=[2,3,4,5]")
+ALL_3X3 = ("|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|"
+           "+|nor_conv_3x3~0|nor_conv_3x3~1|nor_conv_3x3~2|")
+# Of each: the peer's name for it, our benchmark, its settings, cells and batch.
+STEPS = {
+    "supernet_step": ("supernet", "supernet_step", {}, 8, 64),
+    "partial_step": ("partial", "supernet_step", {"partial_channels": 4, "edge_normalization": "true"},
+                     8, 64),
+    "darts_v2_step": ("train", "train_step", {"arch": f'"{DARTS_V2}"'}, 8, 96),
+    "nas_bench_201_step": ("nas_bench_201", "train_step", {"arch": f'"{ALL_3X3}"'}, 5, 256),
+}
+
 
 def output_of(command):
     done = subprocess.run(command, capture_output=True, text=True)
@@ -22,36 +43,40 @@ def output_of(command):
     return json.loads(done.stdout)
 
 
-def ours(given):
-    settings = {"space": f"{{type: darts, channels: {given.channels}, cells: {given.cells}}}",
-                "batch_size": given.batch, "threads": given.threads, "runs": given.runs,
-                "device": "cpu"}
-    command = [given.nas, "bench", "supernet_step", "--json"]
+def ours(given, what, benchmark, own):
+    space = (f"{{type: nas_bench_201, channels: {given.channels}, cells_per_stage: {given.cells}}}"
+             if what == "nas_bench_201"
+             else f"{{type: darts, channels: {given.channels}, cells: {given.cells}}}")
+    settings = {"space": space, "batch_size": given.batch, "threads": given.threads,
+                "runs": given.runs, "device": "cpu", **own}
+    command = [given.nas, "bench", benchmark, "--json"]
     for key, value in settings.items():
         command += ["--set", f"{key}={value}"]
     result = output_of(command)
     return result["median"], result["peak_memory"]
 
 
-def peer(given, mode):
-    command = [sys.executable, ROOT / "tools" / "peers" / "darts_steps.py", "supernet", "--mode", mode]
+def peer(given, what, mode):
+    command = [sys.executable, ROOT / "tools" / "peers" / "steps.py", what, "--mode", mode]
     for name in ("channels", "cells", "batch", "threads", "runs"):
         command += [f"--{name}", str(getattr(given, name))]
     result = output_of(command)
     return statistics.median(result["samples"]), result["peak_memory"]
 
 
-def main(arguments):
+def main(name, arguments):
+    what, benchmark, own, cells, batch = STEPS[name]
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, value in (("channels", 16), ("cells", 8), ("batch", 64), ("threads", 2), ("runs", 3)):
-        parser.add_argument(f"--{name}", type=int, default=value)
+    for key, value in (("channels", 16), ("cells", cells), ("batch", batch), ("threads", 2),
+                       ("runs", 3)):
+        parser.add_argument(f"--{key}", type=int, default=value)
     parser.add_argument("--modes", default="eager,channels_last")
     parser.add_argument("--nas", default=str(ROOT / "build" / "bin" / "nas"))
     given = parser.parse_args(arguments)
-    seconds, memory = ours(given)
+    seconds, memory = ours(given, what, benchmark, own)
     print(f"{'nas':24}{seconds:8.2f} s{memory / 1e6:10.0f} MB")
     for mode in given.modes.split(","):
-        theirs, their_memory = peer(given, mode)
+        theirs, their_memory = peer(given, what, mode)
         print(f"{f'PyTorch {mode}':24}{theirs:8.2f} s{their_memory / 1e6:10.0f} MB"
               f"   {theirs / seconds:5.1f} times as long, {their_memory / memory:4.1f} times the memory")

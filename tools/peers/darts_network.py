@@ -1,4 +1,5 @@
-"""The DARTS supernet and derived networks (Liu et al. 2019) in plain PyTorch, as a peer to time."""
+"""The DARTS supernet and derived networks (Liu et al. 2019) in plain PyTorch, as a peer to time; also
+with partial channels and edge normalisation (PC-DARTS, Xu et al. 2020)."""
 
 import torch
 from torch import nn
@@ -72,10 +73,27 @@ class MixedOperation(nn.Module):
         return sum(weight * option(x) for weight, option in zip(weights, self.options))
 
 
+class PartialMixedOperation(nn.Module):
+    """One in `part` channels goes through the operations; then channels are shuffled."""
+
+    def __init__(self, channels, stride, part):
+        super().__init__()
+        self.own, self.part = channels // part, part
+        self.pool = nn.Identity() if stride == 1 else nn.MaxPool2d(2, 2)
+        self.mixed = MixedOperation(self.own, stride)
+
+    def forward(self, x, weights):
+        y = self.mixed(x[:, :self.own], weights)
+        y = torch.cat([y, self.pool(x[:, self.own:])], 1)
+        groups = y.view(y.shape[0], self.part, -1, y.shape[2], y.shape[3])
+        return groups.transpose(1, 2).reshape(y.shape)
+
+
 class Cell(nn.Module):
     """`edges`: [(operation or None for all, from)] in order; `node_of[i]` the node of edge i."""
 
-    def __init__(self, edges, node_of, keep, before, channels, reduction, reduced_before, affine):
+    def __init__(self, edges, node_of, keep, before, channels, reduction, reduced_before, affine,
+                 part=1):
         super().__init__()
         inputs = before
         self.first = (FactorizedReduce(inputs[0], channels, affine) if reduced_before
@@ -87,15 +105,22 @@ class Cell(nn.Module):
         self.edges = nn.ModuleList()
         for name, source in edges:
             stride = 2 if reduction and source < 2 else 1
-            self.edges.append(MixedOperation(channels, stride) if name is None
-                              else operation(name, channels, stride, affine, supernet=False))
+            if name is not None:
+                self.edges.append(operation(name, channels, stride, affine, supernet=False))
+            elif part > 1:
+                self.edges.append(PartialMixedOperation(channels, stride, part))
+            else:
+                self.edges.append(MixedOperation(channels, stride))
 
-    def forward(self, first, second, weights):
+    def forward(self, first, second, weights, shares):
         states = [self.first(first), self.second(second)]
         for node in range(NODES):
-            terms = [edge(states[source]) if weights is None else edge(states[source], weights[i])
-                     for i, (edge, source, of) in enumerate(zip(self.edges, self.sources, self.node_of))
-                     if of == node]
+            terms = []
+            for i, (edge, source, of) in enumerate(zip(self.edges, self.sources, self.node_of)):
+                if of != node:
+                    continue
+                term = edge(states[source]) if weights is None else edge(states[source], weights[i])
+                terms.append(term if shares is None else term * shares[i])
             states.append(sum(terms))
         return torch.cat([states[2 + node] for node in self.keep], 1)
 
@@ -103,7 +128,7 @@ class Cell(nn.Module):
 class Network(nn.Module):
     """A supernet where `genotype` is None; else {"normal": edges, "reduce": edges}."""
 
-    def __init__(self, channels, cells, classes, genotype=None):
+    def __init__(self, channels, cells, classes, genotype=None, part=1):
         super().__init__()
         affine = genotype is not None
         width = 3 * channels
@@ -120,18 +145,29 @@ class Network(nn.Module):
                 edges = genotype["reduce" if reduction else "normal"]
                 node_of = [i // 2 for i in range(2 * NODES)]
             self.cells.append(Cell(edges, node_of, range(NODES), before, channels, reduction,
-                                   reduced_before, affine))
+                                   reduced_before, affine, part))
             self.cells[-1].reduction = reduction
             before, reduced_before = [before[1], NODES * channels], reduction
         self.classifier = nn.Linear(before[1], classes)
         self.alphas = None
+        self.partial = part > 1
         if genotype is None:
-            self.alphas = [(1e-3 * torch.randn(14, len(OPERATIONS))).requires_grad_() for _ in range(2)]
+            sizes = [(14, len(OPERATIONS))] * 2 + [(14,)] * (2 if self.partial else 0)
+            self.alphas = [(1e-3 * torch.randn(size)).requires_grad_() for size in sizes]
+
+    def shares(self):
+        """Of each node's edges, for normal and reduction cells."""
+        if not self.partial:
+            return [None, None]
+        return [torch.cat([functional.softmax(part, -1) for part in betas.split([2, 3, 4, 5])])
+                for betas in self.alphas[2:]]
 
     def forward(self, x):
         weights = [None, None] if self.alphas is None else [
-            functional.softmax(alphas, -1) for alphas in self.alphas]
+            functional.softmax(alphas, -1) for alphas in self.alphas[:2]]
+        shares = self.shares()
         first = second = self.stem(x)
         for cell in self.cells:
-            first, second = second, cell(first, second, weights[int(cell.reduction)])
+            kind = int(cell.reduction)
+            first, second = second, cell(first, second, weights[kind], shares[kind])
         return self.classifier(functional.adaptive_avg_pool2d(second, 1).flatten(1))

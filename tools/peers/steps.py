@@ -1,8 +1,8 @@
 """Times one step in plain PyTorch and prints JSON: {"samples": [seconds...], "peak_memory": bytes,
 "parameters": n, "mode": ..., "torch": version}.
 
-    darts_steps.py supernet|train --channels 16 --cells 8 --batch 64 --threads 2 --runs 3
-                   --mode eager|channels_last|compile
+    steps.py supernet|partial|train|nas_bench_201 --channels 16 --cells 8 --batch 64 --threads 2
+             --runs 3 --mode eager|channels_last|compile
 """
 
 import argparse
@@ -10,6 +10,7 @@ import json
 import resource
 import time
 
+import nas_bench_201_network
 import torch
 from darts_network import Network
 from torch.nn import functional
@@ -20,6 +21,13 @@ DARTS_V2 = {
     "reduce": [("max_pool_3x3", 0), ("max_pool_3x3", 1), ("skip_connect", 2), ("max_pool_3x3", 1),
                ("max_pool_3x3", 0), ("skip_connect", 2), ("skip_connect", 2), ("max_pool_3x3", 1)],
 }
+
+
+def network_of(what, channels, cells):
+    if what == "nas_bench_201":
+        return nas_bench_201_network.Network(channels, cells, 10)
+    return Network(channels, cells, 10, DARTS_V2 if what == "train" else None,
+                   part=4 if what == "partial" else 1)
 
 
 def loss_of(network, batch):
@@ -47,14 +55,14 @@ def stepper(network, model, batches):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["supernet", "train"])
+    parser.add_argument("what", choices=["supernet", "partial", "train", "nas_bench_201"])
     for name, value in (("channels", 16), ("cells", 8), ("batch", 64), ("threads", 2), ("runs", 3)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--mode", choices=["eager", "channels_last", "compile"], default="eager")
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(given.threads)
-    network = Network(given.channels, given.cells, 10, None if given.what == "supernet" else DARTS_V2)
+    network = network_of(given.what, given.channels, given.cells)
     layout = torch.contiguous_format if given.mode == "eager" else torch.channels_last
     network = network.to(memory_format=layout)
     model = torch.compile(network) if given.mode == "compile" else network
