@@ -229,6 +229,7 @@ std::vector<InputStart<T>> input_starts(const BranchBackward<T>& work,
                                         const std::vector<torch::Tensor>& dx,
                                         std::vector<UnitPass<T>>& passes) {
   std::vector<InputStart<T>> starts;
+  starts.reserve(dx.size());
   for (const torch::Tensor& gradient : dx) starts.push_back({gradient, 0, false});
   for (const BranchRun<T>& branch : work.branches) {
     if (branch.identity) starts[branch.input].factor += static_cast<T>(branch.factor);

@@ -85,7 +85,7 @@ void set_statistics(Source<T>& source, const torch::Tensor& z, const NormPass& p
   const auto channels = static_cast<int64_t>(sums.size() / 2);
   const ChannelSums split{{sums.begin(), sums.begin() + channels},
                           {sums.begin() + channels, sums.end()}};
-  const auto count = static_cast<double>(z.numel() / channels);
+  const auto count = static_cast<double>(z.numel()) / static_cast<double>(channels);
   BranchRun<T>& branch = *source.branch;
   if (branch.units.empty()) {
     branch.statistics = batch_statistics(branch.pool->norm, split, count, pass);

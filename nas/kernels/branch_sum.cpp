@@ -85,6 +85,7 @@ void for_each_branch(const std::vector<BranchInput>& inputs, const Visit& visit)
 /// All tensors that may have gradients: the inputs x, then what their branches hold.
 std::vector<torch::Tensor> all_tensors(const std::vector<BranchInput>& inputs) {
   std::vector<torch::Tensor> all;
+  all.reserve(inputs.size());
   for (const BranchInput& input : inputs) all.push_back(input.x);
   for_each_branch(inputs, [&](const Branch& branch) {
     visit_inputs(branch, [&](const torch::Tensor& tensor) { all.push_back(tensor); });

@@ -24,7 +24,7 @@ bool is_depthwise(const Convolution& layer) {
 }
 
 /// More weights than these do not stay in a processor's second cache.
-constexpr int64_t kMostPointwise = 256 * 1024;
+constexpr int64_t kMostPointwise = 1 << 18;
 
 bool is_pointwise(const Convolution& layer, int64_t stride) {
   return layer.kernel == Window{1, 1} && layer.padding == Window{0, 0} && layer.stride == stride &&

@@ -103,7 +103,7 @@ class MixedFunction final : public LayerFunction, public BranchSource {
     for (const auto& [option, weight] : active) {
       branches.push_back(option->branch ? *option->branch
                                         : TensorBranch{option->program.run(x, pass).front(), {}});
-      std::visit([&](auto& branch) { branch.factor = weight; }, branches.back());
+      std::visit([factor = weight](auto& branch) { branch.factor = factor; }, branches.back());
     }
     return branches;
   }
