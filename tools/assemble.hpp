@@ -49,6 +49,8 @@ struct TrainRequest;
 /// Benchmarks that need LibTorch (tools/bench); null in the program without it.
 struct TensorBenchmarks {
   Json (*train_step)(const BenchRequest&, const Program&) = nullptr;
+  Json (*epoch)(const BenchRequest&, const Program&) = nullptr;
+  Json (*kernels)(const BenchRequest&, const Program&) = nullptr;
   Json (*supernet_step)(const BenchRequest&, const Program&) = nullptr;
   Json (*latency_table)(const BenchRequest&, const Program&) = nullptr;
 };

@@ -33,7 +33,8 @@ TensorParts tensor_parts() {
   parts.cooling_test = &make_cooling_test;
   parts.darts = &make_darts_evaluator;
   parts.meter = &make_device_meter;
-  parts.benchmarks = {&bench_train_step, &bench_supernet_step, &bench_latency_table};
+  parts.benchmarks = {&bench_train_step, &bench_epoch, &bench_kernels, &bench_supernet_step,
+                      &bench_latency_table};
   parts.one_shot = &make_one_shot_evaluator;
   parts.enas = &make_enas_evaluator;
   parts.once_for_all = &make_once_for_all_evaluator;

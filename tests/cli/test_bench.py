@@ -25,8 +25,8 @@ class Checks(unittest.TestCase):
 class Bench(Checks):
     def test_the_list_names_all(self):
         names = [row["name"] for row in nas_json("bench", "--list")]
-        self.assertEqual(names, ["controller", "cooling", "hpo", "store", "train_step", "supernet_step",
-                                 "latency-table"])
+        self.assertEqual(names, ["controller", "cooling", "hpo", "store", "train_step", "epoch", "kernels",
+                                 "supernet_step", "latency-table"])
         self.assertTrue(all(name in nas("bench", "--list").stdout for name in names))
 
     def test_one_searcher_is_timed_without_libtorch(self):
@@ -85,6 +85,30 @@ class TensorBench(Checks):
                           "batch_size=2", "--set", "runs=2", "--set", "device=cpu")
         self.check(result, "supernet_step")
         self.assertEqual(result["settings"]["space"]["channels"], 4)
+
+    def test_an_epoch_is_timed_with_its_scoring(self):
+        result = nas_json("bench", "epoch", *SMALL_SPACE, "--set", "space.cells_per_stage=1", "--set",
+                          "batch_size=4", "--set", "examples=16", "--set", "validation=8", "--set",
+                          "runs=2", "--set", "augment.flip=true", "--set", "device=cpu")
+        self.check(result, "epoch")
+        self.assertEqual(result["samples"], 2)
+        self.assertEqual(result["settings"]["augment"]["flip"], True)
+
+    def test_kernels_stand_beside_layers_and_peaks(self):
+        small = ["--set", "channels=8", "--set", "side=8", "--set", "batch_size=2", "--set", "runs=3",
+                 "--set", "device=cpu"]
+        results = nas_json("bench", "kernels", *small)
+        self.assertEqual([r["settings"]["kernel"] for r in results][-1], "mixed")
+        for result in results:
+            self.check(result, "kernels")
+            self.assertAlmostEqual(result["times_faster"] * result["median"],
+                                   result["layers"]["median"], delta=1e-9)
+            self.assertGreater(result["share_of_peak"], 0)
+            self.assertEqual(result["bytes"], 4 * 5 * 2 * 8 * 8 * 8)
+        one = nas_json("bench", "kernels", *small, "--set", "kernel=dil_conv_3x3", "--set", "stride=2")
+        # Nine taps a channel and a product of all channels, thrice, for 16 outputs of 2 examples.
+        self.assertEqual(one[0]["multiply_adds"], 3 * 2 * 16 * (8 * 9 + 8 * 8))
+        self.assertEqual(nas("bench", "kernels", "--set", "kernel=conv").returncode, 2)
 
     def test_all_searchers_are_timed_but_those_with_a_supernet(self):
         results = nas_json("bench", "controller", "--set", "trials=20", "--set", "repeats=1")

@@ -39,6 +39,10 @@ void print_benchmark(const Json& results) {
       fmt::print("  {:.0f} transactions a second\n",
                  result["transactions_per_second"].get<double>());
     }
+    if (result.contains("times_faster")) {
+      fmt::print("  {:.2f} times as fast as LibTorch's layers, {:.0f}% of what the peaks allow\n",
+                 result["times_faster"].get<double>(), 100 * result["share_of_peak"].get<double>());
+    }
     if (result.contains("regret")) {
       fmt::print("  regret (median):");
       for (const auto& [trials, regret] : result["regret"].items()) {

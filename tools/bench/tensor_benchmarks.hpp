@@ -10,6 +10,11 @@ struct Program;
 
 /// One step of a training of a random point of a space, on noise.
 Json bench_train_step(const BenchRequest& request, const Program& program);
+/// One epoch of such a training with its scoring, on noise.
+Json bench_epoch(const BenchRequest& request, const Program& program);
+/// The operations of a mixed edge by our kernels and by LibTorch's layers, forward and backward,
+/// beside what the machine's measured peaks allow.
+Json bench_kernels(const BenchRequest& request, const Program& program);
 /// One step of a differentiable search over a space's supernet, on noise.
 Json bench_supernet_step(const BenchRequest& request, const Program& program);
 /// Measures every layer that a configuration's space can produce; writes the table to
