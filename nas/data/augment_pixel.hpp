@@ -1,16 +1,11 @@
 #pragma once
 
+#include "nas/core/host_device.hpp"
 #include "nas/data/augment_cuda.hpp"
 
 /// \file
 /// What the CUDA kernel does for one pixel; plain C++, so that a machine without a GPU can check
 /// it.
-
-#ifdef __CUDACC__
-#define NAS_HOST_DEVICE __host__ __device__
-#else
-#define NAS_HOST_DEVICE
-#endif
 
 namespace nas {
 

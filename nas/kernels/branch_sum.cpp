@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "nas/kernels/branch_run.hpp"
+#include "nas/kernels/grid_branch_sum.hpp"
 #include "nas/kernels/kernel_choice.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -148,18 +149,22 @@ torch::Tensor sum_of(std::vector<BranchInput> inputs, const NormPass& pass) {
   return BranchSumFunction<T>::apply(at::TensorList(tensors), memory);
 }
 
+bool cpu_takes(const torch::Tensor& x) {
+  const bool floating = x.scalar_type() == torch::kFloat || x.scalar_type() == torch::kDouble;
+  return x.device().is_cpu() && floating && !at::autocast::is_autocast_enabled(at::kCPU);
+}
+
 }  // namespace
 
 bool branch_sum_takes(const torch::Tensor& x, bool training) {
-  if (kernel_choice() == KernelChoice::reference) return false;
-  const bool floating = x.scalar_type() == torch::kFloat || x.scalar_type() == torch::kDouble;
-  if (!x.device().is_cpu() || !floating || x.dim() != 4 || x.numel() == 0) return false;
-  if (at::autocast::is_autocast_enabled(at::kCPU)) return false;
+  if (kernel_choice() == KernelChoice::reference || x.dim() != 4 || x.numel() == 0) return false;
+  if (!cpu_takes(x) && !grid_branch_sum_takes(x)) return false;
   // One value a channel has no variance; after a stride of 2 up to 4 become one.
   return training ? x.size(0) * x.size(2) * x.size(3) > 4 : !at::GradMode::is_enabled();
 }
 
 torch::Tensor branch_sum(std::vector<BranchInput> inputs, const NormPass& pass) {
+  if (!inputs.front().x.device().is_cpu()) return grid_branch_sum(inputs, pass);
   const bool wide = inputs.front().x.scalar_type() == torch::kDouble;
   return wide ? sum_of<double>(std::move(inputs), pass) : sum_of<float>(std::move(inputs), pass);
 }

@@ -68,17 +68,17 @@ struct NormPass {
   double momentum = 0.1;
 };
 
-/// Whether branch_sum takes this input of a network now: float or double on a CPU, no autocast, and
-/// either training with more than one value a channel or nothing to differentiate; and
-/// kernel_choice() is not reference.
+/// Whether branch_sum takes this input of a network now: float or double on a CPU without autocast,
+/// or what grid_branch_sum() is made for; and either training with more than one value a channel or
+/// nothing to differentiate; and kernel_choice() is not reference.
 bool branch_sum_takes(const torch::Tensor& x, bool training);
 
 /// The sum over inputs i and their branches k of factor_ik * branch_ik(x_i), with all passes over
 /// memory joined that can be: ReLU, both convolutions and the sums of batch norm in one;
 /// normalisation, factors and the sum over branches in another; and the same for gradients, those
-/// of the factors included. Each input has a branch, and all results have one shape. Equal to the
-/// layers one by one up to rounding; the number of threads does not change the bits. Gradients of
-/// gradients are not provided.
+/// of the factors included (on CUDA devices as grid_branch_sum() does). Each input has a branch,
+/// and all results have one shape. Equal to the layers one by one up to rounding; the number of
+/// threads does not change the bits. Gradients of gradients are not provided.
 torch::Tensor branch_sum(std::vector<BranchInput> inputs, const NormPass& pass);
 
 }  // namespace nas

@@ -11,7 +11,7 @@ namespace {
 
 class JoinedSum final : public LayerFunction {
  public:
-  JoinedSum(std::vector<SumTerm> terms, const LayerFunction* add)
+  JoinedSum(std::vector<JoinedTerm> terms, const LayerFunction* add)
       : terms_(std::move(terms)), add_(add) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
@@ -55,13 +55,13 @@ class JoinedSum final : public LayerFunction {
     return add_->forward(values, pass);
   }
 
-  std::vector<SumTerm> terms_;
+  std::vector<JoinedTerm> terms_;
   const LayerFunction* add_;
 };
 
 }  // namespace
 
-std::unique_ptr<LayerFunction> make_joined_sum(std::vector<SumTerm> terms,
+std::unique_ptr<LayerFunction> make_joined_sum(std::vector<JoinedTerm> terms,
                                                const LayerFunction* add) {
   return std::make_unique<JoinedSum>(std::move(terms), add);
 }

@@ -100,15 +100,15 @@ void Program::join_sums(const NetworkPlan& plan, const std::vector<int64_t>& rea
   std::set<int64_t> taken;
   for (Step& step : all) {
     if (!is<Add>(plan.nodes[at(step.output)])) continue;
-    std::vector<SumTerm> terms;
+    std::vector<JoinedTerm> terms;
     std::vector<int64_t> inputs;
     for (const int64_t input : step.inputs) {
       const auto source = sources.find(input);
       const bool own = source != sources.end();
       inputs.push_back(own ? source->second.inputs.front() : input);
       terms.push_back(
-          own ? SumTerm{source->second.function, source->second.function->branch_source()}
-              : SumTerm{});
+          own ? JoinedTerm{source->second.function, source->second.function->branch_source()}
+              : JoinedTerm{});
       if (own) taken.insert(input);
     }
     if (inputs == step.inputs) continue;
