@@ -54,8 +54,9 @@ TeamSetting team_of(const Experiment& experiment, const ServeRequest& request) {
 }  // namespace
 
 void prepare(const ExecutionConfig& execution) {
-  configure_torch(
-      {execution.threads, execution.deterministic, kernel_choice_from_text(execution.kernels)});
+  configure_torch({execution.threads, execution.deterministic,
+                   kernel_choice_from_text(execution.kernels),
+                   graph_choice_from_text(execution.cuda_graph)});
 }
 
 std::string run_train_command(const TrainRequest& request) {

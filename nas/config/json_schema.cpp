@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "nas/config/scalar.hpp"
+
 namespace nas {
 namespace {
 
@@ -30,6 +32,16 @@ Json number(const Json& record, const char* type, const char* form) {
   return {{"anyOf", Json::array({plain, text})}};
 }
 
+/// One of some texts; an editor reads those that are booleans in YAML as booleans.
+Json one_of(const Json& allowed) {
+  Json values = allowed;
+  for (const Json& text : allowed) {
+    const auto boolean = parse_boolean(text.get<std::string>());
+    if (boolean) values.push_back(*boolean);
+  }
+  return {{"enum", values}};
+}
+
 Json mapping_schema(const Json& record);
 
 /// What a key may hold, but for its description.
@@ -39,7 +51,7 @@ Json value_schema(const Json& record) {
   if (kind == "integer") return number(record, "integer", kCount);
   if (kind == "real") return number(record, "number", kReal);
   if (kind == "duration") return number(record, "number", kDuration);
-  if (kind == "choice") return {{"enum", record["allowed"]}};
+  if (kind == "choice") return one_of(record["allowed"]);
   if (kind == "texts" || kind == "program") return list_of(scalar());
   if (kind == "section") return mapping_schema(record);
   if (kind == "items") return list_of(mapping_schema(record));

@@ -21,14 +21,6 @@ Shape shape_of(const Examples& examples) {
   return {examples.images.size(1), examples.images.size(2), examples.images.size(3)};
 }
 
-/// int32 [B, 5] on `device`, columns as the fields of AugmentDraw.
-torch::Tensor draws_on(const std::vector<AugmentDraw>& draws, torch::Device device) {
-  const torch::Tensor host =
-      torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt32);
-  std::memcpy(host.data_ptr<int32_t>(), draws.data(), draws.size() * sizeof(AugmentDraw));
-  return host.to(device);
-}
-
 /// `pixels` are fresh: a table's numbers are changed in place.
 torch::Tensor normalize(const torch::Tensor& pixels, const Normalization& normalization) {
   const torch::Tensor values =
@@ -86,13 +78,13 @@ void check_kind(const Examples& examples, const AugmentConfig& config) {
 #ifdef NAS_WITH_CUDA
 torch::Tensor augmented_by_kernel(const Examples& examples, const torch::Tensor& indices,
                                   const Normalization& normalization, const AugmentConfig& config,
-                                  const std::vector<AugmentDraw>& draws) {
+                                  const torch::Tensor& draws) {
   const torch::Device device = examples.images.device();
   const c10::DeviceGuard guard(device);
   const Shape shape = shape_of(examples);
   const torch::Tensor images = examples.images.contiguous();
   const torch::Tensor chosen = indices.contiguous();
-  const torch::Tensor moves = draws_on(draws, device);
+  const torch::Tensor moves = draws.contiguous();
   const torch::Tensor mean = normalization.mean.contiguous();
   const torch::Tensor deviation = normalization.deviation.contiguous();
   torch::Tensor out =
@@ -134,11 +126,17 @@ std::vector<AugmentDraw> draw_augmentation(int64_t batch, const Shape& shape,
   return draws;
 }
 
+torch::Tensor draw_tensor(const std::vector<AugmentDraw>& draws) {
+  const torch::Tensor host =
+      torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt32);
+  std::memcpy(host.data_ptr<int32_t>(), draws.data(), draws.size() * sizeof(AugmentDraw));
+  return host;
+}
+
 torch::Tensor augmented_by_tensors(const Examples& examples, const torch::Tensor& indices,
                                    const Normalization& normalization, const AugmentConfig& config,
-                                   const std::vector<AugmentDraw>& draws) {
+                                   const torch::Tensor& moves) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor moves = draws_on(draws, examples.images.device());
   torch::Tensor pixels = examples.images.index_select(0, indices);
   if (config.flip || config.crop_padding > 0) {
     pixels = crop_and_flip(pixels, moves, config.crop_padding);
@@ -178,18 +176,27 @@ torch::Tensor augmented(const Examples& examples, const BatchPart& part,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed) {
   const torch::Tensor indices = part.indices.narrow(0, part.first, part.count);
+  const torch::Tensor all = augmentation_draws(examples, part.indices.size(0), config, seed);
+  // Drawn for the whole batch, whoever has which part.
+  const torch::Tensor draws =
+      all.defined() ? all.narrow(0, part.first, part.count).to(examples.images.device()) : all;
+  return augmented(examples, indices, normalization, config, draws);
+}
+
+torch::Tensor augmentation_draws(const Examples& examples, int64_t count,
+                                 const AugmentConfig& config, uint64_t seed) {
   check_kind(examples, config);
-  const auto of_part = [&](const auto& all) {  // drawn for the whole batch, whoever has which part
-    const auto first = all.begin() + part.first;
-    return std::vector(first, first + part.count);
-  };
-  const int64_t count = part.indices.size(0);
-  if (config.of_sounds()) {
-    const auto all = draw_sound_augmentation(count, shape_of(examples), config, seed);
-    return augmented_sounds(examples, indices, normalization, of_part(all));
-  }
-  if (!config.of_pictures()) return normalized(examples, indices, normalization);
-  const auto draws = of_part(draw_augmentation(count, shape_of(examples), config, seed));
+  const Shape shape = shape_of(examples);
+  if (config.of_sounds()) return draw_tensor(draw_sound_augmentation(count, shape, config, seed));
+  if (!config.of_pictures()) return {};
+  return draw_tensor(draw_augmentation(count, shape, config, seed));
+}
+
+torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
+                        const Normalization& normalization, const AugmentConfig& config,
+                        const torch::Tensor& draws) {
+  if (!draws.defined()) return normalized(examples, indices, normalization);
+  if (config.of_sounds()) return augmented_sounds(examples, indices, normalization, draws);
 #ifdef NAS_WITH_CUDA
   if (examples.images.is_cuda()) {
     return augmented_by_kernel(examples, indices, normalization, config, draws);

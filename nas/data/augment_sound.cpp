@@ -13,14 +13,6 @@ namespace {
 constexpr int64_t kDrawNumbers = 5;
 static_assert(sizeof(SoundDraw) == kDrawNumbers * sizeof(int64_t));
 
-/// int64 [B, 5] on `device`, columns as the fields of SoundDraw.
-torch::Tensor draws_on(const std::vector<SoundDraw>& draws, torch::Device device) {
-  const torch::Tensor host =
-      torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt64);
-  std::memcpy(host.data_ptr<int64_t>(), draws.data(), draws.size() * sizeof(SoundDraw));
-  return host.to(device);
-}
-
 /// `values` [B, 1, M, T] moved to the right by `shift` [B, 1].
 torch::Tensor shifted(const torch::Tensor& values, const torch::Tensor& shift) {
   const int64_t columns = values.size(3);
@@ -52,11 +44,16 @@ std::vector<SoundDraw> draw_sound_augmentation(int64_t batch, const Shape& shape
   return draws;
 }
 
+torch::Tensor draw_tensor(const std::vector<SoundDraw>& draws) {
+  const torch::Tensor host =
+      torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt64);
+  std::memcpy(host.data_ptr<int64_t>(), draws.data(), draws.size() * sizeof(SoundDraw));
+  return host;
+}
+
 torch::Tensor augmented_sounds(const Examples& examples, const torch::Tensor& indices,
-                               const Normalization& normalization,
-                               const std::vector<SoundDraw>& draws) {
+                               const Normalization& normalization, const torch::Tensor& moves) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor moves = draws_on(draws, examples.images.device());
   const torch::Tensor values =
       shifted(examples.images.index_select(0, indices), moves.narrow(1, 0, 1))
           .sub_(normalization.mean)

@@ -21,9 +21,12 @@ struct SoundDraw {
 std::vector<SoundDraw> draw_sound_augmentation(int64_t batch, const Shape& shape,
                                                const AugmentConfig& config, uint64_t seed);
 
-/// Spectrograms `indices` after `draws`, normalised; on any device.
+/// int64 [B, 5] on the CPU, columns as the fields of SoundDraw.
+torch::Tensor draw_tensor(const std::vector<SoundDraw>& draws);
+
+/// Spectrograms `indices` after `draws`, normalised; on any device, on which `draws`, a
+/// draw_tensor(), is too.
 torch::Tensor augmented_sounds(const Examples& examples, const torch::Tensor& indices,
-                               const Normalization& normalization,
-                               const std::vector<SoundDraw>& draws);
+                               const Normalization& normalization, const torch::Tensor& draws);
 
 }  // namespace nas

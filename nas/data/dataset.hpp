@@ -76,6 +76,16 @@ torch::Tensor augmented(const Examples& examples, const BatchPart& part,
                         const Normalization& normalization, const AugmentConfig& config,
                         uint64_t seed);
 
+/// What happens to the examples of a batch of `count`, on the CPU and from `seed` alone: one row an
+/// example; undefined where nothing is random. Throws InputError as augmented() does.
+torch::Tensor augmentation_draws(const Examples& examples, int64_t count,
+                                 const AugmentConfig& config, uint64_t seed);
+/// The same with what happens by the rows of `draws`, on the device of the examples: nothing is
+/// read from the host.
+torch::Tensor augmented(const Examples& examples, const torch::Tensor& indices,
+                        const Normalization& normalization, const AugmentConfig& config,
+                        const torch::Tensor& draws);
+
 /// The order of an epoch's examples, int64 [count] on the device: a permutation of 0..count-1 that
 /// depends on (seed, epoch) alone and not on the device.
 torch::Tensor epoch_order(int64_t count, uint64_t seed, int64_t epoch, torch::Device device);

@@ -21,6 +21,8 @@ struct ExecutionConfig {
   bool deterministic = true;
   /// "automatic", or "reference" for LibTorch's own layers alone.
   std::string kernels = "automatic";
+  /// "auto", "true" or "false": whether steps are recorded once on a GPU and replayed.
+  std::string cuda_graph = "auto";
   CheckpointConfig checkpoint;
 };
 

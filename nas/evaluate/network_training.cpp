@@ -129,6 +129,9 @@ Outcome train(const NetworkTrainingSetting& setting, const Assignment& assignmen
   if (auto failure = run_training(training, epochs, checkpoints, assignment.folder, monitor)) {
     return *failure;
   }
+  if (!training.not_recorded().empty()) {
+    setting.context.warn("steps are not recorded as a CUDA graph: " + training.not_recorded());
+  }
   Metrics metrics = training.metrics();
   metrics.merge(setting.finally(training));
   if (!all_finite(metrics)) return diverged();

@@ -16,6 +16,10 @@ void describe_execution(Section& section, ExecutionConfig& config) {
   static constexpr std::string_view kKernels[] = {"automatic", "reference"};
   section.one_of("kernels", config.kernels, kKernels,
                  "reference: LibTorch's layers one by one; automatic: joined where that is faster");
+  static constexpr std::string_view kGraphs[] = {"auto", "true", "false"};
+  section.one_of("cuda_graph", config.cuda_graph, kGraphs,
+                 "auto: a GPU records a training step once and replays it where that can be; true: "
+                 "the same, and a warning where it cannot");
   section.section("checkpoint", "how often a training is saved",
                   [&](Section& checkpoint) { describe(checkpoint, config.checkpoint); });
 }

@@ -51,6 +51,9 @@ Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) c
   if (const auto failure = run_search(search, context_, assignment, monitor, write_history)) {
     return *failure;
   }
+  if (!search.not_recorded().empty()) {
+    context_.warn("steps are not recorded as a CUDA graph: " + search.not_recorded());
+  }
   if (search.done()) remove_checkpoints(assignment.folder);
   return Score{search.metrics(), search.derived()};
 }

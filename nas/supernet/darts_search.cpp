@@ -56,6 +56,11 @@ NamedTensors numbered(const std::vector<torch::Tensor>& tensors) {
   return named;
 }
 
+/// Why steps cannot be recorded on a device; empty where they can.
+std::string obstacle_of(const DartsOptions& options) {
+  return options.mixture == MixtureKind::softmax ? "" : "its mixtures are drawn on the host";
+}
+
 /// One a weight; zeros before the first step.
 std::vector<torch::Tensor> momentum_buffers(const Optimizer& optimizer) {
   std::vector<torch::Tensor> buffers;
@@ -92,6 +97,7 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
       batches_(data, batches_setting(setting)),
       weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
       architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
+      steps_(repeated_work(setting.device, obstacle_of(setting.options))),
       losses_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))),
       curvature_(first_direction(supernet_.alphas(), setting.seed)) {
   supernet_.network().train();
@@ -116,14 +122,14 @@ MixtureDraw DartsSearch::draw(MixtureDraw::For purpose) const {
 }
 
 /// As published: linear while the weights are trained alone, exponential after.
-void DartsSearch::set_skip_dropout() {
+double DartsSearch::skip_dropout() const {
   const DartsOptions& options = setting_.options;
   const auto epoch = static_cast<double>(epochs_done());
   const double share =
       architecture_moves()
           ? std::exp((static_cast<double>(options.architecture_warmup) - epoch) * kSkipDropoutDecay)
           : (static_cast<double>(options.epochs) - epoch - 1) / static_cast<double>(options.epochs);
-  supernet_.network().set_drop_path(setting_.stage.skip_dropout * share);
+  return setting_.stage.skip_dropout * share;
 }
 
 bool DartsSearch::architecture_moves() const {
@@ -131,17 +137,31 @@ bool DartsSearch::architecture_moves() const {
 }
 
 void DartsSearch::step() {
-  torch::manual_seed(derive_seed(setting_.seed, "supernet.step", static_cast<uint64_t>(step_)));
-  const Batch train = batches_.for_weights(step_);
   const double rate = learning_rate();
-  set_skip_dropout();
-  if (architecture_moves()) step_architecture(train, rate);
-  step_weights(train, rate);
+  const double dropout = skip_dropout();
+  batches_.set(step_);
+  weight_optimizer_.set_learning_rate(rate);
+  architecture_optimizer_.set_learning_rate(setting_.options.architecture_learning_rate);
+  supernet_.network().set_drop_path(dropout);
+  torch::manual_seed(derive_seed(setting_.seed, "supernet.step", static_cast<uint64_t>(step_)));
+  const auto work = [&] { compute(rate); };
+  if (batches_.whole(step_)) {
+    steps_.run(work, {dropout, architecture_moves() ? 1.0 : 0.0,
+                      setting_.options.order == 2 ? rate : 0.0});
+  } else {
+    work();
+  }
   ++step_;
 }
 
+void DartsSearch::compute(double learning_rate) {
+  const Batch train = batches_.for_weights();
+  if (architecture_moves()) step_architecture(train, learning_rate);
+  step_weights(train);
+}
+
 void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
-  const Batch validation = batches_.for_architecture(step_);
+  const Batch validation = batches_.for_architecture();
   supernet_.set_draw(draw(MixtureDraw::For::architecture));
   ArchitectureGradient gradient;
   if (setting_.options.order == 2) {
@@ -161,18 +181,18 @@ void DartsSearch::step_architecture(const Batch& train, double learning_rate) {
   }
   std::vector<torch::Tensor> before;
   for (const auto& alphas : supernet_.alphas()) before.push_back(alphas.detach().clone());
-  architecture_optimizer_.step(setting_.options.architecture_learning_rate);
+  architecture_optimizer_.step();
   supernet_.settle(before);
   losses_[1] += gradient.loss;
 }
 
-void DartsSearch::step_weights(const Batch& train, double learning_rate) {
+void DartsSearch::step_weights(const Batch& train) {
   supernet_.set_draw(draw(MixtureDraw::For::weights));
   weight_optimizer_.zero_grad();
   const torch::Tensor loss = supernet_loss(supernet_, train);
   loss.backward({}, std::nullopt, /*create_graph=*/false, supernet_.weights());
   clip_gradients(supernet_.weights(), setting_.options.gradient_clip);
-  weight_optimizer_.step(learning_rate);
+  weight_optimizer_.step();
   losses_[0] += loss.detach();
 }
 

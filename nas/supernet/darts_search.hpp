@@ -13,6 +13,7 @@
 #include "nas/search/space.hpp"
 #include "nas/supernet/search_batches.hpp"
 #include "nas/supernet/supernet.hpp"
+#include "nas/torch/repeated_work.hpp"
 #include "nas/train/checkpoint.hpp"
 #include "nas/train/optimizer.hpp"
 
@@ -48,6 +49,8 @@ class DartsSearch {
   int64_t steps_per_epoch() const { return batches_.steps_per_epoch(); }
 
   void step();
+  /// Why steps are not recorded on the device, where somebody should know; empty else.
+  const std::string& not_recorded() const { return steps_.refusal(); }
   /// False once a loss, a weight or an alpha is not a finite number.
   bool finite() const;
   /// After the last step of an epoch: scores the supernet and adds to the history.
@@ -71,9 +74,11 @@ class DartsSearch {
  private:
   /// Whether the step under way trains the architecture too.
   bool architecture_moves() const;
+  /// What a step gives to the device, of what was set before.
+  void compute(double learning_rate);
   void step_architecture(const Batch& train, double learning_rate);
-  void step_weights(const Batch& train, double learning_rate);
-  void set_skip_dropout();
+  void step_weights(const Batch& train);
+  double skip_dropout() const;
   MixtureDraw draw(MixtureDraw::For purpose) const;
   Point derive(const ArchitectureWeights& probabilities) const;
   void note_collapse();
@@ -88,6 +93,7 @@ class DartsSearch {
   SearchBatches batches_;
   Optimizer weight_optimizer_;
   Optimizer architecture_optimizer_;
+  RepeatedWork steps_;
   int64_t step_ = 0;
   torch::Tensor losses_;  // float64 [2], sums over the epoch: of the weights, of the architecture
   Json records_ = Json::array();

@@ -18,12 +18,21 @@ int64_t batches_of(int64_t count, int64_t batch_size) {
 
 ExampleBatches::ExampleBatches(const TrainingData& data, torch::Tensor examples,
                                const ExampleBatchesSetting& setting)
-    : data_(data),
-      examples_(std::move(examples)),
+    : examples_(std::move(examples)),
       setting_(setting),
+      inputs_(data, setting.augment, std::min(setting.batch_size, examples_.size(0))),
       batches_(batches_of(examples_.size(0), setting.batch_size)) {}
 
 Batch ExampleBatches::at(int64_t step) {
+  set(step);
+  return batch();
+}
+
+bool ExampleBatches::whole(int64_t step) const {
+  return batches_ == 1 || (step % batches_ + 1) * setting_.batch_size <= examples_.size(0);
+}
+
+void ExampleBatches::set(int64_t step) {
   const int64_t pass = step / batches_;
   const int64_t count = examples_.size(0);
   if (pass_ != pass) {
@@ -34,9 +43,8 @@ Batch ExampleBatches::at(int64_t step) {
   const int64_t begin = step % batches_ * setting_.batch_size;
   const torch::Tensor indices =
       order_.slice(0, begin, std::min(begin + setting_.batch_size, count));
-  return {augmented(data_.train, indices, data_.normalization, setting_.augment,
-                    derive_seed(setting_.augment_seed, "step", static_cast<uint64_t>(step))),
-          data_.train.labels.index_select(0, indices)};
+  inputs_.set({indices, 0, indices.size(0)},
+              derive_seed(setting_.augment_seed, "step", static_cast<uint64_t>(step)));
 }
 
 torch::Tensor all_examples(const Examples& examples) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "nas/data/batch_inputs.hpp"
 #include "nas/data/dataset.hpp"
 
 namespace nas {
@@ -33,12 +34,17 @@ class ExampleBatches {
   /// in it.
   int64_t steps_per_pass() const { return batches_; }
   Batch at(int64_t step);
+  /// at(), in two parts: what tells the batch of a step from others, and the batch of that.
+  void set(int64_t step);
+  Batch batch() const { return {inputs_.images(), inputs_.labels()}; }
+  /// Whether the batch of a step has as many examples as most.
+  bool whole(int64_t step) const;
   const torch::Tensor& examples() const { return examples_; }
 
  private:
-  const TrainingData& data_;
   torch::Tensor examples_;
   ExampleBatchesSetting setting_;
+  BatchInputs inputs_;
   int64_t batches_;
   int64_t pass_ = -1;    // that `order_` is of
   torch::Tensor order_;  // into the training split

@@ -54,6 +54,11 @@ SearchBatches::SearchBatches(const TrainingData& data, const SearchBatchesSettin
     : weights_(data, halves.first, setting_of(setting, "weights")),
       architecture_(data, halves.second, setting_of(setting, "architecture")) {}
 
+void SearchBatches::set(int64_t step) {
+  weights_.set(step);
+  architecture_.set(step);
+}
+
 double supernet_accuracy(Supernet& supernet, const Examples& examples, const torch::Tensor& indices,
                          const Normalization& normalization) {
   const torch::NoGradGuard no_grad;

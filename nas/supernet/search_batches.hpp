@@ -34,6 +34,12 @@ class SearchBatches {
   int64_t steps_per_epoch() const { return weights_.steps_per_pass(); }
   Batch for_weights(int64_t step) { return weights_.at(step); }
   Batch for_architecture(int64_t step) { return architecture_.at(step); }
+  /// The same, in two parts: what tells the batches of a step from others, and the batches.
+  void set(int64_t step);
+  Batch for_weights() const { return weights_.batch(); }
+  Batch for_architecture() const { return architecture_.batch(); }
+  /// Whether both batches of a step have as many examples as most.
+  bool whole(int64_t step) const { return weights_.whole(step) && architecture_.whole(step); }
   /// Positions in the training split, int64 [N].
   const torch::Tensor& weights_half() const { return weights_.examples(); }
   const torch::Tensor& architecture_half() const { return architecture_.examples(); }

@@ -22,6 +22,7 @@ class StagedSearch {
   int64_t epochs() const;
 
   void step() { current_->step(); }
+  const std::string& not_recorded() const { return current_->not_recorded(); }
   bool finite() const { return current_->finite(); }
   /// After the last step of an epoch; after the last epoch of a stage goes on to the next.
   Metrics finish_epoch();

@@ -2,6 +2,7 @@
 
 #include <ATen/Version.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/CachingDeviceAllocator.h>
 #include <torch/version.h>
 
 #include <climits>
@@ -104,6 +105,7 @@ void configure_torch(const Determinism& options) {
   // Read by cuBLAS when it starts; without it, sums are in an order of its own choosing.
   if (options.deterministic) setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 1);
   set_kernel_choice(options.kernels);
+  set_graph_choice(options.graphs);
   at::set_num_threads(static_cast<int>(options.threads));
   if (at::get_num_interop_threads() != 1) at::set_num_interop_threads(1);
   auto& context = at::globalContext();
@@ -124,6 +126,24 @@ Json describe_device(torch::Device device) {
   json["cpu"] = describe_processor();
   if (device.is_cuda()) json["cuda"] = describe_cuda(device);
   return json;
+}
+
+std::optional<DeviceMemory> take_device_memory(torch::Device device) {
+#ifdef NAS_WITH_CUDA
+  // What the driver and LibTorch's libraries take for each process beside tensors.
+  constexpr int64_t kContext = int64_t{600} << 20;
+  if (!device.is_cuda()) return std::nullopt;
+  constexpr auto kAll = static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+  auto* allocator = c10::getDeviceAllocator(device.type());
+  if (!allocator->initialized()) return std::nullopt;
+  const int64_t peak = allocator->getDeviceStats(device.index()).reserved_bytes[kAll].peak;
+  allocator->emptyCache();
+  allocator->resetPeakStats(device.index());
+  return DeviceMemory{peak + kContext, cuda_device_facts(device.index()).memory};
+#else
+  static_cast<void>(device);
+  return std::nullopt;
+#endif
 }
 
 void synchronize(torch::Device device) {

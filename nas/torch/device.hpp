@@ -3,11 +3,13 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "nas/core/json_fwd.hpp"
 #include "nas/kernels/kernel_choice.hpp"
+#include "nas/torch/repeated_work.hpp"
 
 namespace nas {
 
@@ -24,11 +26,21 @@ struct Determinism {
   int64_t threads = 1;
   bool deterministic = true;
   KernelChoice kernels = KernelChoice::automatic;
+  GraphChoice graphs = GraphChoice::automatic;
 };
 void configure_torch(const Determinism& options);
 
 /// Names and versions of device, driver, LibTorch, cuDNN and CPU instruction set, for provenance.
 Json describe_device(torch::Device device);
+
+/// Bytes of a GPU: the most that this process has taken since it was last asked, and all.
+struct DeviceMemory {
+  int64_t used = 0;
+  int64_t total = 0;
+};
+/// Nothing for other devices. Memory that is kept for later is given back, so that other processes
+/// find it.
+std::optional<DeviceMemory> take_device_memory(torch::Device device);
 
 /// Waits until the device has done everything given to it (nothing to do on the CPU).
 void synchronize(torch::Device device);

@@ -11,7 +11,11 @@ MovingAverage::MovingAverage(const torch::nn::Module& module, double decay)
     : decay_(decay), live_(state_of(module)) {
   for (const auto& [name, tensor] : live_) {
     average_.emplace_back(name, tensor.detach().clone());
-    if (!tensor.requires_grad()) continue;
+    if (!tensor.requires_grad()) {
+      followed_.push_back(tensor);
+      followers_.push_back(average_.back().second);
+      continue;
+    }
     values_.push_back(tensor);
     averages_.push_back(average_.back().second);
   }
@@ -21,9 +25,7 @@ void MovingAverage::update(int64_t step) {
   const torch::NoGradGuard no_grad;
   const auto count = static_cast<double>(step);
   at::_foreach_lerp_(averages_, values_, 1 - std::min(decay_, (1 + count) / (10 + count)));
-  for (size_t i = 0; i < live_.size(); ++i) {
-    if (!live_[i].second.requires_grad()) average_[i].second.copy_(live_[i].second);
-  }
+  if (!followed_.empty()) at::_foreach_copy_(followers_, followed_);
 }
 
 void MovingAverage::swap() {

@@ -33,6 +33,9 @@ class MovingAverage {
   // Handles to what is averaged, in the same order.
   std::vector<torch::Tensor> values_;
   std::vector<torch::Tensor> averages_;
+  // The same of what is copied: running statistics.
+  std::vector<torch::Tensor> followed_;
+  std::vector<torch::Tensor> followers_;
 };
 
 }  // namespace nas

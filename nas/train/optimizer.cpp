@@ -38,6 +38,9 @@ Optimizer::Optimizer(std::vector<torch::Tensor> parameters, const OptimizerConfi
     : parameters_(std::move(parameters)), config_(config) {
   const torch::NoGradGuard no_grad;
   const bool adaptive = config_.kind != OptimizerKind::sgd;
+  const torch::Device device = parameters_.empty() ? torch::kCPU : parameters_.front().device();
+  learning_rate_ = torch::zeros(
+      {}, torch::dtype(device.is_cpu() ? torch::kDouble : torch::kFloat).device(device));
   for (const auto& parameter : parameters_) {
     // A zero buffer makes the first step of momentum what it is without one.
     first_.push_back(torch::zeros_like(parameter));
@@ -47,7 +50,14 @@ Optimizer::Optimizer(std::vector<torch::Tensor> parameters, const OptimizerConfi
   }
 }
 
+void Optimizer::set_learning_rate(double learning_rate) { learning_rate_.fill_(learning_rate); }
+
 void Optimizer::step(double learning_rate) {
+  set_learning_rate(learning_rate);
+  step();
+}
+
+void Optimizer::step() {
   const torch::NoGradGuard no_grad;
   std::vector<size_t> indices;
   std::vector<torch::Tensor> gradients;
@@ -63,7 +73,7 @@ void Optimizer::step(double learning_rate) {
     // Without momentum the kernel takes no buffers.
     if (config_.momentum == 0) first.clear();
     at::_fused_sgd_(parameters, gradients, first, config_.weight_decay, config_.momentum,
-                    learning_rate, /*dampening=*/0, config_.nesterov && config_.momentum > 0,
+                    learning_rate_, /*dampening=*/0, config_.nesterov && config_.momentum > 0,
                     /*maximize=*/false, /*is_first_step=*/false);
     return;
   }
@@ -71,8 +81,9 @@ void Optimizer::step(double learning_rate) {
   auto steps = selected(steps_, indices);
   at::_foreach_add_(steps, 1);
   const auto update = [&](auto kernel) {
-    kernel(parameters, gradients, first, second, std::vector<torch::Tensor>(), steps, learning_rate,
-           config_.beta1, config_.beta2, config_.weight_decay, config_.epsilon, /*amsgrad=*/false,
+    kernel(parameters, gradients, first, second, std::vector<torch::Tensor>(), steps,
+           learning_rate_, config_.beta1, config_.beta2, config_.weight_decay, config_.epsilon,
+           /*amsgrad=*/false,
            /*maximize=*/false);
   };
   if (config_.kind == OptimizerKind::adam) {

@@ -36,6 +36,12 @@ torch::Tensor class_weights_of(const TrainConfig& config, const TrainingData& da
   return weights.to(data.train.labels.device(), torch::kFloat);
 }
 
+/// Why steps cannot be recorded on a device; empty where they can.
+std::string obstacle_of(const TrainingSetting& setting) {
+  if (setting.together) return "several processes train one network";
+  return setting.quantization ? "training for int8 looks at its values" : "";
+}
+
 }  // namespace
 
 Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
@@ -49,6 +55,8 @@ Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
       optimizer_(network_->parameters(), setting.config.optimizer),
       batch_size_(std::min(setting.config.batch_size, data.train.size())),
       steps_per_epoch_(data.train.size() / std::max<int64_t>(batch_size_, 1)),
+      inputs_(data, setting.config.augment, batch_size_),
+      steps_(repeated_work(setting.device, obstacle_of(setting))),
       class_weights_(class_weights_of(setting.config, data)),
       sums_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
   if (data.train.size() < 2) throw InputError("training data: found fewer than two examples");
@@ -122,8 +130,9 @@ BatchPart Training::part_of(const torch::Tensor& indices) const {
   return {indices, first, batch_size_ * (group.rank() + 1) / group.count() - first};
 }
 
-torch::Tensor Training::share_of(const torch::Tensor& loss, const torch::Tensor& indices) const {
+torch::Tensor Training::share_of(const torch::Tensor& loss) const {
   if (!setting_.together) return loss;
+  const torch::Tensor indices = batch_indices();
   const BatchPart part = part_of(indices);
   if (!class_weights_.defined()) {
     return loss * (static_cast<double>(part.count) / static_cast<double>(batch_size_));
@@ -134,13 +143,9 @@ torch::Tensor Training::share_of(const torch::Tensor& loss, const torch::Tensor&
   return loss * (weights.narrow(0, part.first, part.count).sum() / weights.sum());
 }
 
-torch::Tensor Training::find_gradients(const torch::Tensor& indices) {
-  const BatchPart part = part_of(indices);
-  const torch::Tensor images =
-      augmented(data_.train, part, data_.normalization, setting_.config.augment,
-                derive_seed(setting_.seed, "train.augment", static_cast<uint64_t>(step_)));
-  const torch::Tensor labels =
-      data_.train.labels.index_select(0, indices.narrow(0, part.first, part.count));
+torch::Tensor Training::find_gradients() {
+  const torch::Tensor images = inputs_.images();
+  const torch::Tensor labels = inputs_.labels();
   // The gradients at the rounded weights are those that the weights behind them follow.
   std::optional<FakeQuantization::RoundedWeights> rounded;
   if (quantization_) rounded.emplace(quantization_->weights());
@@ -149,7 +154,7 @@ torch::Tensor Training::find_gradients(const torch::Tensor& indices) {
   {
     const AutocastScope autocast(setting_.config.precision, setting_.device);
     outputs = network_->forward(images);
-    loss = share_of(loss_of(outputs, images, labels), indices);
+    loss = share_of(loss_of(outputs, images, labels));
   }
   optimizer_.zero_grad();
   loss.backward();
@@ -166,17 +171,24 @@ torch::Tensor Training::find_gradients(const torch::Tensor& indices) {
 void Training::step() {
   const TrainConfig& config = setting_.config;
   const auto number = static_cast<uint64_t>(step_);
-  torch::manual_seed(derive_seed(setting_.seed, "train.step", number));
+  const double drop_path =
+      config.drop_path * static_cast<double>(epochs_done()) / static_cast<double>(config.epochs);
+  inputs_.set(part_of(batch_indices()), derive_seed(setting_.seed, "train.augment", number));
+  optimizer_.set_learning_rate(learning_rate_at(config, step_, steps_per_epoch_));
   network_->train();
-  network_->set_drop_path(config.drop_path * static_cast<double>(epochs_done()) /
-                          static_cast<double>(config.epochs));
-  const torch::Tensor sums = find_gradients(batch_indices());
-  clip_gradients(optimizer_.parameters(), config.gradient_clip);
-  optimizer_.step(learning_rate_at(config, step_, steps_per_epoch_));
+  network_->set_drop_path(drop_path);
+  torch::manual_seed(derive_seed(setting_.seed, "train.step", number));
+  steps_.run([this] { compute(); }, {drop_path});
   if (average_) average_->update(step_);
+  ++step_;
+}
+
+void Training::compute() {
+  const torch::Tensor sums = find_gradients();
+  clip_gradients(optimizer_.parameters(), setting_.config.gradient_clip);
+  optimizer_.step();
   const torch::NoGradGuard no_grad;
   sums_ += sums;
-  ++step_;
 }
 
 bool Training::finite() const {

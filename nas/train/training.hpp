@@ -9,9 +9,11 @@
 #include <string>
 
 #include "nas/core/json.hpp"
+#include "nas/data/batch_inputs.hpp"
 #include "nas/data/dataset.hpp"
 #include "nas/search/trial.hpp"
 #include "nas/torch/module_builder.hpp"
+#include "nas/torch/repeated_work.hpp"
 #include "nas/train/checkpoint.hpp"
 #include "nas/train/distillation.hpp"
 #include "nas/train/fake_quantization.hpp"
@@ -64,6 +66,8 @@ class Training {
 
   bool done() const { return epochs_done() == setting_.config.epochs; }
   void step();
+  /// Why steps are not recorded on the device, where somebody should know; empty else.
+  const std::string& not_recorded() const { return steps_.refusal(); }
   bool at_epoch_end() const { return step_ % steps_per_epoch_ == 0; }
   int64_t steps_done() const { return step_; }
   int64_t epochs_done() const { return step_ / steps_per_epoch_; }
@@ -103,9 +107,11 @@ class Training {
   torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs, const torch::Tensor& images,
                         const torch::Tensor& labels) const;
   /// The part of a batch's mean loss that is this process'.
-  torch::Tensor share_of(const torch::Tensor& loss, const torch::Tensor& indices) const;
+  torch::Tensor share_of(const torch::Tensor& loss) const;
+  /// What a step gives to the device, of what was set before; all but the average's part.
+  void compute();
   /// Forward and backward over a batch; its {loss, hits}, float64.
-  torch::Tensor find_gradients(const torch::Tensor& indices);
+  torch::Tensor find_gradients();
   Json identity() const;
   void check_identity(const Json& state) const;
 
@@ -117,6 +123,8 @@ class Training {
   std::optional<MovingAverage> average_;
   int64_t batch_size_;
   int64_t steps_per_epoch_;
+  BatchInputs inputs_;
+  RepeatedWork steps_;
   int64_t step_ = 0;
   torch::Tensor class_weights_;
   torch::Tensor sums_;  // float64 [2] on the device: loss and hits of the epoch so far

@@ -4,6 +4,7 @@
 
 #include "nas/data/augment.hpp"
 #include "nas/data/augment_pixel.hpp"
+#include "nas/data/batch_inputs.hpp"
 #include "nas/torch/torch.hpp"
 #include "tests/support/catch.hpp"
 
@@ -195,7 +196,7 @@ TEST_CASE("the pixel rule of the CUDA kernel agrees with plain tensor operations
   launch.cutout = static_cast<int32_t>(config.cutout);
   for (int64_t i = 0; i < 33 * 17 * 12; ++i) augment_pixel(launch, i);
   const torch::Tensor expected =
-      augmented_by_tensors(c.examples, c.indices, c.normalization, config, draws);
+      augmented_by_tensors(c.examples, c.indices, c.normalization, config, draw_tensor(draws));
   REQUIRE(torch::allclose(found.permute({0, 3, 1, 2}), expected, 1e-5, 1e-5));
 }
 
@@ -214,6 +215,22 @@ TEST_CASE("the CUDA kernel agrees with plain tensor operations", "[data][cuda]")
   const torch::Tensor found = augmented(there, c.indices.to(cuda), same, config, 77);
   REQUIRE(found.is_contiguous(torch::MemoryFormat::ChannelsLast));
   REQUIRE(torch::allclose(found.cpu(), expected, 1e-5, 1e-5));
+}
+
+TEST_CASE("a step reads its batch, or a part of it, from tensors that stay where they are",
+          "[data]") {
+  TrainingData data;
+  data.train = numbered(20);
+  data.train.labels = torch::arange(20);
+  data.normalization = raw(2);
+  const AugmentConfig config{true, 2, 3};
+  BatchInputs inputs(data, config, 8);
+  for (const uint64_t seed : {5, 6}) {
+    const BatchPart part{torch::randperm(20).narrow(0, 0, 10), 3, seed == 5 ? 7 : 4};
+    inputs.set(part, seed);
+    REQUIRE(inputs.images().equal(augmented(data.train, part, data.normalization, config, seed)));
+    REQUIRE(inputs.labels().equal(part.indices.narrow(0, part.first, part.count)));
+  }
 }
 
 }  // namespace nas

@@ -20,6 +20,7 @@ struct StepSettings {
   int64_t threads = 1;
   std::string device = "auto";
   std::string kernels = "automatic";
+  std::string cuda_graph = "auto";
 
   /// Throws InputError where `input` is no shape.
   TaskShape task() const;
