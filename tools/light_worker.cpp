@@ -20,7 +20,7 @@ int run_light_worker(const Experiment& experiment, const RunFolder& folder, int6
     if (job != Job::evaluate) throw RunError("a worker without LibTorch only evaluates points");
     return *evaluator;
   };
-  return serve_worker(space->choices(), evaluator_for, channel);
+  return serve_worker(space->choices(), evaluator_for, channel, {});
 }
 
 }  // namespace nas

@@ -29,9 +29,18 @@ std::vector<std::string> visible_gpus(const std::string& device) {
   return gpus;
 }
 
+/// The most that one GPU has; as many as it has CPU cores for where memory is to decide.
+int64_t workers_of_gpu(const ExperimentConfig& config, size_t gpus) {
+  if (config.workers_per_gpu > 0) return config.workers_per_gpu;
+  constexpr int64_t kMost = 16;
+  const auto cores = static_cast<int64_t>(std::thread::hardware_concurrency());
+  const int64_t threads = config.execution.threads * static_cast<int64_t>(gpus);
+  return std::clamp<int64_t>(cores / threads, 1, kMost);
+}
+
 int64_t worker_count(const ExperimentConfig& config, size_t gpus) {
   if (config.workers > 0) return config.workers;
-  if (gpus > 0) return static_cast<int64_t>(gpus);
+  if (gpus > 0) return static_cast<int64_t>(gpus) * workers_of_gpu(config, gpus);
   const auto cores = static_cast<int64_t>(std::thread::hardware_concurrency());
   return std::max<int64_t>(cores / config.execution.threads, 1);
 }
@@ -66,6 +75,11 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
   const int64_t own = launched ? 1 : processes;  // of this machine
   options.workers =
       launched ? 1 : std::max<int64_t>(worker_count(experiment.config, gpus.size()) / own, 1);
+  if (experiment.config.workers == 0 && experiment.config.workers_per_gpu == 0 && !gpus.empty() &&
+      processes == 1) {
+    options.packing.emplace(static_cast<int64_t>(gpus.size()),
+                            workers_of_gpu(experiment.config, gpus.size()));
+  }
   options.on_ready = std::move(listener.ready);
   options.on_warning = std::move(listener.warning);
   options.command = [=, &experiment](int64_t slot) {

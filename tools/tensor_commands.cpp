@@ -105,8 +105,13 @@ int run_worker_command(const ServeRequest& request) {
   });
   LeadingTeam team(space->choices(), team_of(experiment, request));
   if (request.processes > 1) evaluators.retrain_with(team);
+  const auto device = select_device(experiment.config.execution.device);
+  const auto memory = [&]() -> std::optional<WorkerMemory> {
+    const auto taken = take_device_memory(device);
+    return taken ? std::optional(WorkerMemory{taken->used, taken->total}) : std::nullopt;
+  };
   return serve_worker(
-      space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel);
+      space->choices(), [&](Job job) -> Evaluator& { return evaluators(job); }, channel, memory);
 }
 
 Json run_devices_command() {

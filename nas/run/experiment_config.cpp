@@ -52,6 +52,10 @@ void describe_search(Section& section, ExperimentConfig& config) {
                   [&](Section& budget) { describe(budget, config.budget); });
   section.integer("workers", config.workers, {0, 4096, "workers"},
                   "trials at once; 0: one a GPU, or one per `threads` CPU cores");
+  section.integer(
+      "workers_per_gpu", config.workers_per_gpu, {0, 64, "workers"},
+      "trials at once on each GPU where `workers` is 0; 0: one at first, then as many as "
+      "fit by the memory that the largest took");
 }
 
 }  // namespace

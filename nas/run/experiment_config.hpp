@@ -29,6 +29,8 @@ struct ExperimentConfig {
   Constraints constraints;
   SearchBudget budget;
   int64_t workers = 0;  // 0: one a CPU core or GPU, counted over threads
+  /// Where `workers` is 0. 0: as many as their measured memory allows.
+  int64_t workers_per_gpu = 1;
   /// ask(n) has seen the results of trials 0 .. n - lag. 0: 1 for tables, 8 otherwise. Decides
   /// results, so it never depends on the number of workers.
   int64_t lag = 0;

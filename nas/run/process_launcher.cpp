@@ -32,24 +32,64 @@ ProcessLauncher::~ProcessLauncher() {
   }
 }
 
+int64_t ProcessLauncher::capacity() const {
+  if (!options_.packing) return options_.workers;
+  return std::min(options_.workers, options_.packing->workers());
+}
+
+std::vector<ProcessLauncher::Slot*> ProcessLauncher::neighbours(const Slot& slot) {
+  std::vector<Slot*> found;
+  if (!options_.packing) return found;
+  const int64_t devices = options_.packing->devices();
+  const auto index = &slot - slots_.data();
+  for (Slot& other : slots_) {
+    const bool works = other.assignment && !other.waiting && &other != &slot;
+    if (works && (&other - slots_.data()) % devices == index % devices) found.push_back(&other);
+  }
+  return found;
+}
+
+bool ProcessLauncher::wants_room(Slot& slot, const Outcome& outcome) {
+  const auto* failure = std::get_if<Failure>(&outcome);
+  if (failure == nullptr || failure->kind != "oom" || !slot.shared || kill_at_ > 0) return false;
+  options_.packing->separate();
+  slot.waiting = true;
+  return true;
+}
+
+void ProcessLauncher::start_waiting() {
+  for (Slot& slot : slots_) {
+    if (!slot.waiting || !neighbours(slot).empty()) continue;
+    slot.waiting = false;
+    hand_over(slot);
+  }
+}
+
 void ProcessLauncher::start(const Assignment& assignment) {
   const auto free =
       std::find_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return !slot.assignment; });
   if (free == slots_.end()) throw RunError("all workers are busy");
-  if (!free->process) {
-    free->process = std::make_unique<Subprocess>(options_.command(free - slots_.begin()));
-  }
-  free->assignment = assignment.number;
+  free->assignment = assignment;
+  hand_over(*free);
+}
+
+void ProcessLauncher::hand_over(Slot& slot) {
+  const auto others = neighbours(slot);
+  slot.shared = !others.empty();
+  for (Slot* other : others) other->shared = true;
+  const auto index = &slot - slots_.data();
+  if (!slot.process) slot.process = std::make_unique<Subprocess>(options_.command(index));
   // A worker that died while it was idle: its replacement gets the assignment.
-  if (!free->process->write_line(encode(choices_, assignment))) {
-    free->process = std::make_unique<Subprocess>(options_.command(free - slots_.begin()));
-    free->process->write_line(encode(choices_, assignment));
+  if (!slot.process->write_line(encode(choices_, *slot.assignment))) {
+    slot.process = std::make_unique<Subprocess>(options_.command(index));
+    slot.process->write_line(encode(choices_, *slot.assignment));
   }
 }
 
 std::optional<LaunchEvent> ProcessLauncher::wait(double seconds) {
   const double end = steady_seconds() + seconds;
   while (true) {
+    start_waiting();
     bool busy = false;
     for (auto& slot : slots_) {
       if (!slot.assignment) continue;
@@ -87,16 +127,19 @@ std::optional<LaunchEvent> ProcessLauncher::take_event(Slot& slot) {
 }
 
 std::optional<LaunchEvent> ProcessLauncher::event_of(Slot& slot, const std::string& line) {
-  const int64_t number = *slot.assignment;
+  const int64_t number = slot.assignment->number;
   try {
     WorkerMessage message = message_from(choices_, line);
     if (const auto* ready = std::get_if<WorkerReady>(&message)) {
       options_.on_ready(ready->device);
     } else if (const auto* warning = std::get_if<WorkerWarning>(&message)) {
       options_.on_warning(warning->text);
+    } else if (const auto* memory = std::get_if<WorkerMemory>(&message)) {
+      if (options_.packing) options_.packing->note(memory->used, memory->total);
     } else if (auto* progress = std::get_if<Progress>(&message)) {
       return LaunchEvent{number, std::move(*progress)};
     } else if (auto* outcome = std::get_if<Outcome>(&message)) {
+      if (wants_room(slot, *outcome)) return std::nullopt;
       slot.assignment.reset();
       return LaunchEvent{number, std::move(*outcome)};
     } else {
@@ -114,11 +157,12 @@ std::optional<LaunchEvent> ProcessLauncher::event_of(Slot& slot, const std::stri
 }
 
 LaunchEvent ProcessLauncher::lost(Slot& slot) {
-  const int64_t number = *slot.assignment;
+  const int64_t number = slot.assignment->number;
   const auto index = &slot - slots_.data();
   const std::string end = slot.process->kill_and_describe();
   slot.process.reset();
   slot.assignment.reset();
+  slot.waiting = false;
   if (kill_at_ > 0) return {number, std::monostate{}};
   std::string reason = fmt::format("the worker ended with {}", end);
   if (end == "signal 9") reason += ", perhaps for want of memory";
@@ -138,9 +182,10 @@ std::string ProcessLauncher::last_error_line(int64_t slot) const {
 
 void ProcessLauncher::abandon(int64_t number) {
   for (auto& slot : slots_) {
-    if (slot.assignment != number) continue;
+    if (!slot.assignment || slot.assignment->number != number) continue;
     slot.process.reset();
     slot.assignment.reset();
+    slot.waiting = false;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "nas/core/subprocess.hpp"
+#include "nas/run/device_packing.hpp"
 #include "nas/run/launcher.hpp"
 #include "nas/run/protocol.hpp"
 
@@ -18,6 +19,8 @@ class ProcessLauncher : public Launcher {
  public:
   struct Options {
     int64_t workers = 1;
+    /// Fewer of them at once while this says so; worker `slot` is then on GPU slot % devices.
+    std::optional<DevicePacking> packing = std::nullopt;
     /// The command of worker `slot`, 0 .. workers - 1.
     std::function<Subprocess::Command(int64_t slot)> command;
     /// Hears what workers say beside results.
@@ -29,7 +32,7 @@ class ProcessLauncher : public Launcher {
   ProcessLauncher(const Choices& choices, Options options);
   ~ProcessLauncher() override;
 
-  int64_t capacity() const override { return options_.workers; }
+  int64_t capacity() const override;
   bool immediate() const override { return false; }
   void start(const Assignment& assignment) override;
   std::optional<LaunchEvent> wait(double seconds) override;
@@ -39,8 +42,18 @@ class ProcessLauncher : public Launcher {
  private:
   struct Slot {
     std::unique_ptr<Subprocess> process;
-    std::optional<int64_t> assignment;
+    std::optional<Assignment> assignment;
+    bool shared = false;   // whether others have worked on its GPU meanwhile
+    bool waiting = false;  // for a GPU for itself
   };
+
+  /// Others that work on the same GPU; none where workers are not packed.
+  std::vector<Slot*> neighbours(const Slot& slot);
+  void hand_over(Slot& slot);
+  /// Whether a failure may come from others on the GPU: then it is no result, and the assignment is
+  /// done again alone.
+  bool wants_room(Slot& slot, const Outcome& outcome);
+  void start_waiting();
 
   /// What the lines that have come say of an assignment; passes other lines on.
   std::optional<LaunchEvent> take_event(Slot& slot);

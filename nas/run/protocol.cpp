@@ -37,6 +37,9 @@ struct Encode {
 
   Json operator()(const WorkerReady& ready) const { return {{"ready", Json::parse(ready.device)}}; }
   Json operator()(const WorkerWarning& warning) const { return {{"warning", warning.text}}; }
+  Json operator()(const WorkerMemory& memory) const {
+    return {{"memory", {{"used", memory.used}, {"total", memory.total}}}};
+  }
   Json operator()(const WorkerInterrupted&) const { return {{"interrupted", true}}; }
   Json operator()(const Progress& progress) const {
     return {{"progress",
@@ -135,6 +138,10 @@ WorkerMessage message_from(const Choices& choices, std::string_view line) {
     }
     if (json.contains("warning")) return WorkerWarning{json.at("warning").get<std::string>()};
     if (json.contains("ready")) return WorkerReady{json.at("ready").dump()};
+    if (json.contains("memory")) {
+      const Json& memory = json.at("memory");
+      return WorkerMemory{whole_number(memory.at("used")), whole_number(memory.at("total"))};
+    }
     if (json.contains("interrupted")) return WorkerInterrupted{};
   } catch (const Json::exception& error) {
     throw InputError(fmt::format("a worker's line: {}", error.what()));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,9 +18,14 @@ struct WorkerReady {
 struct WorkerWarning {
   std::string text;
 };
+/// Sent before the outcome that it belongs to.
+struct WorkerMemory {
+  int64_t used = 0;   // bytes of its GPU, the most during the assignment
+  int64_t total = 0;  // bytes that the GPU has
+};
 struct WorkerInterrupted {};
 using WorkerMessage =
-    std::variant<WorkerReady, WorkerWarning, WorkerInterrupted, Progress, Outcome>;
+    std::variant<WorkerReady, WorkerWarning, WorkerMemory, WorkerInterrupted, Progress, Outcome>;
 
 std::string encode(const Choices& choices, const Assignment& assignment);
 /// Throws InputError.

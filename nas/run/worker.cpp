@@ -71,7 +71,7 @@ std::optional<std::string> WorkerChannel::receive() {
 }
 
 int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& evaluator_for,
-                 WorkerChannel& channel) {
+                 WorkerChannel& channel, const MemoryMeter& memory) {
   ChannelMonitor to_channel(choices, channel);
   while (const auto line = channel.receive()) {
     const Assignment assignment = assignment_from(choices, *line);
@@ -79,6 +79,8 @@ int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& e
     try {
       RecordingMonitor monitor(assignment.cutoffs, to_channel);
       Outcome outcome = evaluator_for(assignment.job).evaluate(assignment, monitor);
+      const auto taken = memory ? memory() : std::nullopt;
+      if (taken) channel.send(choices, *taken);
       channel.send(choices, monitor.completed(std::move(outcome)));
     } catch (const Interrupted&) {
       channel.send(choices, WorkerInterrupted{});

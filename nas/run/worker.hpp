@@ -26,9 +26,12 @@ class WorkerChannel {
   std::string buffer_;
 };
 
+/// What an assignment took of a GPU; nothing where there is none. May be empty.
+using MemoryMeter = std::function<std::optional<WorkerMemory>()>;
+
 /// Evaluates assignments until standard input ends. Returns the exit status: 0, or 75 after a stop
 /// signal.
 int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& evaluator_for,
-                 WorkerChannel& channel);
+                 WorkerChannel& channel, const MemoryMeter& memory);
 
 }  // namespace nas

@@ -25,8 +25,8 @@ class Checks(unittest.TestCase):
 class Bench(Checks):
     def test_the_list_names_all(self):
         names = [row["name"] for row in nas_json("bench", "--list")]
-        self.assertEqual(names, ["controller", "cooling", "hpo", "store", "train_step", "epoch", "kernels",
-                                 "supernet_step", "latency-table"])
+        self.assertEqual(names, ["controller", "cooling", "hpo", "packing", "store", "train_step",
+                                 "epoch", "kernels", "supernet_step", "latency-table"])
         self.assertTrue(all(name in nas("bench", "--list").stdout for name in names))
 
     def test_one_searcher_is_timed_without_libtorch(self):
@@ -93,6 +93,18 @@ class TensorBench(Checks):
         self.check(result, "epoch")
         self.assertEqual(result["samples"], 2)
         self.assertEqual(result["settings"]["augment"]["flip"], True)
+
+    def test_candidates_are_packed(self):
+        small = ["space.channels=4", "space.cells_per_stage=1", "input=1x8x8", "examples=16",
+                 "validation=8", "batch_size=4"]
+        results = nas_json("bench", "packing", "--set", "candidates=[1, 2]", "--set", "repeats=1",
+                           "--set", "epochs=2", "--set", "device=cpu", "--set",
+                           f"epoch=[{', '.join(small)}]")
+        self.assertEqual([r["settings"]["candidates"] for r in results], [1, 2])
+        for result in results:
+            self.check(result, "packing")
+        self.assertEqual(results[0]["throughput_gained"], 1)
+        self.assertEqual(nas("bench", "packing", "--set", "candidates=[0]").returncode, 2)
 
     def test_kernels_stand_beside_layers_and_peaks(self):
         small = ["--set", "channels=8", "--set", "side=8", "--set", "batch_size=2", "--set", "runs=3",

@@ -57,6 +57,7 @@ using Benchmark = Json (*)(const BenchRequest& request, const Program& program);
 Json bench_controller(const BenchRequest& request, const Program& program);
 Json bench_cooling(const BenchRequest& request, const Program& program);
 Json bench_hpo(const BenchRequest& request, const Program& program);
+Json bench_packing(const BenchRequest& request, const Program& program);
 Json bench_store(const BenchRequest& request, const Program& program);
 
 }  // namespace nas

@@ -43,6 +43,10 @@ void print_benchmark(const Json& results) {
       fmt::print("  {:.2f} times as fast as LibTorch's layers, {:.0f}% of what the peaks allow\n",
                  result["times_faster"].get<double>(), 100 * result["share_of_peak"].get<double>());
     }
+    if (result.contains("throughput_gained")) {
+      fmt::print("  {:.2f} times the epochs of the first row in the same time\n",
+                 result["throughput_gained"].get<double>());
+    }
     if (result.contains("regret")) {
       fmt::print("  regret (median):");
       for (const auto& [trials, regret] : result["regret"].items()) {

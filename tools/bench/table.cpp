@@ -7,6 +7,7 @@ std::vector<BenchRow> bench_table(const TensorBenchmarks& tensor) {
       {"controller", "ask and tell of each black-box searcher", bench_controller},
       {"cooling", "steps of a data hall, and what each controller takes to cool it", bench_cooling},
       {"hpo", "what searchers find of functions with a known minimum", bench_hpo},
+      {"packing", "candidates trained at once, on one GPU or a CPU's cores", bench_packing},
       {"store", "trials written to SQLite in a folder of its own", bench_store},
       {"train_step", "one training step of a random architecture", tensor.train_step},
       {"epoch", "one epoch of a training with its scoring", tensor.epoch},
