@@ -8,6 +8,7 @@
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/operations.hpp"
+#include "nas/search/elastic.hpp"
 #include "search_spaces/text_scanner.hpp"
 
 namespace nas {
@@ -52,7 +53,26 @@ Widths widths_of(const Point& point) {
   return widths;
 }
 
-NetworkPlan cell(int64_t in, int64_t out) {
+/// What stands for skip_connect in the network that holds the weights of all points: beside the
+/// identity the projection that networks have where a cell is wider or narrower than its input.
+NetworkPlan every_skip(int64_t channels) {
+  PlanBuilder plan;
+  int64_t node = plan.add(Convolution{channels, channels, {1, 1}, 1, {0, 0}, 1, 1, false},
+                          {PlanBuilder::kInput}, "conv");
+  node = plan.add(BatchNorm{channels}, {node}, "bn");
+  return std::move(plan).finish({plan.add(Add{}, {PlanBuilder::kInput, node}, "sum")});
+}
+
+/// Whether a network is of one point or holds the weights of all.
+enum class Extent { point, all };
+
+NetworkPlan edge_operation(const Edge& edge, int64_t in, int64_t out, Extent extent) {
+  const std::string_view name = edge.operation;
+  if (extent == Extent::all && name == "skip_connect") return every_skip(out);
+  return find_operation(name).build({in, out, 1, true});
+}
+
+NetworkPlan cell(int64_t in, int64_t out, Extent extent) {
   PlanBuilder plan;
   std::array<int64_t, kNodes> nodes{PlanBuilder::kInput};
   for (int64_t to = 1; to < kNodes; ++to) {
@@ -60,9 +80,9 @@ NetworkPlan cell(int64_t in, int64_t out) {
     for (const auto& edge : kCell) {
       if (edge.to != to) continue;
       const int64_t from_channels = edge.from == 0 ? in : out;
-      terms.push_back(plan.splice(
-          find_operation(edge.operation).build({from_channels, out, 1, true}),
-          nodes[static_cast<size_t>(edge.from)], fmt::format("edge_{}_{}", edge.from, to)));
+      terms.push_back(plan.splice(edge_operation(edge, from_channels, out, extent),
+                                  nodes[static_cast<size_t>(edge.from)],
+                                  fmt::format("edge_{}_{}", edge.from, to)));
     }
     nodes[static_cast<size_t>(to)] =
         terms.size() == 1 ? terms.front() : plan.add(Add{}, terms, fmt::format("node_{}", to));
@@ -95,10 +115,20 @@ class NatsSize : public Space {
     return fmt::format("{}", fmt::join(widths_of(point), ":"));
   }
   Point parse(std::string_view text) const override;
-  std::optional<NetworkPlan> network(const Point& point) const override;
+  std::optional<NetworkPlan> network(const Point& point) const override {
+    return build(widths_of(point), Extent::point);
+  }
+  std::optional<NetworkPlan> shared_network() const override {
+    return build(widths_of(ElasticChoices(choices_).largest()), Extent::all);
+  }
+  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
+    return network(point);
+  }
   Json drawing(const Point& point) const override;
 
  private:
+  NetworkPlan build(const Widths& widths, Extent extent) const;
+
   NatsSizeOptions options_;
   TaskShape task_;
   Choices choices_;
@@ -120,8 +150,7 @@ Point NatsSize::parse(std::string_view text) const {
   return point;
 }
 
-std::optional<NetworkPlan> NatsSize::network(const Point& point) const {
-  const Widths widths = widths_of(point);
+NetworkPlan NatsSize::build(const Widths& widths, Extent extent) const {
   PlanBuilder plan;
   int64_t channels = widths.front();
   int64_t node =
@@ -133,8 +162,9 @@ std::optional<NetworkPlan> NatsSize::network(const Point& point) const {
     const int64_t copies = is_reduction(layer) ? 1 : options_.cells_per_stage;
     for (int64_t i = 0; i < copies; ++i) {
       const int64_t in = std::exchange(channels, widths[layer]);
-      node = plan.splice(is_reduction(layer) ? residual_block(in, channels) : cell(in, channels),
-                         node, fmt::format("cells.{}", index++));
+      node = plan.splice(
+          is_reduction(layer) ? residual_block(in, channels) : cell(in, channels, extent), node,
+          fmt::format("cells.{}", index++));
     }
   }
   node = plan.add(BatchNorm{channels}, {node}, "head.bn");

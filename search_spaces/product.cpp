@@ -59,6 +59,14 @@ class Product : public Space {
     if (network_ == nullptr) return std::nullopt;
     return network_->space->network(part_of(*network_, point));
   }
+  std::optional<NetworkPlan> shared_network() const override {
+    if (network_ == nullptr) return std::nullopt;
+    return network_->space->shared_network();
+  }
+  std::optional<NetworkPlan> subnetwork(const Point& point) const override {
+    if (network_ == nullptr) return std::nullopt;
+    return network_->space->subnetwork(part_of(*network_, point));
+  }
   Settings settings(const Point& point) const override {
     Settings all;
     for (const auto& part : parts_) {

@@ -2,6 +2,7 @@
 
 #include "nas/torch/format.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "nas/core/error.hpp"
@@ -25,15 +26,18 @@ const std::string kUndecayed = "undecayed.";
 const std::string kLoss = "loss";
 constexpr int64_t kRecalibrationBatches = 4;
 
-/// The network that holds the weights of all points.
+bool holds_options(const NetworkPlan& plan) {
+  return std::any_of(plan.nodes.begin(), plan.nodes.end(),
+                     [](const Node& node) { return std::holds_alternative<Mixed>(node.layer); });
+}
+
+/// The network that holds the weights of all points, the smaller ones within the larger.
 NetworkPlan whole_network(const Space& space) {
   auto whole = space.shared_network();
-  const auto largest =
-      whole ? space.subnetwork(ElasticChoices(space.choices()).largest()) : std::nullopt;
-  if (!largest || !(*largest == *whole)) {
+  if (!whole || holds_options(*whole)) {
     throw UsageError(
-        fmt::format("controller once_for_all needs a space whose largest network "
-                    "holds all others, and space '{}' is none",
+        fmt::format("controller once_for_all needs a space whose networks are parts of larger "
+                    "ones, and space '{}' is none",
                     space.name()));
   }
   return *std::move(whole);
@@ -91,7 +95,7 @@ void OnceForAllTraining::make_optimizers() {
 }
 
 void OnceForAllTraining::make_teacher() {
-  teacher_ = network_.extract(*space_.shared_network());
+  teacher_ = network_.extract(*space_.subnetwork(ElasticChoices(space_.choices()).largest()));
   teacher_->train();  // published: it normalizes by the batch, as its pupils do
 }
 

@@ -28,11 +28,23 @@ inline std::vector<int64_t> weight_sizes(const Layer& layer) {
   return {};
 }
 
+/// By name, of the nodes of a plan and of the options of its Mixed layers.
+inline void add_weight_sizes(const NetworkPlan& plan, const std::string& prefix,
+                             std::map<std::string, std::vector<int64_t>>& sizes) {
+  for (const Node& node : plan.nodes) {
+    sizes[prefix + node.name] = weight_sizes(node.layer);
+    const auto* mixed = std::get_if<Mixed>(&node.layer);
+    for (size_t k = 0; mixed != nullptr && k < mixed->options.size(); ++k) {
+      add_weight_sizes(mixed->options[k], fmt::format("{}{}.{}.", prefix, node.name, k), sizes);
+    }
+  }
+}
+
 /// What keeps the weights of `small` from being slices of those of `large` under the same names;
 /// empty where nothing does.
 inline std::string nesting_fault(const NetworkPlan& small, const NetworkPlan& large) {
   std::map<std::string, std::vector<int64_t>> sizes;
-  for (const Node& node : large.nodes) sizes[node.name] = weight_sizes(node.layer);
+  add_weight_sizes(large, "", sizes);
   for (const Node& node : small.nodes) {
     const std::vector<int64_t> own = weight_sizes(node.layer);
     if (own.empty()) continue;

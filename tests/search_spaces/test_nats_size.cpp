@@ -2,6 +2,7 @@
 #include "nas/plan/cost.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/nats_size.hpp"
+#include "tests/search_spaces/nesting.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
@@ -35,6 +36,23 @@ TEST_CASE("More cells in a stage of the size space have the stage's width") {
   const auto cell = [](int64_t w) { return 5 * (9 * w * w + 2 * w); };
   CHECK(parameters(*three, "8:16:24:32:40") - parameters(*one, "8:16:24:32:40") ==
         2 * (cell(8) + cell(24) + cell(40)));
+}
+
+TEST_CASE("Networks of the size space are slices of the widest one's weights and projections") {
+  const auto space = make_nats_size({}, {});
+  const NetworkPlan whole = *space->shared_network();
+  for (int64_t i = 0; i < 32768; i += 331) {
+    const Point point = point_at(space->choices(), i);
+    INFO(space->text(point));
+    CHECK(*space->subnetwork(point) == *space->network(point));
+    CHECK(test::nesting_fault(*space->network(point), whole).empty());
+  }
+  // Both of them a 1x1 convolution of 64 channels and its batch norm in each of three cells.
+  const auto parameters = [&](const NetworkPlan& plan) {
+    return cost(plan, space->task().input).parameters;
+  };
+  CHECK(parameters(whole) - parameters(*space->network(space->parse("64:64:64:64:64"))) ==
+        3 * (64 * 64 + 2 * 64));
 }
 
 }  // namespace

@@ -1,6 +1,11 @@
+#include <fmt/core.h>
+
+#include <array>
+
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 #include "tests/support/catch.hpp"
 
@@ -40,6 +45,26 @@ TEST_CASE("A product's text is JSON of its parts' texts") {
   CHECK_THROWS_WITH(space->parse(R"({"arch": "|none~0|"})"), ContainsSubstring("expected '+|'"));
   CHECK_THROWS_WITH(space->parse("{}"), ContainsSubstring("arch is missing"));
   CHECK_THROWS_AS(space->parse("rubbish"), InputError);
+}
+
+TEST_CASE("A product shares the weights of its part with networks, whatever the other parts say") {
+  const auto space = read_space(kBoth);
+  const auto alone = read_space("arch: {type: nas_bench_201}");
+  CHECK(space->shared_network() == alone->shared_network());
+  const std::array texts{R"("opt": "sgd", "momentum": 0.5)", R"("opt": "adam")"};
+  const std::string cell = "|none~0|+|none~0|skip_connect~1|+|none~0|none~1|nor_conv_3x3~2|";
+  const auto expected = alone->subnetwork(alone->parse(fmt::format(R"({{"arch": "{}"}})", cell)));
+  REQUIRE(expected);
+  for (const char* text : texts) {
+    const Point point =
+        space->parse(fmt::format(R"({{"arch": "{}", "params": {{{}}}}})", cell, text));
+    CHECK(space->subnetwork(point) == expected);
+    CHECK(space->settings(point).size() >= 1);
+  }
+  const auto none =
+      read_space("params: {type: parameters, parameters: {a: {type: int, low: 1, high: 2}}}");
+  CHECK_FALSE(none->shared_network());
+  CHECK_FALSE(none->subnetwork(point_at(none->choices(), 0)));
 }
 
 TEST_CASE("Two parts with networks are a mistake of the configuration") {

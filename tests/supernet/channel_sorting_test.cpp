@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nas/supernet/shared_network.hpp"
+#include "search_spaces/nats_size.hpp"
 #include "tests/supernet/elastic_space.hpp"
 #include "tests/support/catch.hpp"
 
@@ -65,6 +66,24 @@ TEST_CASE("sorting orders channels by what reads them and changes no output", "[
   REQUIRE(torch::allclose(output(shared, *space, x), expected, 1e-4, 1e-5));
   REQUIRE(falls(importance(shared)));
   REQUIRE(torch::allclose(std::get<0>(importance(shared).sort()), std::get<0>(before.sort())));
+}
+
+TEST_CASE("sorting the widths of the size space changes no output of its widest network",
+          "[once_for_all]") {
+  NatsSizeOptions options;
+  options.channels = 24;
+  const auto space = make_nats_size(options, {{1, 8, 8}, 10});
+  const SharedNetwork shared(*space->shared_network(), 3, torch::kCPU);
+  test::stir(shared.state());
+  const torch::Tensor x = torch::randn({4, 1, 8, 8});
+  const NetworkPlan widest = *space->subnetwork(opened(*space, {}).largest());
+  const torch::Tensor expected = shared.subnetwork(widest).forward(x, Pass());
+  const torch::Tensor before = tensor_of(shared, "stem.conv.weight").clone();
+  sort_channels(shrinking_channels(*space, opened(*space, {{"*", 0}}), opened(*space, {})),
+                shared.state());
+  REQUIRE_FALSE(tensor_of(shared, "stem.conv.weight").equal(before));
+  const torch::Tensor after = shared.subnetwork(widest).forward(x, Pass());
+  REQUIRE(torch::allclose(after, expected, 1e-4, 1e-5));
 }
 
 TEST_CASE("channels of networks that were trained before stay theirs", "[once_for_all]") {

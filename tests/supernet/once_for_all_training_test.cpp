@@ -2,6 +2,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/train/distillation.hpp"
+#include "search_spaces/nats_size.hpp"
 #include "tests/supernet/elastic_space.hpp"
 #include "tests/support/catch.hpp"
 
@@ -77,6 +78,29 @@ TEST_CASE("a sub-network taken out at three sizes gives exactly what it gave ins
     load_state(*reloaded, state_of(*alone));
     reloaded->eval();
     REQUIRE(reloaded->forward(x).front().equal(inside));
+  }
+}
+
+TEST_CASE("widths of the size space shrink, with projections that the widest does without",
+          "[once_for_all]") {
+  Scene scene(200);
+  NatsSizeOptions widths;
+  widths.channels = 24;
+  scene.space = make_nats_size(widths, {{1, 8, 8}, 10});
+  scene.options.phases = {{1, 0, 0.02, 2, {{"stage_*", 0}, {"reduction_*", 0}}}};
+  auto training = scene.training(3);
+  advance(training, 1000);
+  REQUIRE(training.done());
+  REQUIRE(training.finite());
+  torch::manual_seed(6);
+  const torch::Tensor x = torch::randn({8, 1, 8, 8});
+  for (const char* text : {"24:24:24:24:24", "24:16:8:24:16", "8:8:8:8:8"}) {
+    INFO(text);
+    const NetworkPlan plan = *scene.space->network(point_of(*scene.space, text));
+    const auto alone = training.network().extract(plan);
+    alone->eval();
+    REQUIRE(
+        alone->forward(x).front().equal(training.network().subnetwork(plan).forward(x, Pass())));
   }
 }
 
