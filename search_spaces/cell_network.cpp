@@ -51,6 +51,12 @@ int64_t add_auxiliary_head(PlanBuilder& plan, const TaskShape& task, int64_t inp
 
 }  // namespace
 
+std::string cell_output_name(int64_t cell) { return fmt::format("cells.{}.concatenate", cell); }
+
+bool is_reduction_cell(int64_t cell, int64_t cells) {
+  return cell == cells / 3 || cell == 2 * cells / 3;
+}
+
 NetworkPlan cell_network(const CellNetworkOptions& options, const TaskShape& task,
                          const AddNodes& add_nodes) {
   PlanBuilder plan;
@@ -66,12 +72,12 @@ NetworkPlan cell_network(const CellNetworkOptions& options, const TaskShape& tas
   std::optional<int64_t> auxiliary;
   for (int64_t i = 0; i < options.cells; ++i) {
     const std::string name = fmt::format("cells.{}", i);
-    setting.reduction = i == options.cells / 3 || i == 2 * options.cells / 3;
+    setting.reduction = is_reduction_cell(i, options.cells);
     if (setting.reduction) setting.channels *= 2;
     const auto inputs = add_inputs(plan, setting, before_last, last, name);
     before_last = last;
     const auto outputs = add_nodes(plan, inputs, setting, name);
-    last = plan.add(Concatenate{}, outputs, name + ".concatenate");
+    last = plan.add(Concatenate{}, outputs, cell_output_name(i));
     setting.before_last =
         std::exchange(setting.last, static_cast<int64_t>(outputs.size()) * setting.channels);
     setting.reduction_before = setting.reduction;
@@ -107,6 +113,24 @@ std::vector<int64_t> add_derived_nodes(const std::vector<CellEdge>& edges, PlanB
     states.push_back(plan.add(Add{}, terms, fmt::format("{}.node{}.add", name, node + 2)));
   }
   return {states.begin() + 2, states.end()};
+}
+
+std::vector<NetworkPlan> mixed_options(const std::vector<std::string_view>& operations,
+                                       const CellSetting& setting, int64_t stride) {
+  std::vector<NetworkPlan> options;
+  for (const std::string_view operation : operations) {
+    const NetworkPlan part = find_operation(operation).build(
+        {setting.channels, setting.channels, stride, setting.affine});
+    if (operation.find("pool") == operation.npos) {
+      options.push_back(part);
+      continue;
+    }
+    PlanBuilder pooled;
+    int64_t node = pooled.splice(part, PlanBuilder::kInput, "pool");
+    node = pooled.add(BatchNorm{setting.channels, setting.affine}, {node}, "bn");
+    options.push_back(std::move(pooled).finish({node}));
+  }
+  return options;
 }
 
 Json cell_drawing(const char* name, const std::vector<CellEdge>& edges,

@@ -37,6 +37,10 @@ struct CellNetworkOptions {
 using AddNodes = std::function<std::vector<int64_t>(PlanBuilder&, std::vector<int64_t> states,
                                                     const CellSetting&, const std::string& name)>;
 
+/// Of the node that holds the output of cell `cell`, from 0.
+std::string cell_output_name(int64_t cell);
+bool is_reduction_cell(int64_t cell, int64_t cells);
+
 /// The network that DARTS evaluates cells in (Liu et al. 2019): a stem, cells whose inputs are the
 /// two before, of which those at one and two thirds of the depth halve the map and double the
 /// channels, and a linear classifier. Throws InputError where the auxiliary head has no room.
@@ -51,6 +55,11 @@ using CellEdge = std::pair<std::string_view, int64_t>;
 std::vector<int64_t> add_derived_nodes(const std::vector<CellEdge>& edges, PlanBuilder& plan,
                                        std::vector<int64_t> states, const CellSetting& setting,
                                        const std::string& name);
+
+/// Every operation of a supernet's mixed edge; a batch norm follows pooling so that no option is
+/// favoured by its scale (Liu et al. 2019).
+std::vector<NetworkPlan> mixed_options(const std::vector<std::string_view>& operations,
+                                       const CellSetting& setting, int64_t stride);
 
 /// One cell of Space::drawing(); `concat` are the states that make up the output.
 Json cell_drawing(const char* name, const std::vector<CellEdge>& edges,

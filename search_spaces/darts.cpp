@@ -4,7 +4,6 @@
 
 #include "nas/config/section.hpp"
 #include "nas/core/json.hpp"
-#include "nas/plan/operations.hpp"
 #include "search_spaces/cell_network.hpp"
 #include "search_spaces/darts_cell.hpp"
 
@@ -53,25 +52,10 @@ class DartsSpace : public Space {
   Choices choices_;
 };
 
-/// Every operation of a mixed edge; a batch norm follows pooling so that no option is favoured by
-/// its scale.
-std::vector<NetworkPlan> mixed_options(const std::vector<int64_t>& offered,
-                                       const CellSetting& setting, int64_t stride) {
-  std::vector<NetworkPlan> options;
-  for (const int64_t index : offered) {
-    const auto operation = kDartsOperations[static_cast<size_t>(index)];
-    const NetworkPlan part = find_operation(operation).build(
-        {setting.channels, setting.channels, stride, setting.affine});
-    if (operation.find("pool") == operation.npos) {
-      options.push_back(part);
-      continue;
-    }
-    PlanBuilder pooled;
-    int64_t node = pooled.splice(part, PlanBuilder::kInput, "pool");
-    node = pooled.add(BatchNorm{setting.channels, setting.affine}, {node}, "bn");
-    options.push_back(std::move(pooled).finish({node}));
-  }
-  return options;
+std::vector<std::string_view> names_of(const std::vector<int64_t>& offered) {
+  std::vector<std::string_view> names;
+  for (const int64_t index : offered) names.push_back(kDartsOperations[static_cast<size_t>(index)]);
+  return names;
 }
 
 std::vector<int64_t> add_mixed_nodes(const DartsCellMenu& menu, PlanBuilder& plan,
@@ -81,10 +65,10 @@ std::vector<int64_t> add_mixed_nodes(const DartsCellMenu& menu, PlanBuilder& pla
   for (int64_t node = 0; row < menu.size(); ++node) {
     std::vector<int64_t> terms;
     for (int64_t input = 0; input < node + 2; ++input, ++row) {
-      terms.push_back(plan.add(Mixed{setting.reduction ? 1 : 0, static_cast<int64_t>(row),
-                                     mixed_options(menu[row], setting, setting.stride(input))},
-                               {states[static_cast<size_t>(input)]},
-                               fmt::format("{}.edge{}", name, row)));
+      terms.push_back(
+          plan.add(Mixed{setting.reduction ? 1 : 0, static_cast<int64_t>(row),
+                         mixed_options(names_of(menu[row]), setting, setting.stride(input))},
+                   {states[static_cast<size_t>(input)]}, fmt::format("{}.edge{}", name, row)));
     }
     states.push_back(plan.add(Add{}, terms, fmt::format("{}.node{}.add", name, node + 2)));
   }

@@ -42,6 +42,11 @@ Choices make_choices(int64_t nodes) {
   return choices;
 }
 
+size_t operation_index(std::string_view name) {
+  return static_cast<size_t>(std::find(kOperations.begin(), kOperations.end(), name) -
+                             kOperations.begin());
+}
+
 /// The own nodes that no other takes.
 std::vector<int64_t> unused(const Edges& edges) {
   std::set<int64_t> used;
@@ -51,6 +56,55 @@ std::vector<int64_t> unused(const Edges& edges) {
     if (used.count(state) == 0) states.push_back(state);
   }
   return states;
+}
+
+// Rows of a cell's mixed edges: node by node, the first edge's by state, then the second one's.
+int64_t rows_before(int64_t node) { return node * (node + 3); }
+size_t row_of(size_t edge, int64_t state) {
+  const auto node = static_cast<int64_t>(edge / 2);
+  const auto second = static_cast<int64_t>(edge % 2);
+  return static_cast<size_t>(rows_before(node) + second * (node + 2) + state);
+}
+
+std::vector<int64_t> add_mixed_nodes(int64_t nodes, PlanBuilder& plan, std::vector<int64_t> states,
+                                     const CellSetting& setting, const std::string& name) {
+  const std::vector<std::string_view> operations(kOperations.begin(), kOperations.end());
+  for (int64_t node = 0; node < nodes; ++node) {
+    std::vector<int64_t> terms;
+    for (int64_t i = 0; i < 2 * (node + 2); ++i) {
+      const int64_t state = i % (node + 2);
+      const int64_t row = rows_before(node) + i;
+      terms.push_back(plan.add(Mixed{setting.reduction ? 1 : 0, row,
+                                     mixed_options(operations, setting, setting.stride(state))},
+                               {states[static_cast<size_t>(state)]},
+                               fmt::format("{}.edge{}", name, row)));
+    }
+    states.push_back(plan.add(Add{}, terms, fmt::format("{}.node{}.add", name, node + 2)));
+  }
+  return {states.begin() + 2, states.end()};
+}
+
+/// The most probable operation and state of each edge.
+Edges derive_cell(const std::vector<double>& probabilities, int64_t nodes) {
+  Edges edges;
+  for (size_t edge = 0; edge < 2 * static_cast<size_t>(nodes); ++edge) {
+    const auto states = static_cast<std::ptrdiff_t>(edge / 2) + 2;
+    const auto width = static_cast<std::ptrdiff_t>(kOperations.size());
+    const auto begin = probabilities.begin() + static_cast<std::ptrdiff_t>(row_of(edge, 0)) * width;
+    const auto best = std::max_element(begin, begin + states * width) - begin;
+    edges.emplace_back(kOperations[static_cast<size_t>(best % width)], best / width);
+  }
+  return edges;
+}
+
+std::vector<double> path_of(const Edges& edges) {
+  std::vector<double> path(static_cast<size_t>(rows_before(std::ssize(edges) / 2)) *
+                           kOperations.size());
+  for (size_t edge = 0; edge < edges.size(); ++edge) {
+    path[row_of(edge, edges[edge].second) * kOperations.size() +
+         operation_index(edges[edge].first)] = 1;
+  }
+  return path;
 }
 
 class Nasnet : public Space {
@@ -67,6 +121,14 @@ class Nasnet : public Space {
   Point parse(std::string_view text) const override;
   std::string canonical(const Point& point) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
+  std::optional<SupernetPlan> supernet() const override { return supernet_of(options_.cells); }
+  std::optional<SupernetPlan> supernet_of(int64_t cells) const override;
+  Point derive(const ArchitectureWeights& probabilities) const override;
+  std::optional<ArchitectureWeights> path(const Point& point) const override {
+    const Cells both = cells(point);
+    return ArchitectureWeights{path_of(both.normal), path_of(both.reduce)};
+  }
+  std::optional<NetworkPlan> subnetwork(const Point& point) const override;
   Json drawing(const Point& point) const override;
 
  private:
@@ -150,6 +212,55 @@ std::optional<NetworkPlan> Nasnet::network(const Point& point) const {
                         }
                         return output;
                       });
+}
+
+std::optional<SupernetPlan> Nasnet::supernet_of(int64_t cells) const {
+  NetworkPlan plan = cell_network({options_.channels, cells, false, false}, task_,
+                                  [&](PlanBuilder& builder, std::vector<int64_t> states,
+                                      const CellSetting& setting, const std::string& name) {
+                                    return add_mixed_nodes(options_.nodes, builder,
+                                                           std::move(states), setting, name);
+                                  });
+  const std::vector<std::string> operations(kOperations.begin(), kOperations.end());
+  const int64_t rows = rows_before(options_.nodes);
+  return SupernetPlan{std::move(plan),
+                      {{"normal", rows, operations}, {"reduce", rows, operations}}};
+}
+
+Point Nasnet::derive(const ArchitectureWeights& probabilities) const {
+  Point point;
+  for (const auto& cell : probabilities) {
+    for (const auto& [operation, input] : derive_cell(cell, options_.nodes)) {
+      point.values.emplace_back(input);
+      point.values.emplace_back(static_cast<int64_t>(operation_index(operation)));
+    }
+  }
+  return point;
+}
+
+/// The path of the point, with zeros in place of the nodes that are no output of their cell.
+std::optional<NetworkPlan> Nasnet::subnetwork(const Point& point) const {
+  const Cells both = cells(point);
+  const NetworkPlan path = *Space::subnetwork(point);
+  PlanBuilder plan;
+  std::vector<int64_t> moved{PlanBuilder::kInput};
+  int64_t cell = 0;
+  for (size_t i = 1; i < path.nodes.size(); ++i) {
+    const Node& node = path.nodes[i];
+    std::vector<int64_t> inputs;
+    for (const int64_t input : node.inputs) inputs.push_back(moved[static_cast<size_t>(input)]);
+    if (node.name == cell_output_name(cell)) {
+      const bool reduction = is_reduction_cell(cell++, options_.cells);
+      const auto outputs = unused(reduction ? both.reduce : both.normal);
+      for (size_t own = 0; own < inputs.size(); ++own) {
+        const auto state = static_cast<int64_t>(own) + 2;
+        if (std::find(outputs.begin(), outputs.end(), state) != outputs.end()) continue;
+        inputs[own] = plan.add(Zero{}, {inputs[own]}, fmt::format("{}.zero{}", node.name, state));
+      }
+    }
+    moved.push_back(plan.add(node.layer, std::move(inputs), node.name));
+  }
+  return std::move(plan).finish({moved[static_cast<size_t>(path.outputs.front())]});
 }
 
 Json Nasnet::drawing(const Point& point) const {

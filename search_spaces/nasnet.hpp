@@ -29,6 +29,11 @@ void describe(Section& section, NasnetOptions& options);
 /// as published with DARTS, `normal=[(sep_conv_5x5,1),...] normal_concat=[2,3,4,5,6] reduce=[...]
 /// reduce_concat=[4,5,6]`, edges in the order written; Python's form is read too. canonical()
 /// orders the two edges of each node.
+///
+/// The supernet mixes, for each of a node's two edges, all operations on all earlier states, and
+/// its cells put out all nodes. Weights are shared as by ENAS for such cells (Pham et al. 2018,
+/// section 2.4): each of the two edges has its own by operation and state, and what reads a cell
+/// has some for every node, of which those of the nodes that others take see zeros.
 std::unique_ptr<Space> make_nasnet(const NasnetOptions& options, TaskShape task);
 
 }  // namespace nas

@@ -52,6 +52,45 @@ TEST_CASE("Cells that differ in the order of a node's edges alone are one archit
   CHECK(space->canonical(a) == space->canonical(b));
 }
 
+TEST_CASE("A NASNet sub-network puts zeros in place of the nodes that others of its cell take") {
+  NasnetOptions options;
+  options.channels = 4;
+  options.cells = 3;
+  const auto space = make_nasnet(options, {});
+  const NetworkPlan part = *space->subnetwork(space->parse(kNasnetA));
+  std::vector<std::string> zeros;
+  for (const Node& node : part.nodes) {
+    if (!node.name.ends_with(".concatenate") || node.inputs.size() != 5) continue;
+    for (const int64_t input : node.inputs) {
+      const Node& state = part.nodes[static_cast<size_t>(input)];
+      if (std::holds_alternative<Zero>(state.layer)) zeros.push_back(state.name);
+    }
+  }
+  // Cell 0 is the normal one, which puts out every node; the others put out 4, 5 and 6.
+  CHECK(zeros == std::vector<std::string>{"cells.1.concatenate.zero2", "cells.1.concatenate.zero3",
+                                          "cells.2.concatenate.zero2",
+                                          "cells.2.concatenate.zero3"});
+}
+
+TEST_CASE(
+    "Both edges of a NASNet node have weights of their own for the same operation and state") {
+  NasnetOptions options;
+  options.nodes = 1;
+  const auto space = make_nasnet(options, {});
+  const auto path =
+      *space->path(space->parse("normal=[(sep_conv_3x3,1),(sep_conv_3x3,1)] normal_concat=[2] "
+                                "reduce=[(skip_connect,0),(conv_7x1_1x7,1)] reduce_concat=[2]"));
+  const auto ones = [](const std::vector<double>& cell) {
+    std::vector<size_t> at;
+    for (size_t i = 0; i < cell.size(); ++i) {
+      if (cell[i] == 1) at.push_back(i);
+    }
+    return at;
+  };
+  CHECK(ones(path[0]) == std::vector<size_t>{1 * 8 + 3, 3 * 8 + 3});  // row by edge, then state
+  CHECK(ones(path[1]) == std::vector<size_t>{0 * 8 + 0, 3 * 8 + 7});
+}
+
 TEST_CASE("A wrong NASNet genotype is refused with the place") {
   const auto space = make_nasnet({}, {});
   CHECK_THROWS_WITH(space->parse("normal=[(sep_conv_9x9,0)"),
