@@ -14,10 +14,12 @@
 namespace nas {
 namespace {
 
-// Where the choices of a point stand: these two, then the width of each layer.
+// Where the choices of a point stand: these two, then the width of each layer, then dropout where
+// there is something to choose.
 constexpr size_t kActivation = 0;
 constexpr size_t kLayers = 1;
 constexpr size_t kWidths = 2;
+constexpr const char* kDropout = " dropout=";
 
 Categorical activations() { return {{"relu", "gelu"}}; }
 
@@ -27,6 +29,9 @@ Choices make_choices(const MlpOptions& options) {
   for (int64_t layer = 0; layer < options.layers.back(); ++layer) {
     choices.push_back({fmt::format("width_{}", layer + 1), categorical_of(options.widths),
                        from_number(options.layers, kLayers, layer + 1)});
+  }
+  if (options.dropouts.size() > 1) {
+    choices.push_back({"dropout", categorical_of(options.dropouts), std::nullopt});
   }
   return choices;
 }
@@ -40,8 +45,11 @@ class Mlp : public NestedSpace {
   const Choices& choices() const override { return choices_; }
   TaskShape task() const override { return task_; }
   std::string text(const Point& point) const override {
-    return fmt::format("{} {}", fmt::join(widths(point), "-"),
-                       activations().options[chosen(point, kActivation)]);
+    const auto text = fmt::format("{} {}", fmt::join(widths(point), "-"),
+                                  activations().options[chosen(point, kActivation)]);
+    if (!chooses_dropout()) return text;
+    const auto& rates = std::get<Categorical>(choices_.back().domain).options;
+    return text + kDropout + rates[chosen(point, choices_.size() - 1)];
   }
   Point parse(std::string_view text) const override;
   std::optional<NetworkPlan> network(const Point& point) const override;
@@ -58,6 +66,10 @@ class Mlp : public NestedSpace {
       widths.push_back(options_.widths[chosen(point, kWidths + i)]);
     }
     return widths;
+  }
+  bool chooses_dropout() const { return options_.dropouts.size() > 1; }
+  double dropout(const Point& point) const {
+    return options_.dropouts[chooses_dropout() ? chosen(point, choices_.size() - 1) : 0];
   }
   Layer activation(const Point& point) const {
     return chosen(point, kActivation) == 0 ? Layer(Relu{}) : Layer(Gelu{});
@@ -84,6 +96,10 @@ Point Mlp::parse(std::string_view text) const {
   point.values[kLayers] = found - options_.layers.begin();
   scanner.expect(" ");
   point.values[kActivation] = scan_option(scanner, activations());
+  if (chooses_dropout()) {
+    scanner.expect(kDropout);
+    point.values.back() = scan_option(scanner, std::get<Categorical>(choices_.back().domain));
+  }
   if (!scanner.at_end()) scanner.fail("the end");
   return point;
 }
@@ -93,11 +109,13 @@ std::optional<NetworkPlan> Mlp::network(const Point& point) const {
   int64_t node = PlanBuilder::kInput;
   int64_t features = task_.input.channels * task_.input.height * task_.input.width;
   int64_t layer = 0;
+  const double rate = dropout(point);
   for (const int64_t width : widths(point)) {
     const std::string name = fmt::format("layers.{}", layer++);
     node = plan.add(Linear{features, width}, {node}, name + ".linear");
     if (options_.batch_norm) node = plan.add(BatchNorm{width}, {node}, name + ".bn");
     node = plan.add(activation(point), {node}, name + ".activation");
+    if (rate > 0) node = plan.add(Dropout{rate}, {node}, name + ".dropout");
     features = width;
   }
   node = plan.add(Linear{features, task_.classes}, {node}, "classifier");
@@ -122,6 +140,9 @@ void describe(Section& section, MlpOptions& options) {
   describe_candidates(section, {"layers", 1, 100, "hidden layers"}, options.layers);
   describe_candidates(section, {"widths", 1, 65536, "features of a hidden layer"}, options.widths);
   section.boolean("batch_norm", options.batch_norm, "before each activation");
+  describe_candidates(section,
+                      {"dropouts", 0, 0.95, "share of a layer's outputs that training drops"},
+                      options.dropouts);
   describe(section, options.task);
 }
 

@@ -89,6 +89,7 @@ class Tracing {
   Channels operator()(const Shift&) { return input(); }
   Channels operator()(const Resize&) { return input(); }
   Channels operator()(const DropPath&) { return input(); }
+  Channels operator()(const Dropout&) { return input(); }
 
   ChannelCoupling coupling() {
     ChannelCoupling found;

@@ -87,6 +87,7 @@ class Shrinking {
   Layer operator()(const Add& layer) { return layer; }
   Layer operator()(const Concatenate& layer) { return layer; }
   Layer operator()(const DropPath& layer) { return layer; }
+  Layer operator()(const Dropout& layer) { return layer; }
 
  private:
   size_t input() const { return at(plan_.nodes[node_].inputs.front()); }

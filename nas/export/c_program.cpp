@@ -118,6 +118,7 @@ class CWriter {
   }
   void operator()(const Identity&) { each("copy"); }
   void operator()(const DropPath&) { each("copy"); }
+  void operator()(const Dropout&) { each("copy"); }
   void operator()(const Zero&) { call("zero", out(), numbers_in(to())); }
   void operator()(const Shift&) { call("drop_first", in(), c_shape(from()), out()); }
   void operator()(const Resize&) {

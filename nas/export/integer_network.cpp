@@ -112,6 +112,7 @@ class Converter {
   }
   IntegerLayer operator()(const Identity&) { return same(); }
   IntegerLayer operator()(const DropPath&) { return same(); }
+  IntegerLayer operator()(const Dropout&) { return same(); }
   IntegerLayer operator()(const MaxPool& layer) { return IntegerMaxPool{layer}; }
   IntegerLayer operator()(const AveragePool& layer) { return IntegerAveragePool{layer, to().zero}; }
   IntegerLayer operator()(const GlobalAveragePool&) {

@@ -23,6 +23,7 @@ struct Overwritable {
   size_t operator()(const Multiply&) const { return 1; }
   size_t operator()(const Identity&) const { return 1; }
   size_t operator()(const DropPath&) const { return 1; }
+  size_t operator()(const Dropout&) const { return 1; }
   size_t operator()(const Add&) const { return inputs; }
   size_t operator()(const Input&) const { return 0; }
   size_t operator()(const Convolution&) const { return 0; }

@@ -106,6 +106,7 @@ class OnnxWriter {
   }
   void operator()(const Identity&) { emit("Identity", {in()}); }
   void operator()(const DropPath&) { emit("Identity", {in()}); }
+  void operator()(const Dropout&) { emit("Identity", {in()}); }
   void operator()(const Zero& layer) {
     const std::string kept = part("Slice", "kept",
                                   {in(), constant("begin", {2}, Integers{0, 0}),

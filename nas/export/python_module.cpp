@@ -89,6 +89,7 @@ class PythonWriter {
   void operator()(const GlobalAveragePool&) { give("{}.mean((2, 3), keepdim=True)", in()); }
   void operator()(const Identity&) { give("{}", in()); }
   void operator()(const DropPath&) { give("{}", in()); }
+  void operator()(const Dropout&) { give("{}", in()); }
   void operator()(const Zero& layer) {
     give("torch.zeros_like({0}[:, :, ::{1}, ::{1}])", in(), layer.stride);
   }

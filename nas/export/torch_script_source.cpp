@@ -75,6 +75,7 @@ class ScriptWriter {
   }
   std::string operator()(const Identity&) const { return in(); }
   std::string operator()(const DropPath&) const { return in(); }
+  std::string operator()(const Dropout&) const { return in(); }
   std::string operator()(const Zero& layer) const {
     return fmt::format("torch.zeros_like({0}[:, :, ::{1}, ::{1}])", in(), layer.stride);
   }

@@ -62,6 +62,7 @@ struct ShapesOfWeights {
   Shapes operator()(const Add&) const { return {}; }
   Shapes operator()(const Concatenate&) const { return {}; }
   Shapes operator()(const DropPath&) const { return {}; }
+  Shapes operator()(const Dropout&) const { return {}; }
   Shapes operator()(const Gelu&) const { return {}; }
   Shapes operator()(const Attention&) const { return {}; }
 };
@@ -69,6 +70,7 @@ struct ShapesOfWeights {
 bool passes_input_on(const Node& node) {
   return std::holds_alternative<Identity>(node.layer) ||
          std::holds_alternative<DropPath>(node.layer) ||
+         std::holds_alternative<Dropout>(node.layer) ||
          (std::holds_alternative<Add>(node.layer) && node.inputs.size() == 1);
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// Layers that hand on what they get.
 bool takes_no_time(const Layer& layer) {
   return std::holds_alternative<Input>(layer) || std::holds_alternative<Identity>(layer) ||
-         std::holds_alternative<DropPath>(layer);
+         std::holds_alternative<DropPath>(layer) || std::holds_alternative<Dropout>(layer);
 }
 
 void append(std::vector<TimedLayer>& layers, std::vector<TimedLayer> more) {

@@ -90,6 +90,7 @@ class UsesOf {
   void operator()(const Multiply&) { same(); }
   void operator()(const Add&) { same(); }
   void operator()(const DropPath&) { same(); }
+  void operator()(const Dropout&) { same(); }
   void operator()(const Concatenate&) { apart(); }
   void operator()(const PositionEmbedding&) { apart(); }
   void operator()(const Attention&) { apart(); }

@@ -58,6 +58,7 @@ class CountLayer {
   Counts operator()(const Add&) const { return {}; }
   Counts operator()(const Concatenate&) const { return {}; }
   Counts operator()(const DropPath&) const { return {}; }
+  Counts operator()(const Dropout&) const { return {}; }
   Counts operator()(const Gelu&) const { return {}; }
   Counts operator()(const Attention&) const { return {}; }
 

@@ -21,7 +21,8 @@ std::vector<char> zero_nodes(const NetworkPlan& plan) {
     const Node& node = plan.nodes[i];
     const bool all_zero = std::all_of(node.inputs.begin(), node.inputs.end(),
                                       [&](int64_t input) { return zero[at(input)] != 0; });
-    const bool passes_zeros = is<Add>(node) || is<Identity>(node) || is<DropPath>(node);
+    const bool passes_zeros =
+        is<Add>(node) || is<Identity>(node) || is<DropPath>(node) || is<Dropout>(node);
     const bool gives_zero = is<Zero>(node) || (passes_zeros && !node.inputs.empty() && all_zero);
     zero[i] = gives_zero ? 1 : 0;
   }

@@ -123,6 +123,13 @@ struct DropPath {
   bool operator==(const DropPath&) const = default;
 };
 
+/// In training sets each number to zero with this probability and scales up the others (Srivastava
+/// et al. 2014); identity otherwise.
+struct Dropout {
+  double probability = 0;
+  bool operator==(const Dropout&) const = default;
+};
+
 /// Over the channels of each position (Ba et al. 2016), with a learned scale and shift of channels.
 struct LayerNorm {
   int64_t channels = 0;
@@ -169,9 +176,9 @@ struct Mixed {
 
 /// Closed on purpose and visited without a catch-all: the compiler names every place that a new
 /// layer must be handled in.
-using Layer =
-    std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
-                 GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
-                 Concatenate, DropPath, LayerNorm, Gelu, PositionEmbedding, Attention, Mixed>;
+using Layer = std::variant<Input, Convolution, BatchNorm, Relu, Activation, MaxPool, AveragePool,
+                           GlobalAveragePool, Linear, Identity, Zero, Shift, Resize, Multiply, Add,
+                           Concatenate, DropPath, Dropout, LayerNorm, Gelu, PositionEmbedding,
+                           Attention, Mixed>;
 
 }  // namespace nas

@@ -76,6 +76,9 @@ struct TextOf {
   std::string operator()(const Add&) const { return "add"; }
   std::string operator()(const Concatenate&) const { return "concatenate"; }
   std::string operator()(const DropPath&) const { return "drop_path"; }
+  std::string operator()(const Dropout& layer) const {
+    return fmt::format("dropout {}", layer.probability);
+  }
   std::string operator()(const Mixed& layer) const {
     std::string text = fmt::format("mixed {}:{} of", layer.group, layer.row);
     for (const NetworkPlan& option : layer.options) {

@@ -77,6 +77,7 @@ class ShapeOf {
     return sum;
   }
   Shape operator()(const DropPath&) const { return only(); }
+  Shape operator()(const Dropout&) const { return only(); }
   Shape operator()(const LayerNorm& layer) const {
     expect_channels(layer.channels);
     return only();

@@ -18,7 +18,7 @@ size_t at(int64_t index) { return static_cast<size_t>(index); }
 bool keeps_grid(const Layer& layer) {
   return std::holds_alternative<MaxPool>(layer) || std::holds_alternative<AveragePool>(layer) ||
          std::holds_alternative<Identity>(layer) || std::holds_alternative<DropPath>(layer) ||
-         std::holds_alternative<Shift>(layer);
+         std::holds_alternative<Dropout>(layer) || std::holds_alternative<Shift>(layer);
 }
 
 bool is_cut(const Layer& layer) {

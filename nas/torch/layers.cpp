@@ -174,18 +174,30 @@ std::unique_ptr<LayerFunction> make(const Concatenate&, const Owner&) {
   });
 }
 
-/// Larsson et al. 2017, per sample as in the DARTS code; kept paths are scaled up to keep the mean.
+/// x times random masks of `shape` with the share `keep` of ones, scaled up to keep the mean. Drawn
+/// for the whole batch, so that the number of processes changes nothing.
+torch::Tensor masked(const torch::Tensor& x, std::vector<int64_t> shape, double keep,
+                     const SharedBatch& batch) {
+  shape.front() = batch.count > 0 ? batch.count : x.size(0);
+  const torch::Tensor kept = at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
+  return x * kept.narrow(0, batch.first, x.size(0));
+}
+
+/// Larsson et al. 2017, per sample as in the DARTS code.
 std::unique_ptr<LayerFunction> make(const DropPath&, const Owner&) {
   return plain([](Inputs inputs, const Pass& pass) {
     const torch::Tensor& x = inputs[0];
     if (!pass.training || pass.drop_path <= 0) return x;
-    const double keep = 1 - pass.drop_path;
-    // Drawn for the whole batch, so that the number of processes changes nothing.
-    const SharedBatch& batch = pass.shared;
-    std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
-    shape.front() = batch.count > 0 ? batch.count : x.size(0);
-    const torch::Tensor kept = at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
-    return x * kept.narrow(0, batch.first, x.size(0));
+    const std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
+    return masked(x, shape, 1 - pass.drop_path, pass.shared);
+  });
+}
+
+std::unique_ptr<LayerFunction> make(const Dropout& layer, const Owner&) {
+  return plain([layer](Inputs inputs, const Pass& pass) {
+    const torch::Tensor& x = inputs[0];
+    if (!pass.training || layer.probability <= 0) return x;
+    return masked(x, x.sizes().vec(), 1 - layer.probability, pass.shared);
   });
 }
 

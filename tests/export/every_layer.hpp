@@ -89,6 +89,7 @@ inline std::vector<std::pair<NetworkPlan, Shape>> networks_of_every_layer() {
                          .then(Zero{2}, "zero")
                          .then(Convolution{3, 4, {3, 3}, 1, {1, 1}, 1, 1, true}, "conv")
                          .then(DropPath{}, "drop")
+                         .then(Dropout{0.5}, "dropout")
                          .then(AveragePool{3, 2, 1}, "average")
                          .then(GlobalAveragePool{}, "pool")
                          .with_earlier(Multiply{}, 0, "square")

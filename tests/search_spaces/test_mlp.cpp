@@ -41,6 +41,32 @@ TEST_CASE("Perceptrons have the parameters of a closed form, whatever the input'
         30 * 16 + 16 + 16 * 2 + 2);
 }
 
+TEST_CASE("Dropout stands behind each activation, and several rates of it are a choice") {
+  const auto rates = [](const Space& space, const char* text) {
+    std::vector<double> found;
+    const NetworkPlan plan = *space.network(space.parse(text));
+    for (const Node& node : plan.nodes) {
+      if (const auto* dropout = std::get_if<Dropout>(&node.layer)) {
+        CHECK(node.name.ends_with(".dropout"));
+        found.push_back(dropout->probability);
+      }
+    }
+    return found;
+  };
+  CHECK(rates(*make_mlp({}, kTable), "64-64 relu").empty());
+  MlpOptions options;
+  options.dropouts = {0.5};
+  CHECK(rates(*make_mlp(options, kTable), "64-64 relu") == std::vector<double>{0.5, 0.5});
+  options.dropouts = {0, 0.2, 0.5};
+  const auto space = make_mlp(options, kTable);
+  CHECK(space->text(space->parse("16-32 gelu dropout=0.2")) == "16-32 gelu dropout=0.2");
+  CHECK(rates(*space, "16-32 gelu dropout=0.2") == std::vector<double>{0.2, 0.2});
+  CHECK(rates(*space, "16-32 gelu dropout=0").empty());
+  CHECK(space->choices().back().name == "dropout");
+  CHECK_THROWS_WITH(space->parse("16 relu"), ContainsSubstring("' dropout='"));
+  CHECK_THROWS_WITH(space->parse("16 relu dropout=1"), ContainsSubstring("one of 0, 0.2, 0.5"));
+}
+
 TEST_CASE("Weights of every perceptron are slices of the largest one's") {
   const auto space = make_mlp({}, kTable);
   const NetworkPlan large = *space->network(space->parse("256-256-256 relu"));

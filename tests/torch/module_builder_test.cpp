@@ -206,6 +206,21 @@ TEST_CASE("convolution weights and activations are channels_last", "[torch]") {
   REQUIRE(network->forward(x).front().is_contiguous(layout));
 }
 
+TEST_CASE("dropout drops numbers with its probability in training and keeps the mean", "[torch]") {
+  const auto network = build_network(chain({Dropout{0.25}}), 7, kCpu);
+  const torch::Tensor x = torch::ones({500, 2, 4, 4});
+  torch::manual_seed(11);
+  const torch::Tensor y = network->forward(x).front();
+  const torch::Tensor dropped = y.eq(0);
+  REQUIRE(dropped.to(torch::kDouble).mean().item<double>() == Approx(0.25).margin(0.02));
+  REQUIRE(y.max().item<float>() == Approx(1 / 0.75));
+  REQUIRE(dropped.logical_or(y.eq(y.max())).all().item<bool>());
+  torch::manual_seed(11);
+  REQUIRE(network->forward(x).front().equal(y));
+  network->eval();
+  REQUIRE(network->forward(x).front().equal(x));
+}
+
 TEST_CASE("drop path drops whole samples with the given probability and keeps the mean",
           "[torch]") {
   const auto network = build_network(chain({DropPath{}}), 7, kCpu);
