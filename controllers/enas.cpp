@@ -17,6 +17,8 @@ EnasOptions::EnasOptions() {
   policy.entropy = 1e-4;
   policy.baseline_decay = 0.99;
   policy.batch = 10;
+  policy.temperature = 5;
+  policy.tanh_constant = 2.5;
 }
 
 void describe(Section& section, EnasOptions& options) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "controllers/reinforce.hpp"
 #include "nas/core/error.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -43,8 +44,15 @@ int64_t draw(const torch::Tensor& logits, RandomStream& random) {
 
 }  // namespace
 
+PolicySetting policy_setting(const ReinforceOptions& options, uint64_t seed) {
+  return {options.hidden, options.embedding, seed, options.temperature, options.tanh_constant};
+}
+
 LstmPolicy::LstmPolicy(const Choices& choices, const PolicySetting& setting)
-    : choices_(choices), hidden_(setting.hidden) {
+    : choices_(choices),
+      hidden_(setting.hidden),
+      temperature_(setting.temperature),
+      tanh_constant_(setting.tanh_constant) {
   int64_t tokens = 1;
   for (const Choice& choice : choices_) {
     cardinalities_.push_back(checked_cardinality(choice));
@@ -76,6 +84,13 @@ torch::Tensor LstmPolicy::make(const std::string& name, std::vector<int64_t> sha
   return tensor;
 }
 
+torch::Tensor LstmPolicy::logits(int64_t count, const torch::Tensor& hidden) const {
+  const Head& head = heads_.at(count);
+  torch::Tensor logits = at::linear(hidden, head.weight, head.bias);
+  if (temperature_ != 1) logits = logits / temperature_;
+  return tanh_constant_ == 0 ? logits : tanh_constant_ * logits.tanh();
+}
+
 int64_t LstmPolicy::option_of(size_t choice, const Value& value) const {
   const auto* domain = std::get_if<IntegerInterval>(&choices_[choice].domain);
   return std::get<int64_t>(value) - (domain != nullptr ? domain->low : 0);
@@ -99,8 +114,7 @@ Point LstmPolicy::sample(RandomStream& random) const {
     const torch::Tensor input = tokens_.narrow(0, token, 1) + positions_.narrow(0, position, 1);
     std::tie(hidden, cell) =
         at::lstm_cell(input, {hidden, cell}, lstm_[0], lstm_[1], lstm_[2], lstm_[3]);
-    const Head& head = heads_.at(cardinalities_[i]);
-    const int64_t option = draw(at::linear(hidden, head.weight, head.bias), random);
+    const int64_t option = draw(logits(cardinalities_[i], hidden), random);
     point.values[i] = value_of(i, option);
     token = first_token_[i] + option;
   }
@@ -148,9 +162,8 @@ Likelihood LstmPolicy::likelihood(std::span<const Point> group) const {
           .reshape({-1, hidden_});
   Likelihood sums{torch::zeros({points}), torch::zeros({points})};
   for (const auto& [count, targets] : all.by_cardinality) {
-    const Head& head = heads_.at(count);
     const torch::Tensor rows = states.index_select(0, torch::tensor(targets.positions));
-    const torch::Tensor logs = at::log_softmax(at::linear(rows, head.weight, head.bias), 1);
+    const torch::Tensor logs = at::log_softmax(logits(count, rows), 1);
     const torch::Tensor chosen =
         logs.gather(1, torch::tensor(targets.options).unsqueeze(1)).squeeze(1);
     const torch::Tensor of_point = torch::tensor(targets.points);

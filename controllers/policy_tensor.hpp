@@ -13,11 +13,18 @@
 
 namespace nas {
 
+struct ReinforceOptions;
+
 struct PolicySetting {
   int64_t hidden = 64;
   int64_t embedding = 32;
   uint64_t seed = 0;
+  /// Of the logits, and what bounds them (see ReinforceOptions).
+  double temperature = 1;
+  double tanh_constant = 0;
 };
+
+PolicySetting policy_setting(const ReinforceOptions& options, uint64_t seed);
 
 /// A point and how much better than expected it was.
 struct Experience {
@@ -70,6 +77,8 @@ class LstmPolicy {
     std::map<int64_t, Targets> by_cardinality;
   };
 
+  /// hidden [rows, hidden] -> [rows, count].
+  torch::Tensor logits(int64_t count, const torch::Tensor& hidden) const;
   torch::Tensor make(const std::string& name, std::vector<int64_t> shape,
                      const at::Generator& generator);
   Sequences sequences(std::span<const Point> points) const;
@@ -78,6 +87,8 @@ class LstmPolicy {
 
   Choices choices_;
   int64_t hidden_;
+  double temperature_;
+  double tanh_constant_;
   std::vector<int64_t> cardinalities_;
   std::vector<int64_t> first_token_;  // of each choice's options; token 0 starts a sequence
   NamedTensors parameters_;

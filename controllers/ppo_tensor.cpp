@@ -47,7 +47,7 @@ class ClippedUpdate {
 std::unique_ptr<Controller> make_ppo(const PpoOptions& options, const SearchContext& context) {
   PolicySearchSetting setting;
   setting.name = "ppo";
-  setting.policy = {options.hidden, options.embedding, derive_seed(context.seed, "ppo.weights", 0)};
+  setting.policy = policy_setting(options, derive_seed(context.seed, "ppo.weights", 0));
   setting.baseline_decay = options.baseline_decay;
   setting.batch = options.batch;
   setting.update = ClippedUpdate(options);

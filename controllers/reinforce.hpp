@@ -21,6 +21,10 @@ struct ReinforceOptions {
   double baseline_decay = 0.95;
   /// Results per update of the policy.
   int64_t batch = 1;
+  /// Logits are divided by `temperature` and then, where `tanh_constant` is not 0, bounded:
+  /// tanh_constant * tanh(logits / temperature) (Bello et al. 2017, section 4).
+  double temperature = 1;
+  double tanh_constant = 0;
 };
 
 void describe(Section& section, ReinforceOptions& options);

@@ -9,8 +9,7 @@ std::unique_ptr<Controller> make_reinforce(const ReinforceOptions& options,
                                            const SearchContext& context) {
   PolicySearchSetting setting;
   setting.name = "reinforce";
-  setting.policy = {options.hidden, options.embedding,
-                    derive_seed(context.seed, "reinforce.weights", 0)};
+  setting.policy = policy_setting(options, derive_seed(context.seed, "reinforce.weights", 0));
   setting.baseline_decay = options.baseline_decay;
   setting.batch = options.batch;
   setting.update = [entropy = options.entropy, rate = options.learning_rate](

@@ -34,8 +34,8 @@ EnasSearch::EnasSearch(const EnasSetting& setting, const Space& space, const Tra
       training_({setting.options.training, derive_seed(setting.seed, "enas.shared", 0),
                  setting.device, batches_.steps_per_epoch()},
                 space),
-      policy_(space.choices(), {setting.options.policy.hidden, setting.options.policy.embedding,
-                                derive_seed(setting.seed, "enas.policy", 0)}),
+      policy_(space.choices(),
+              policy_setting(setting.options.policy, derive_seed(setting.seed, "enas.policy", 0))),
       policy_optimizer_(make_policy_optimizer(policy_)) {}
 
 void EnasSearch::step() {

@@ -1,6 +1,8 @@
 #include "controllers/reinforce.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -259,6 +261,35 @@ TEST_CASE("reinforce finds better cells than chance in the NAS-Bench-201 table",
   INFO("reinforce " << mean(own) << ", chance " << mean(chance));
   // Over many seeds the means are 94.31 and 94.08.
   REQUIRE(mean(own) > mean(chance) + 0.1);
+}
+
+TEST_CASE("a policy's logits are cooled and bounded as ENAS has them", "[policy]") {
+  const Choices choices{{"one", Categorical{{"a", "b", "c"}}, std::nullopt}};
+  PolicySetting setting{16, 8, 3};
+  setting.temperature = 5;
+  setting.tanh_constant = 2.5;
+  const LstmPolicy policy(choices, setting);
+  const torch::Tensor raw = torch::tensor({-20.0, 3.0, 400.0}, torch::kFloat);
+  {
+    const torch::NoGradGuard no_grad;
+    for (const auto& [name, tensor] : policy.parameters()) {
+      if (name == "heads.3.weight") torch::Tensor(tensor).zero_();
+      if (name == "heads.3.bias") torch::Tensor(tensor).copy_(raw);
+    }
+  }
+  const torch::Tensor expected = torch::log_softmax(2.5 * (raw / 5).tanh(), 0);
+  std::array<int, 3> drawn{};
+  RandomStream random(4, "test");
+  for (int i = 0; i < 3000; ++i) {
+    ++drawn.at(static_cast<size_t>(std::get<int64_t>(policy.sample(random).values[0])));
+  }
+  for (int64_t option = 0; option < 3; ++option) {
+    const Point point{{Value(option)}};
+    const torch::Tensor logs = policy.likelihood({&point, 1}).log_probabilities;
+    REQUIRE(logs.item<float>() == Approx(expected[option].item<float>()));
+    const double share = drawn.at(static_cast<size_t>(option)) / 3000.0;
+    REQUIRE(std::abs(share - expected[option].exp().item<double>()) < 0.03);
+  }
 }
 
 }  // namespace nas
