@@ -16,7 +16,7 @@ PDartsOptions::PDartsOptions() {
   final_learning_rate = 0;
   architecture_learning_rate = 6e-4;
   architecture_warmup = 10;
-  stages = {{5, 8, 0}, {11, 5, 0.4}, {17, 3, 0.7}};
+  stages = {{5, 8, 0, 0}, {11, 5, 0.4, 0}, {17, 3, 0.7, 0}};
   most_skips = 2;
 }
 
@@ -44,7 +44,7 @@ SnasOptions::SnasOptions() {
 
 DrnasOptions::DrnasOptions() {
   mixture = MixtureKind::dirichlet;
-  architecture_weight_decay = 0;  // the divergence takes its place
+  stage_start = StageStart::widened;
 }
 
 ProxylessOptions::ProxylessOptions() {
@@ -106,6 +106,20 @@ void describe(Section& section, PDartsOptions& options) {
   if (!given.empty()) options.stages = given;
   section.integer("most_skips", options.most_skips, {-1, 1000, ""},
                   "skip connections that the first kind of cell may have; -1: any number");
+}
+
+void describe(Section& section, DrnasOptions& options) {
+  describe(section, static_cast<DartsOptions&>(options));
+  section.real("divergence", options.divergence, {0, 1e6, ""},
+               "weight of the divergence from the uniform Dirichlet, summed over edges");
+  std::vector<SearchStage> given;
+  section.items("stages", "of `epochs` each, the weights going on; none: one", [&](Section& item) {
+    SearchStage& stage = given.emplace_back();
+    item.integer("operations", stage.operations, {0, 1000, ""}, "left on each edge; 0: all");
+    item.integer("partial_channels", stage.partial_channels, {0, 64, ""},
+                 "one in so many channels goes through the mixed operations; 0: as above");
+  });
+  if (!given.empty()) options.stages = given;
 }
 
 void describe(Section& section, GdasOptions& options) {

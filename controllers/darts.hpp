@@ -43,8 +43,8 @@ struct CostTerm {
   std::string table;
 };
 
-/// A part of a progressive search (Chen et al. 2019): a supernet of its own depth with the most
-/// probable operations of the part before.
+/// A part of a progressive search (Chen et al. 2019): a supernet with the most probable operations
+/// of the part before.
 struct SearchStage {
   /// Of the supernet; 0: as the space says.
   int64_t cells = 0;
@@ -52,7 +52,13 @@ struct SearchStage {
   int64_t operations = 0;
   /// Probability at first that a skip connection is dropped for a sample.
   double skip_dropout = 0;
+  /// Share 1/n of the channels that go through the mixed operations; 0: as the options say.
+  int64_t partial_channels = 0;
 };
+
+/// What a stage after the first begins with: weights and architecture of its own, or those of the
+/// stage before, its mixed operations made wider where more channels go through them.
+enum class StageStart { fresh, widened };
 
 /// Differentiable search (Liu et al. 2019); defaults are the published ones for CIFAR-10.
 struct DartsOptions {
@@ -86,8 +92,12 @@ struct DartsOptions {
   /// Skip connections that the first kind of cell may be derived with, the least probable ones
   /// giving way; -1: any number.
   int64_t most_skips = -1;
-  /// Of the method, not an option of its own.
+  /// Of the method, not options of their own.
   MixtureKind mixture = MixtureKind::softmax;
+  StageStart stage_start = StageStart::fresh;
+  /// Of Dirichlet mixtures: weight of their divergence from the uniform one, summed over edges, in
+  /// the loss of the architecture.
+  double divergence = 0;
   /// Of Adam on the architecture; of the method too.
   double architecture_beta1 = 0.5;
   /// Of random mixtures, at first and at the end, linear in epochs.
@@ -113,7 +123,9 @@ struct GdasOptions : DartsOptions {
 struct SnasOptions : DartsOptions {
   SnasOptions();
 };
-/// Mixtures out of a Dirichlet distribution (Chen et al. 2021), without progressive widening.
+/// Mixtures out of a Dirichlet distribution (Chen et al. 2021), on the whole supernet unless stages
+/// widen it. Weight decay draws the concentrations to 1, the uniform distribution, as in the
+/// published code; the divergence from it (there `reg_type: kl`, 1e-3) may take its place.
 struct DrnasOptions : DartsOptions {
   DrnasOptions();
 };
@@ -130,6 +142,7 @@ void describe(Section& section, DartsOptions& options);
 void describe(Section& section, PDartsOptions& options);
 void describe(Section& section, GdasOptions& options);
 void describe(Section& section, SnasOptions& options);
+void describe(Section& section, DrnasOptions& options);
 
 /// The half of the search that knows no tensors: proposes `restarts` jobs that train a supernet,
 /// then each different derived point once for evaluation.

@@ -12,6 +12,7 @@
 #include "nas/supernet/curvature.hpp"
 #include "nas/supernet/few_skips.hpp"
 #include "nas/supernet/searched_supernet.hpp"
+#include "nas/supernet/widening.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
 #include "nas/train/named_tensors.hpp"
@@ -70,6 +71,21 @@ std::vector<torch::Tensor> momentum_buffers(const Optimizer& optimizer) {
   return buffers;
 }
 
+/// Momentum buffers by the names of the network's weights.
+NamedTensors momentum_by_name(const Supernet& supernet, const Optimizer& optimizer) {
+  const std::vector<torch::Tensor> buffers = momentum_buffers(optimizer);
+  NamedTensors named;
+  for (const auto& parameter : supernet.network().named_parameters()) {
+    named.emplace_back(parameter.key(), buffers[named.size()]);
+  }
+  return named;
+}
+
+/// Of "momentum.3": 3.
+size_t position_in_name(const std::string& name) {
+  return std::stoul(name.substr(name.rfind('.') + 1));
+}
+
 /// A random direction in the alphas of all groups, of norm 1.
 std::vector<torch::Tensor> first_direction(const std::vector<torch::Tensor>& alphas,
                                            uint64_t seed) {
@@ -103,10 +119,35 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
   supernet_.network().train();
 }
 
+void DartsSearch::go_on_from(const DartsSearch& before) {
+  const torch::NoGradGuard no_grad;
+  const Widening widening{plan_, before.setting_.kept, setting_.kept,
+                          derive_seed(setting_.seed, "supernet.widening", 0)};
+  const NamedTensors own = state_of(supernet_.network());
+  const NamedTensors theirs = state_of(before.supernet_.network());
+  copy_named("supernet", widened_weights(widening, theirs, own), own);
+  const NamedTensors buffers = momentum_by_name(supernet_, weight_optimizer_);
+  copy_named("momentum",
+             widened_weights(widening, momentum_by_name(before.supernet_, before.weight_optimizer_),
+                             buffers),
+             buffers);
+  for (size_t i = 0; i < supernet_.alphas().size(); ++i) {
+    torch::Tensor(supernet_.alphas()[i])
+        .copy_(kept_columns(widening, i, before.supernet_.alphas()[i]));
+  }
+  NamedTensors moments = before.architecture_optimizer_.state();
+  for (auto& [name, tensor] : moments) {
+    if (tensor.dim() == 2) tensor = kept_columns(widening, position_in_name(name), tensor);
+  }
+  architecture_optimizer_.load(moments);
+}
+
 /// Cosine, constant within an epoch, as published.
 double DartsSearch::learning_rate() const {
   const DartsOptions& options = setting_.options;
-  const double share = static_cast<double>(epochs_done()) / static_cast<double>(options.epochs);
+  const int64_t all = setting_.epochs_in_all > 0 ? setting_.epochs_in_all : options.epochs;
+  const double share =
+      static_cast<double>(setting_.epochs_before + epochs_done()) / static_cast<double>(all);
   return options.final_learning_rate + (options.learning_rate - options.final_learning_rate) *
                                            (1 + std::cos(std::numbers::pi * share)) / 2;
 }

@@ -27,6 +27,10 @@ struct DartsSetting {
   /// The part of a progressive search that this is, and what it chooses among.
   SearchStage stage = {};
   KeptOptions kept = {};
+  /// Of a search that goes on with the weights of others: epochs of theirs, and of all together,
+  /// which the learning rate falls over.
+  int64_t epochs_before = 0;
+  int64_t epochs_in_all = 0;  // 0: of this one alone
 };
 
 /// One differentiable search (Liu et al. 2019, algorithm 1): each step moves the alphas by Adam on
@@ -37,6 +41,11 @@ class DartsSearch {
  public:
   /// References outlive this. Throws UsageError for a space without supernet.
   DartsSearch(const DartsSetting& setting, const Space& space, const TrainingData& data);
+
+  /// Begins with the weights, the architecture and the optimizers' states of a search of the same
+  /// supernet that has more options or takes fewer channels through them: weights get copies of
+  /// random channels of theirs for those they lack (Chen et al. 2021).
+  void go_on_from(const DartsSearch& before);
 
   /// After the last epoch, or where the guard has found that the search collapsed.
   bool done() const {

@@ -47,7 +47,7 @@ torch::Tensor divergence_from_uniform(const torch::Tensor& concentration) {
   const torch::Tensor moments =
       ((concentration - 1) * (at::digamma(concentration) - at::digamma(total).unsqueeze(-1)))
           .sum(-1);
-  return (normalizer + moments).mean();
+  return (normalizer + moments).sum();
 }
 
 }  // namespace nas

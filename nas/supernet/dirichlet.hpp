@@ -11,7 +11,7 @@ namespace nas {
 /// Drawn on the CPU from `seed` alone.
 torch::Tensor sample_dirichlet(const torch::Tensor& concentration, uint64_t seed);
 
-/// Kullback-Leibler divergence of each row from the uniform Dirichlet, averaged over rows: [].
+/// Kullback-Leibler divergence of each row from the uniform Dirichlet, summed over rows: [].
 torch::Tensor divergence_from_uniform(const torch::Tensor& concentration);
 
 }  // namespace nas

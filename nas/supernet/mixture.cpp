@@ -8,8 +8,6 @@
 namespace nas {
 namespace {
 
-constexpr double kDivergenceScale = 1e-3;
-
 torch::Tensor concrete(const torch::Tensor& alphas, const MixtureDraw& draw) {
   const torch::Tensor noisy = at::log_softmax(alphas, 1) + gumbel_noise(alphas, draw.seed);
   return at::softmax(noisy / draw.temperature, 1);
@@ -47,6 +45,8 @@ class GumbelHard final : public Softmax {
 
 class DirichletMixture final : public MixtureRule {
  public:
+  explicit DirichletMixture(double divergence) : divergence_(divergence) {}
+
   Mixture sample(const torch::Tensor& alphas, const MixtureDraw& draw) const override {
     return {sample_dirichlet(concentration(alphas), draw.seed), {}};
   }
@@ -55,11 +55,14 @@ class DirichletMixture final : public MixtureRule {
     return beta / beta.sum(1, /*keepdim=*/true);
   }
   torch::Tensor penalty(const torch::Tensor& alphas) const override {
-    return divergence_from_uniform(concentration(alphas)) * kDivergenceScale;
+    if (divergence_ == 0) return {};
+    return divergence_from_uniform(concentration(alphas)) * divergence_;
   }
 
  private:
   static torch::Tensor concentration(const torch::Tensor& alphas) { return at::elu(alphas) + 1; }
+
+  double divergence_;
 };
 
 }  // namespace
@@ -90,7 +93,7 @@ torch::Tensor softmax_by_target(const torch::Tensor& values, const torch::Tensor
   return powers / sums.index_select(0, targets);
 }
 
-std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind) {
+std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind, double divergence) {
   switch (kind) {
     case MixtureKind::softmax:
       return std::make_shared<Softmax>();
@@ -99,7 +102,7 @@ std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind) {
     case MixtureKind::gumbel_soft:
       return std::make_shared<GumbelSoft>();
     case MixtureKind::dirichlet:
-      return std::make_shared<DirichletMixture>();
+      return std::make_shared<DirichletMixture>(divergence);
     case MixtureKind::binary_paths:
       return std::make_shared<BinaryPaths>();
   }

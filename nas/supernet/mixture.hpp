@@ -57,7 +57,8 @@ torch::Tensor softmax_by_target(const torch::Tensor& values, const torch::Tensor
 /// softmax: Liu et al. 2019, equation 2. gumbel_hard: one option a row, straight through the Gumbel
 /// softmax (Dong & Yang 2019, equations 3 to 5). gumbel_soft: the concrete distribution (Xie et al.
 /// 2019, equation 4). dirichlet: Dirichlet with concentration elu(alpha) + 1 (Chen et al. 2021),
-/// its penalty 1e-3 times the divergence from the uniform one. binary_paths: see BinaryPaths.
-std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind);
+/// its penalty `divergence` times the divergence from the uniform one. binary_paths: see
+/// BinaryPaths.
+std::shared_ptr<const MixtureRule> make_mixture_rule(MixtureKind kind, double divergence = 0);
 
 }  // namespace nas

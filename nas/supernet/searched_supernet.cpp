@@ -54,8 +54,9 @@ SupernetPlan supernet_plan(const Space& space, const DartsSetting& setting) {
                      std::string(space.name()) + "' has none");
   }
   if (setting.stage.skip_dropout > 0) plan = with_skip_dropout(*std::move(plan));
+  const int64_t part = setting.stage.partial_channels;
   return with_partial_channels(*std::move(plan), space.task().input,
-                               setting.options.partial_channels);
+                               part > 0 ? part : setting.options.partial_channels);
 }
 
 SupernetSetting supernet_setting(const DartsSetting& setting, const SupernetPlan& plan,
@@ -64,7 +65,7 @@ SupernetSetting supernet_setting(const DartsSetting& setting, const SupernetPlan
   return {setting.seed,
           setting.device,
           torch::kFloat32,
-          make_mixture_rule(options.mixture),
+          make_mixture_rule(options.mixture, options.divergence),
           options.edge_normalization,
           option_prices(options.cost, plan, input)};
 }

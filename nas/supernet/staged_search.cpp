@@ -20,6 +20,10 @@ void StagedSearch::start(size_t stage, KeptOptions kept) {
   setting.stage = stages_[stage];
   setting.kept = kept;
   if (stage > 0) setting.seed = derive_seed(setting_.seed, "supernet.stage", stage);
+  if (widens()) {
+    setting.epochs_before = static_cast<int64_t>(stage) * setting.options.epochs;
+    setting.epochs_in_all = static_cast<int64_t>(stages_.size()) * setting.options.epochs;
+  }
   current_ = std::make_unique<DartsSearch>(setting, space_, data_);
   stage_ = stage;
   kept_ = std::move(kept);
@@ -39,8 +43,10 @@ Metrics StagedSearch::finish_epoch() {
   if (!current_->done() || stage_ + 1 == stages_.size()) return metrics;
   for (const Json& record : current_->records()) earlier_.push_back(record);
   earlier_steps_ += current_->steps_done();
-  start(stage_ + 1, strongest_options(current_->probabilities(), current_->groups(),
+  const std::unique_ptr<DartsSearch> before = std::move(current_);
+  start(stage_ + 1, strongest_options(before->probabilities(), before->groups(),
                                       stages_[stage_ + 1].operations));
+  if (widens()) current_->go_on_from(*before);
   return metrics;
 }
 

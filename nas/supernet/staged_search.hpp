@@ -8,7 +8,7 @@
 namespace nas {
 
 /// A DartsSearch, or the stages of a progressive one after another: each goes on with the most
-/// probable operations of the one before and with weights of its own.
+/// probable operations of the one before, and with weights of its own or with those, made wider.
 class StagedSearch {
  public:
   /// References outlive this. Throws UsageError where the space has no such supernet.
@@ -39,6 +39,7 @@ class StagedSearch {
 
  private:
   void start(size_t stage, KeptOptions kept);
+  bool widens() const { return setting_.options.stage_start == StageStart::widened; }
 
   DartsSetting setting_;
   const Space& space_;

@@ -43,6 +43,7 @@ class Supernet {
 
   /// Training or evaluation mode is the network's.
   Network& network() { return *network_; }
+  const Network& network() const { return *network_; }
   const std::vector<torch::Tensor>& weights() const { return weights_; }
   /// Running statistics of the batch norms.
   const std::vector<torch::Tensor>& buffers() const { return buffers_; }

@@ -79,6 +79,9 @@ TEST_CASE("the divergence from the uniform Dirichlet is zero there alone and dif
   REQUIRE(std::abs(divergence_from_uniform(ones).item<double>()) < 1e-12);
   const torch::Tensor other = leaf(torch::tensor({{0.5, 1.2, 3.0, 1.0}}, torch::kDouble));
   REQUIRE(divergence_from_uniform(other).item<double>() > 0.1);
+  const torch::Tensor twice = torch::cat({other, other});  // summed over rows, as published
+  REQUIRE(divergence_from_uniform(twice).item<double>() ==
+          Approx(2 * divergence_from_uniform(other).item<double>()));
   divergence_from_uniform(other).backward();
   constexpr double kStep = 1e-6;
   for (int64_t i = 0; i < 4; ++i) {

@@ -32,8 +32,19 @@ struct Scene {
     setting.options.architecture_learning_rate = 0.05;
     setting.options.architecture_warmup = 1;
     setting.options.guard.iterations = 0;
-    setting.options.stages = {{1, 0, 0}, {3, 3, 0.4}};
+    setting.options.stages = {{1, 0, 0, 0}, {3, 3, 0.4, 0}};
     setting.seed = 7;
+  }
+  /// A quarter of the channels through all options, then half of them through three.
+  void widen() {
+    NasBench201Options cells;
+    cells.channels = 8;
+    cells.cells_per_stage = 1;
+    space = make_nas_bench_201(cells, {{1, 8, 8}, 10});
+    setting.options.mixture = MixtureKind::dirichlet;
+    setting.options.stage_start = StageStart::widened;
+    setting.options.edge_normalization = true;
+    setting.options.stages = {{0, 0, 0, 4}, {0, 3, 0, 2}};
   }
   StagedSearch start() const { return StagedSearch(setting, *space, data); }
 };
@@ -43,6 +54,13 @@ void advance(StagedSearch& search, int64_t until) {
     search.step();
     if (search.at_epoch_end()) search.finish_epoch();
   }
+}
+
+torch::Tensor tensor_in(const NamedTensors& tensors, const std::string& wanted) {
+  for (const auto& [name, tensor] : tensors) {
+    if (name == wanted) return tensor;
+  }
+  throw std::logic_error("no tensor " + wanted);
 }
 
 int64_t options_left(const Json& row) {
@@ -76,7 +94,8 @@ TEST_CASE("each stage goes deeper with the options that the one before found mos
 }
 
 TEST_CASE("a progressive search resumes exactly in either stage", "[supernet]") {
-  const Scene scene;
+  Scene scene;
+  if (GENERATE(false, true)) scene.widen();
   StagedSearch undisturbed = scene.start();
   advance(undisturbed, 20);
   const NamedTensors reference = test::copied(undisturbed.checkpoint().tensors);
@@ -91,6 +110,71 @@ TEST_CASE("a progressive search resumes exactly in either stage", "[supernet]") 
     REQUIRE(test::identical(resumed.checkpoint().tensors, reference));
     REQUIRE(resumed.history() == undisturbed.history());
   }
+}
+
+TEST_CASE("a wider stage goes on with weights, momentum and architecture", "[supernet]") {
+  Scene scene;
+  scene.widen();
+  StagedSearch search = scene.start();
+  advance(search, 9);
+  search.step();
+  const NamedTensors before = test::copied(search.checkpoint().tensors);
+  search.finish_epoch();
+  const Checkpoint checkpoint = search.checkpoint();
+  const NamedTensors& after = checkpoint.tensors;
+  const auto kept = checkpoint.state.at("kept").get<KeptOptions>().front();
+  REQUIRE(tensor_in(after, "network.stem.conv.weight")
+              .equal(tensor_in(before, "network.stem.conv.weight")));
+  REQUIRE(tensor_in(after, "alphas.cell.edges").equal(tensor_in(before, "alphas.cell.edges")));
+  int64_t convolutions = 0;
+  for (size_t row = 0; row < kept.size(); ++row) {
+    for (size_t rank = 0; rank < kept[row].size(); ++rank) {
+      const auto r = static_cast<int64_t>(row);
+      const auto k = static_cast<int64_t>(rank);
+      for (const char* alphas : {"alphas.cell", "architecture_optimizer.momentum.0",
+                                 "architecture_optimizer.square.0"}) {
+        REQUIRE(
+            tensor_in(after, alphas)[r][k].equal(tensor_in(before, alphas)[r][kept[row][rank]]));
+      }
+    }
+  }
+  for (const auto& [name, wide] : after) {
+    const size_t at = name.find(".edge_");
+    if (at == name.npos || !name.starts_with("network.") || wide.dim() != 4) continue;
+    ++convolutions;
+    REQUIRE(wide.sizes() ==
+            at::IntArrayRef({wide.size(0), wide.size(0), wide.size(2), wide.size(2)}));
+    // Half of the channels are those of a quarter, the others copies of some of them.
+    const int64_t half = wide.size(0) / 2;
+    for (int64_t out = half; out < 2 * half; ++out) {
+      bool copied = false;
+      for (int64_t old = 0; old < half; ++old) copied = copied || wide[out].equal(wide[old]);
+      REQUIRE(copied);
+    }
+  }
+  REQUIRE(convolutions > 0);
+}
+
+TEST_CASE("a search in widening stages has one cosine over all of them", "[supernet]") {
+  Scene scene;
+  scene.widen();
+  scene.setting.options.final_learning_rate = 0;
+  scene.setting.options.weight_decay = 0;
+  scene.setting.options.momentum = 0;
+  scene.setting.options.stages.back().partial_channels = 4;
+  scene.setting.options.stages.back().operations = 0;
+  const auto distance = [&](bool widened) {
+    scene.setting.options.stage_start = widened ? StageStart::widened : StageStart::fresh;
+    StagedSearch search = scene.start();
+    advance(search, 10);
+    const NamedTensors begin = test::copied(search.checkpoint().tensors);
+    search.step();
+    return (tensor_in(search.checkpoint().tensors, "network.classifier.bias") -
+            tensor_in(begin, "network.classifier.bias"))
+        .norm()
+        .item<double>();
+  };
+  REQUIRE(distance(true) < distance(false));
 }
 
 TEST_CASE("a space of fixed depth is refused for stages of other depths", "[supernet]") {
