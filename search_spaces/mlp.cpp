@@ -45,8 +45,8 @@ class Mlp : public NestedSpace {
   const Choices& choices() const override { return choices_; }
   TaskShape task() const override { return task_; }
   std::string text(const Point& point) const override {
-    const auto text = fmt::format("{} {}", fmt::join(widths(point), "-"),
-                                  activations().options[chosen(point, kActivation)]);
+    std::string text = fmt::format("{} {}", fmt::join(widths(point), "-"),
+                                   activations().options[chosen(point, kActivation)]);
     if (!chooses_dropout()) return text;
     const auto& rates = std::get<Categorical>(choices_.back().domain).options;
     return text + kDropout + rates[chosen(point, choices_.size() - 1)];

@@ -60,7 +60,8 @@ NetworkPlan every_skip(int64_t channels) {
   int64_t node = plan.add(Convolution{channels, channels, {1, 1}, 1, {0, 0}, 1, 1, false},
                           {PlanBuilder::kInput}, "conv");
   node = plan.add(BatchNorm{channels}, {node}, "bn");
-  return std::move(plan).finish({plan.add(Add{}, {PlanBuilder::kInput, node}, "sum")});
+  node = plan.add(Add{}, {PlanBuilder::kInput, node}, "sum");
+  return std::move(plan).finish({node});
 }
 
 /// Whether a network is of one point or holds the weights of all.
