@@ -36,14 +36,14 @@ int launch_grid(const Kernel& kernel, void* stream) {
   template int launch_grid(const DepthwiseForward<T, K>&, void* stream);       \
   template int launch_grid(const DepthwiseInputGradient<T, K>&, void* stream); \
   template int launch_grid(const DepthwiseWeightGradient<T, K>&, void* stream);
-#define NAS_ELEMENTS(T)                                           \
-  NAS_DEPTHWISE(T, 3)                                             \
-  NAS_DEPTHWISE(T, 5)                                             \
-  template int launch_grid(const PoolForward<T>&, void* stream);  \
-  template int launch_grid(const PoolBackward<T>&, void* stream); \
-  template int launch_grid(const TermSums<T>&, void* stream);     \
-  template int launch_grid(const GradientSums<T>&, void* stream); \
-  template int launch_grid(const MappedSum<T>&, void* stream);    \
+#define NAS_ELEMENTS(T)                                               \
+  NAS_DEPTHWISE(T, 3)                                                 \
+  NAS_DEPTHWISE(T, 5)                                                 \
+  template int launch_grid(const GridPoolForward<T>&, void* stream);  \
+  template int launch_grid(const GridPoolBackward<T>&, void* stream); \
+  template int launch_grid(const TermSums<T>&, void* stream);         \
+  template int launch_grid(const GradientSums<T>&, void* stream);     \
+  template int launch_grid(const MappedSum<T>&, void* stream);        \
   template int launch_grid(const TermGradients<T>&, void* stream);
 #define NAS_SUMS(W)                                           \
   template int launch_grid(const RowSums<W>&, void* stream);  \

@@ -24,7 +24,7 @@ struct PoolGrid {
 
 /// One index an element of y.
 template <class T>
-struct PoolForward {
+struct GridPoolForward {
   PoolGrid grid;
   const T* x = nullptr;
   T* y = nullptr;
@@ -60,7 +60,7 @@ struct PoolForward {
 
 /// Gathered; one index an element of x.
 template <class T>
-struct PoolBackward {
+struct GridPoolBackward {
   PoolGrid grid;
   const T* dy = nullptr;
   const uint8_t* winners = nullptr;

@@ -34,7 +34,8 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
     if (grid.largest) winners = torch::empty(shape, x.options().dtype(torch::kUInt8), format);
     with_grid_type(x.scalar_type(), [&]<class T>(T) {
       uint8_t* chosen = grid.largest ? mutable_grid_data<uint8_t>(winners) : nullptr;
-      run_grid(PoolForward<T>{grid, grid_data<T>(x), mutable_grid_data<T>(y), chosen}, x.device());
+      run_grid(GridPoolForward<T>{grid, grid_data<T>(x), mutable_grid_data<T>(y), chosen},
+               x.device());
     });
     context->save_for_backward({winners});
     context->saved_data["format"] = static_cast<int64_t>(format);
@@ -54,7 +55,7 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
         pool_grid(grid_image(dx, format), kind, context->saved_data["stride"].toInt());
     with_grid_type(dy.scalar_type(), [&]<class T>(T) {
       const uint8_t* chosen = grid.largest ? grid_data<uint8_t>(winners) : nullptr;
-      run_grid(PoolBackward<T>{grid, grid_data<T>(dy), chosen, mutable_grid_data<T>(dx)},
+      run_grid(GridPoolBackward<T>{grid, grid_data<T>(dy), chosen, mutable_grid_data<T>(dx)},
                dy.device());
     });
     return {dx, torch::Tensor(), torch::Tensor()};
