@@ -127,7 +127,7 @@ std::vector<AugmentDraw> draw_augmentation(int64_t batch, const Shape& shape,
 }
 
 torch::Tensor draw_tensor(const std::vector<AugmentDraw>& draws) {
-  const torch::Tensor host =
+  torch::Tensor host =
       torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt32);
   std::memcpy(host.data_ptr<int32_t>(), draws.data(), draws.size() * sizeof(AugmentDraw));
   return host;

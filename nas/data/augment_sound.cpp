@@ -45,7 +45,7 @@ std::vector<SoundDraw> draw_sound_augmentation(int64_t batch, const Shape& shape
 }
 
 torch::Tensor draw_tensor(const std::vector<SoundDraw>& draws) {
-  const torch::Tensor host =
+  torch::Tensor host =
       torch::empty({static_cast<int64_t>(draws.size()), kDrawNumbers}, torch::kInt64);
   std::memcpy(host.data_ptr<int64_t>(), draws.data(), draws.size() * sizeof(SoundDraw));
   return host;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 
@@ -35,7 +36,7 @@ NAS_HOST_DEVICE inline float widen(BFloat16 value) {
 
 /// To the nearest, of two equally near ones to the even; a NaN stays one.
 NAS_HOST_DEVICE inline BFloat16 rounded_to_bfloat16(float value) {
-  if (value != value) return {0x7FC0};
+  if (std::isnan(value)) return {0x7FC0};
   uint32_t bits = 0;
   memcpy(&bits, &value, sizeof(bits));
   return {static_cast<uint16_t>((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16)};

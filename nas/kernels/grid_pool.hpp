@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "nas/kernels/bfloat16.hpp"
 #include "nas/kernels/grid_image.hpp"
 
@@ -48,7 +50,7 @@ struct GridPoolForward {
       const Wide<T> value = widen(from[pixel * grid.input.step()]);
       sum += value;
       // The first of equals; a NaN wins.
-      if (winner < 0 || value > largest || value != value) {
+      if (winner < 0 || value > largest || std::isnan(value)) {
         largest = value;
         winner = tap;
       }

@@ -29,7 +29,7 @@ class PoolFunction : public torch::autograd::Function<PoolFunction> {
     const torch::Tensor x = input.contiguous(format);
     const PoolGrid grid = pool_grid(grid_image(x, format), kind, stride);
     const std::vector<int64_t> shape{x.size(0), x.size(1), grid.output.height, grid.output.width};
-    const torch::Tensor y = torch::empty(shape, x.options(), format);
+    torch::Tensor y = torch::empty(shape, x.options(), format);
     torch::Tensor winners;
     if (grid.largest) winners = torch::empty(shape, x.options().dtype(torch::kUInt8), format);
     with_grid_type(x.scalar_type(), [&]<class T>(T) {

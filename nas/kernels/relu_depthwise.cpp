@@ -45,7 +45,7 @@ void with_kernel(const Work& work, const Use& use) {
 
 torch::Tensor forward_of(const Work& work) {
   const DepthwiseGrid grid = work.grid();
-  const torch::Tensor z =
+  torch::Tensor z =
       torch::empty({work.x.size(0), work.x.size(1), grid.output.height, grid.output.width},
                    work.x.options(), work.format);
   with_kernel(work, [&]<class T, int K>(T, std::integral_constant<int, K>) {
@@ -57,7 +57,7 @@ torch::Tensor forward_of(const Work& work) {
 }
 
 torch::Tensor input_gradient(const Work& work, const torch::Tensor& dz) {
-  const torch::Tensor dx = torch::empty(work.x.sizes(), work.x.options(), work.format);
+  torch::Tensor dx = torch::empty(work.x.sizes(), work.x.options(), work.format);
   with_kernel(work, [&]<class T, int K>(T, std::integral_constant<int, K>) {
     run_grid(DepthwiseInputGradient<T, K>{work.grid(), grid_data<T>(work.x),
                                           grid_data<Wide<T>>(work.weight), grid_data<T>(dz),

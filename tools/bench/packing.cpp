@@ -62,7 +62,7 @@ Json answer_of(Subprocess& process) {
   std::string text;
   while (process.read_available()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   while (const auto line = process.take_line()) text += *line + "\n";
-  const Json answer = parse_json_or_discard(text);
+  Json answer = parse_json_or_discard(text);
   if (!answer.is_object() || !answer.contains("median")) {
     throw RunError("packing: a candidate ended with " + process.kill_and_describe() +
                    "; its errors are above");
@@ -77,6 +77,7 @@ std::vector<Json> train_together(int64_t count, const Options& options) {
     processes.push_back(std::make_unique<Subprocess>(candidate(options, "/dev/stderr")));
   }
   std::vector<Json> answers;
+  answers.reserve(processes.size());
   for (const auto& process : processes) answers.push_back(answer_of(*process));
   return answers;
 }
