@@ -1,5 +1,6 @@
 #include "search_spaces/registry.hpp"
 
+#include "search_spaces/compression.hpp"
 #include "search_spaces/conv1d.hpp"
 #include "search_spaces/darts.hpp"
 #include "search_spaces/enas_macro.hpp"
@@ -47,6 +48,8 @@ Registry<Space, TaskShape> space_registry() {
        configured_by<HierarchicalOptions>(make_hierarchical)},
       {"parameters", "numbers and options of any program, listed in the configuration",
        configured_by<ParametersOptions>(make_parameters)},
+      {"compression", "shares of channels and bits of weights that a network keeps, for a product",
+       configured_by<CompressionOptions>(make_compression)},
       {"product", "several spaces searched together: an architecture and its hyperparameters",
        configured_by<ProductOptions>(make_product)},
   };

@@ -11,6 +11,7 @@
 #include "nas/evaluate/complete_score.hpp"
 #include "nas/evaluate/measured.hpp"
 #include "nas/evaluate/table.hpp"
+#include "nas/search/compression.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 #include "tools/measuring.hpp"
@@ -48,6 +49,18 @@ void describe_supernet(Section& section, Experiment& experiment, const TensorPar
   });
 }
 
+/// `compression` beside the options of a training: how the network goes on training once it is
+/// smaller, where the points of the space say by how much.
+FineTuneConfig read_compression(Section& section, const TrainConfig& training) {
+  FineTuneConfig config = fine_tuning_of(training);
+  if (!section.has("compression")) return config;
+  section.section("compression",
+                  "training of the smaller network, where points say how small: by default half of "
+                  "the epochs, a tenth of the learning rate",
+                  [&](Section& compression) { describe(compression, config); });
+  return config;
+}
+
 /// `stages.retrain.space`: options of the retrained network, defaults of the kind where not given.
 void describe_retrain_space(Section& retrain, Experiment& experiment) {
   if (!retrain.has("space")) return;
@@ -79,6 +92,12 @@ void describe_retrain(Section& retrain, Experiment& experiment, const TensorPart
   }
   experiment.retrain->training = experiment.training;
   describe(retrain, *experiment.retrain);
+  const CompressedTrainConfig compressed{experiment.retrain->training,
+                                         read_compression(retrain, experiment.retrain->training)};
+  experiment.retrain_compressed = [make = parts.compressed_retrain,
+                                   compressed](const EvaluatorContext& context) {
+    return make(compressed, context);
+  };
   describe_retrain_space(retrain, experiment);
 }
 
@@ -140,13 +159,16 @@ void read(Experiment& experiment, const std::filesystem::path& file,
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
                                                                 Experiment& experiment) {
   auto configure_train = [&training = experiment.training, make = parts.train,
+                          make_compressed = parts.compressed_train,
                           make_screened = parts.screened](Section& section) {
     describe(section, training);
+    const FineTuneConfig fine_tuning = read_compression(section, training);
     const auto screen = read_screen(section);
     Maker<Evaluator, const EvaluatorContext&> maker;
     if (make != nullptr) {
-      maker = [make, make_screened, screen, config = training](const EvaluatorContext& context) {
-        auto evaluator = make(config, context);
+      maker = [=, config = training](const EvaluatorContext& context) {
+        auto evaluator = compresses(context.space) ? make_compressed({config, fine_tuning}, context)
+                                                   : make(config, context);
         if (screen) evaluator = make_screened(std::move(evaluator), *screen, context);
         return evaluator;
       };
@@ -241,6 +263,10 @@ void Experiment::check_settings() const {
   if (quantization && !retrain) {
     throw ConfigError({"stages.quantize: tests the best network; add stages.retrain"});
   }
+  if (prune && compresses(*make_space())) {
+    throw ConfigError(
+        {"stages.prune: found beside a space of type compression, expected one of the two"});
+  }
   const bool cools = evaluator.type == kCooling;
   if (cools && (prune || quantization)) {
     throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
@@ -249,7 +275,8 @@ void Experiment::check_settings() const {
   const auto made = make_space();
   for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
     RandomStream random(0, "settings.check", i);
-    const Settings settings = made->settings(sample(made->choices(), random));
+    const Point point = sample(made->choices(), random);
+    const Settings settings = cools ? made->settings(point) : training_settings(*made, point);
     try {
       if (cools) {
         with_settings(cooling.ppo, settings);
@@ -295,7 +322,8 @@ std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& co
 std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& context) const {
   Constraints counts = config.constraints;
   std::erase_if(counts, [](const Constraint& constraint) {
-    return constraint.metric != "parameters" && constraint.metric != "multiply_adds";
+    return constraint.metric != "parameters" && constraint.metric != "multiply_adds" &&
+           constraint.metric != "weight_bytes";
   });
   return make_measured(screen(context), context.space, counts, {});
 }

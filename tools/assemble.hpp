@@ -69,6 +69,10 @@ struct TensorParts {
   TensorControllers controllers;
   std::unique_ptr<Evaluator> (*train)(const TrainConfig&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*retrain)(const TrainConfig&, const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*compressed_train)(const CompressedTrainConfig&,
+                                                 const EvaluatorContext&) = nullptr;
+  std::unique_ptr<Evaluator> (*compressed_retrain)(const CompressedTrainConfig&,
+                                                   const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*cooling)(const CoolingOptions&, const EvaluatorContext&) = nullptr;
   std::unique_ptr<Evaluator> (*cooling_test)(const CoolingOptions&,
                                              const EvaluatorContext&) = nullptr;
@@ -134,6 +138,8 @@ struct Experiment {
   std::optional<RetrainConfig> retrain;
   /// What retrains and tests; empty where networks are trained on `data`.
   Maker<Evaluator, const EvaluatorContext&> retrain_evaluator;
+  /// The same of points that say how their networks are made smaller.
+  Maker<Evaluator, const EvaluatorContext&> retrain_compressed;
   std::optional<PruneConfig> prune;
   /// Where the retrained network has other options (more cells and channels): the same choices.
   Maker<Space, TaskShape> retrain_space;

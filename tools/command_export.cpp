@@ -19,12 +19,16 @@ struct Options {
   std::string ranges = "mse";
   std::string target = "x86";
   int64_t samples = QuantizeConfig().samples;
+  int64_t weight_bits = kUsualBits;
+  bool equalize = false;
   std::string scores;
 };
 
 QuantizeConfig quantization(const Options& options) {
   QuantizeConfig config;
   config.samples = options.samples;
+  config.weight_bits = options.weight_bits;
+  config.equalize = options.equalize;
   for (const auto& [name, rule] : kRangeRules) {
     if (name == options.ranges) config.ranges = rule;
   }
@@ -71,6 +75,13 @@ void add_export(CLI::App& app, const Program& program, int&) {
   command->add_option("--samples", options->samples, "training examples that ranges are taken from")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  command
+      ->add_option("--weight-bits", options->weight_bits,
+                   "of int8's weights, where the space does not choose them by layer")
+      ->capture_default_str()
+      ->check(CLI::IsMember({4, 8}));
+  command->add_flag("--equalize", options->equalize,
+                    "of int8: first even out the scales of consecutive layers");
   command
       ->add_option("--target", options->target,
                    "of int8 in onnx: x86 runs unsigned numbers faster, arm signed ones")

@@ -3,13 +3,13 @@
 #include <fmt/core.h>
 
 #include "nas/compress/kept_channels.hpp"
-#include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/hash.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/safetensors.hpp"
 #include "nas/export/check.hpp"
+#include "nas/plan/pruned_network.hpp"
 #include "nas/run/run_folder.hpp"
 #include "tools/output.hpp"
 #include "tools/trained_int8.hpp"
@@ -110,13 +110,16 @@ OpenedNetwork open_network(const fs::path& folder, const NetworkChoice& choice,
   if (!plan) throw UsageError(fmt::format("space {} describes no networks", space->name()));
   const Shape input = shape_from_text(text_of(file.metadata, "input"));
   if (file.metadata.contains("kept")) plan = without_pruned(*plan, input, file.metadata);
+  std::optional<WeightBits> bits;
+  if (file.metadata.contains("bits")) bits = weight_bits_from_text(text_of(file.metadata, "bits"));
   return {*plan,
           weights_of(file),
           input,
           facts_of(run, file.metadata),
           run.experiment.config.data,
           load_trained_int8(RunFolder(folder).best() / "int8" / "weights.safetensors",
-                            weights_identity(folder, choice))};
+                            weights_identity(folder, choice)),
+          bits};
 }
 
 std::string weights_identity(const fs::path& folder, const NetworkChoice& choice) {
@@ -124,7 +127,7 @@ std::string weights_identity(const fs::path& folder, const NetworkChoice& choice
 }
 
 ExportSource export_source(const OpenedNetwork& opened, const TensorParts& parts) {
-  const auto& [plan, weights, input, facts, data, int8] = opened;
+  const auto& [plan, weights, input, facts, data, int8, bits] = opened;
   ExportSource source{inference_network(plan, input, weights), facts,
                       test_inputs(input, facts, kSamples)};
   source.scripts = parts.scripts;

@@ -29,6 +29,8 @@ struct OpenedNetwork {
   DataConfig data;
   /// What `nas quantize` trained from these weights; nothing where it did not.
   std::optional<TrainedQuantization> int8;
+  /// Of its weights, where the point says it.
+  std::optional<WeightBits> bits;
 };
 
 /// sha256 of the file of a network's weights.

@@ -50,7 +50,9 @@ std::vector<std::string> int8_arguments(const Experiment& experiment) {
   std::vector<std::string> arguments = choice_arguments(experiment);
   arguments.insert(arguments.end(), {"--int8", "--ranges", name_of(kRangeRules, config.ranges),
                                      "--samples", std::to_string(config.samples), "--target",
-                                     name_of(kInt8Targets, config.target)});
+                                     name_of(kInt8Targets, config.target), "--weight-bits",
+                                     std::to_string(config.weight_bits)});
+  if (config.equalize) arguments.emplace_back("--equalize");
   return arguments;
 }
 

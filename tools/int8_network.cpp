@@ -10,6 +10,7 @@
 #include "nas/core/json.hpp"
 #include "nas/export/fold.hpp"
 #include "nas/quantize/bias_correction.hpp"
+#include "nas/quantize/equalisation.hpp"
 #include "nas/quantize/integer_run.hpp"
 #include "nas/quantize/quantize.hpp"
 #include "tools/int8_layers.hpp"
@@ -68,6 +69,11 @@ Calibration calibrated(const TrainedNetwork& network, const std::vector<float>& 
   return {histograms.ranges(rule), std::move(means)};
 }
 
+/// As the point says, or of all layers as the configuration does.
+WeightBits bits_of_layers(const OpenedNetwork& opened, const QuantizeConfig& config) {
+  return opened.bits ? *opened.bits : uniform_bits(opened.plan, config.weight_bits);
+}
+
 /// As it was trained for int8, where it was; or else quantized after training.
 QuantizedNetwork quantized_network(const OpenedNetwork& opened, const QuantizeConfig& config,
                                    const TensorParts& parts) {
@@ -77,7 +83,8 @@ QuantizedNetwork quantized_network(const OpenedNetwork& opened, const QuantizeCo
   if (grids.size() != network.plan.nodes.size()) {
     throw InputError("best/int8/weights.safetensors: its grids are of another network");
   }
-  return quantized(inference_network(network.plan, network.input, weights), grids);
+  return quantized(inference_network(network.plan, network.input, weights), grids,
+                   bits_of_layers(opened, config));
 }
 
 int64_t usable_threads() { return std::max<int64_t>(std::thread::hardware_concurrency(), 1); }
@@ -91,10 +98,12 @@ TrainedNetwork folded_network(const OpenedNetwork& opened) {
 QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
                                           const TensorParts& parts) {
   TrainedNetwork network = folded_network(opened);
+  if (config.equalize) equalize(network);
   const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
   const auto [ranges, means] = calibrated(network, train.images, config.ranges, parts);
   std::vector<Grid> grids = value_grids(network.plan, ranges);
-  QuantizedNetwork result = quantized(std::move(network), std::move(grids));
+  QuantizedNetwork result =
+      quantized(std::move(network), std::move(grids), bits_of_layers(opened, config));
   correct_biases(result, means);
   return result;
 }

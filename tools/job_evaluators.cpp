@@ -1,6 +1,7 @@
 #include "tools/job_evaluators.hpp"
 
 #include "nas/core/error.hpp"
+#include "nas/search/compression.hpp"
 
 namespace nas {
 
@@ -35,6 +36,10 @@ std::unique_ptr<Evaluator> JobEvaluators::make(Job job) const {
     case Job::retrain:
       if (!experiment_.retrain) throw RunError("this configuration has no stage retrain");
       if (experiment_.retrain_evaluator) return experiment_.retrain_evaluator(retrain_context_);
+      if (compresses(*retrain_space_)) {
+        if (team_ == nullptr) return experiment_.retrain_compressed(retrain_context_);
+        throw UsageError("several processes make no network smaller: expected 1 process");
+      }
       if (team_ != nullptr) {
         return make_retrain_evaluator(*experiment_.retrain, retrain_context_, *team_);
       }

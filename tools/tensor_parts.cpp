@@ -2,6 +2,7 @@
 
 #include "controllers/ppo.hpp"
 #include "controllers/reinforce.hpp"
+#include "nas/compress/compressed_evaluator.hpp"
 #include "nas/evaluate/example_values.hpp"
 #include "nas/evaluate/network_outputs.hpp"
 #include "nas/evaluate/retrain_evaluator.hpp"
@@ -29,6 +30,8 @@ TensorParts tensor_parts() {
   parts.controllers.ppo = &make_ppo;
   parts.train = &make_train_evaluator;
   parts.retrain = &make_retrain_evaluator;
+  parts.compressed_train = &make_compressed_train_evaluator;
+  parts.compressed_retrain = &make_compressed_retrain_evaluator;
   parts.cooling = &make_cooling_evaluator;
   parts.cooling_test = &make_cooling_test;
   parts.darts = &make_darts_evaluator;

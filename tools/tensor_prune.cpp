@@ -2,6 +2,8 @@
 
 #include "nas/torch/format.hpp"
 
+#include <algorithm>
+
 #include "nas/compress/kept_channels.hpp"
 #include "nas/compress/pruning.hpp"
 #include "nas/core/error.hpp"
@@ -14,6 +16,7 @@
 #include "nas/hardware/device_meter.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/run/run_folder.hpp"
+#include "nas/search/compression.hpp"
 #include "nas/torch/device.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/checkpoint.hpp"
@@ -29,6 +32,18 @@ namespace nas {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Of the weights of convolutions and linear layers.
+double percent_of_zeros(const NamedTensors& weights) {
+  int64_t zeros = 0;
+  int64_t all = 0;
+  for (const auto& [name, tensor] : weights) {
+    if (tensor.dim() < 2) continue;
+    zeros += (tensor == 0).sum().item<int64_t>();
+    all += tensor.numel();
+  }
+  return 100 * static_cast<double>(zeros) / static_cast<double>(std::max<int64_t>(all, 1));
+}
 
 /// One retrained network, from its weights to those of the pruned one.
 class NetworkPruning {
@@ -54,10 +69,10 @@ class NetworkPruning {
         derive_seed(experiment_.config.seed, "prune", static_cast<uint64_t>(request_.retraining));
     const NamedTensors weights = load_safetensors(source_);
     LineMonitor monitor(stdout, "fine-tuning: ");
-    const PrunedWeights pruned =
-        prune({*experiment_.prune, experiment_.config.execution.checkpoint, data, *plan, weights,
-               seed, device, request_.to, identity_, warn_on_standard_error},
-              monitor);
+    const PrunedWeights pruned = prune(
+        {*experiment_.prune, experiment_.config.execution.checkpoint, data, *plan, weights, seed,
+         device, request_.to, identity_, warn_on_standard_error, bits_of(metadata, *plan)},
+        monitor);
     Json json = {{"identity", identity_},
                  {"retraining", request_.retraining},
                  {"before", figures(*plan)},
@@ -69,6 +84,9 @@ class NetworkPruning {
     const Metrics tested = score(*network, load_test(data_config, device), data.normalization,
                                  experiment_.prune->fine_tuning.training, "test");
     json["after"]["test_accuracy"] = tested.at("test_accuracy");
+    if (experiment_.prune->mask != MaskPattern::none) {
+      json["after"]["zero_weights"] = percent_of_zeros(pruned.weights);
+    }
     Json notes = metadata;
     notes["kept"] = to_json(*plan, pruned.coupling, pruned.kept).dump();
     save_safetensors(request_.to / "weights.safetensors", pruned.weights, notes);
@@ -91,6 +109,15 @@ class NetworkPruning {
                                    request_.retraining));
     }
     return all[key];
+  }
+
+  /// Of weights in whole numbers: as the point says, or of all layers as the stage quantize does.
+  WeightBits bits_of(const Json& metadata, const NetworkPlan& plan) const {
+    if (metadata.contains("bits")) {
+      return weight_bits_from_text(metadata.at("bits").get<std::string>());
+    }
+    return experiment_.quantization ? uniform_bits(plan, experiment_.quantization->weight_bits)
+                                    : WeightBits();
   }
 
   Json finished() const {
@@ -128,6 +155,9 @@ Json run_prune_command(const PruneRequest& request) {
     throw UsageError(
         "the run's configuration has no stage prune; give it one: --set "
         "stages.prune.multiply_adds=0.5");
+  }
+  if (compresses(*experiment.make_space())) {
+    throw UsageError("the run's space has made its networks smaller already; nothing is pruned");
   }
   prepare(experiment.config.execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));

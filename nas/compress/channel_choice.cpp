@@ -6,9 +6,9 @@
 #include <cmath>
 #include <tuple>
 
-#include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/plan/pruned_network.hpp"
 
 namespace nas {
 namespace {
@@ -43,7 +43,8 @@ class Choosing {
         sum += scores[at(unit)];
       }
       if (!std::isfinite(sum)) continue;
-      const double mean = sum > 0 ? sum / static_cast<double>(units.size()) : 1;
+      const bool relative = target_.comparison == Comparison::to_group_mean && sum > 0;
+      const double mean = relative ? sum / static_cast<double>(units.size()) : 1;
       std::sort(units.begin(), units.end(), [&](int64_t a, int64_t b) {
         return std::tuple(-scores[at(a)], a) < std::tuple(-scores[at(b)], b);
       });
@@ -72,12 +73,14 @@ class Choosing {
     return kept;
   }
 
-  bool met(const Cost& counted) const {
+  bool met(const NetworkPlan& plan) const {
+    const Cost counted = cost(plan, input_);
     return counted.multiply_adds <= target_.multiply_adds &&
-           counted.parameters <= target_.parameters;
+           counted.parameters <= target_.parameters &&
+           weight_bytes(plan, target_.bits) <= target_.weight_bytes;
   }
-  Cost cost_without(size_t removed) const {
-    return cost(pruned_network(plan_, input_, coupling_, kept_without(removed)).plan, input_);
+  NetworkPlan plan_without(size_t removed) const {
+    return pruned_network(plan_, input_, coupling_, kept_without(removed)).plan;
   }
   size_t candidates() const { return candidates_.size(); }
 
@@ -105,17 +108,19 @@ KeptUnits choose_kept(const NetworkPlan& plan, const Shape& input, const Channel
   Choosing choosing(plan, input, coupling, now, target);
   choosing.rank(scores);
   size_t enough = choosing.candidates();
-  const Cost least = choosing.cost_without(enough);
-  if (!choosing.met(least)) {
+  const NetworkPlan smallest = choosing.plan_without(enough);
+  if (!choosing.met(smallest)) {
+    const Cost least = cost(smallest, input);
     throw InputError(fmt::format(
-        "the network cannot be pruned to {} multiply-adds and {} parameters; {} and {} "
-        "are left where every layer keeps the least that it may",
-        target.multiply_adds, target.parameters, least.multiply_adds, least.parameters));
+        "the network cannot be pruned to {} multiply-adds, {} parameters and {} bytes of weights; "
+        "{}, {} and {} are left where every layer keeps the least that it may",
+        target.multiply_adds, target.parameters, target.weight_bytes, least.multiply_adds,
+        least.parameters, weight_bytes(smallest, target.bits)));
   }
   // Costs fall with every unit that goes.
   for (size_t below = 0; below < enough;) {
     const size_t middle = (below + enough) / 2;
-    if (choosing.met(choosing.cost_without(middle))) {
+    if (choosing.met(choosing.plan_without(middle))) {
       enough = middle;
     } else {
       below = middle + 1;

@@ -29,21 +29,31 @@ std::optional<Teacher> teacher_of(const DistillationConfig& config, const Networ
   return Teacher{network, config.weight, config.temperature};
 }
 
-NamedTensors fine_tuned(const FineTuning& fine_tuning, Monitor& monitor) {
+std::variant<NamedTensors, Failure> fine_tuned_or_failure(const FineTuning& fine_tuning,
+                                                          Monitor& monitor) {
   std::filesystem::create_directories(fine_tuning.folder);
   Training training(fine_tuning.setting, fine_tuning.plan, fine_tuning.data);
   start_from(training, fine_tuning.weights);
   if (const auto saved = load_checkpoint(fine_tuning.folder, fine_tuning.warn)) {
     training.restore(*saved);
   }
-  const auto failure = run_training(training, fine_tuning.setting.config.epochs,
-                                    fine_tuning.checkpoints, fine_tuning.folder, monitor);
-  if (failure) throw RunError(fmt::format("fine-tuning: {}: {}", failure->kind, failure->reason));
+  if (auto failure = run_training(training, fine_tuning.setting.config.epochs,
+                                  fine_tuning.checkpoints, fine_tuning.folder, monitor)) {
+    return *failure;
+  }
   NamedTensors weights;
   for (const auto& [name, tensor] : training.trained_weights()) {
     weights.emplace_back(name, tensor.detach().clone());
   }
   return weights;
+}
+
+NamedTensors fine_tuned(const FineTuning& fine_tuning, Monitor& monitor) {
+  auto outcome = fine_tuned_or_failure(fine_tuning, monitor);
+  if (const auto* failure = std::get_if<Failure>(&outcome)) {
+    throw RunError(fmt::format("fine-tuning: {}: {}", failure->kind, failure->reason));
+  }
+  return std::get<NamedTensors>(std::move(outcome));
 }
 
 }  // namespace nas

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "nas/search/evaluator.hpp"
 #include "nas/train/checkpoint_config.hpp"
@@ -28,7 +29,11 @@ struct FineTuning {
 };
 
 /// Trains to the end, going on from the last checkpoint in the folder; the weights that it ends
-/// with. Throws RunError where it fails, Interrupted after saving.
+/// with, or why there are none. Throws Interrupted after saving.
+std::variant<NamedTensors, Failure> fine_tuned_or_failure(const FineTuning& fine_tuning,
+                                                          Monitor& monitor);
+
+/// The same; throws RunError where it fails.
 NamedTensors fine_tuned(const FineTuning& fine_tuning, Monitor& monitor);
 
 }  // namespace nas

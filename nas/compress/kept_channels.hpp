@@ -1,7 +1,7 @@
 #pragma once
 
-#include "nas/compress/channel_coupling.hpp"
 #include "nas/core/json_fwd.hpp"
+#include "nas/plan/channel_coupling.hpp"
 
 namespace nas {
 

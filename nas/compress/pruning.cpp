@@ -8,7 +8,9 @@
 #include "nas/compress/channel_scores.hpp"
 #include "nas/compress/fine_tuning.hpp"
 #include "nas/compress/kept_channels.hpp"
+#include "nas/compress/sensitivity.hpp"
 #include "nas/compress/slice_weights.hpp"
+#include "nas/compress/weight_masks.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
@@ -16,6 +18,7 @@
 #include "nas/plan/cost.hpp"
 #include "nas/torch/format.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/loss.hpp"
 #include "nas/train/named_tensors.hpp"
 
 namespace nas {
@@ -40,15 +43,29 @@ class Rounds {
   }
 
   PrunedWeights run() {
-    for (; done_ < setting_.config.steps; ++done_) {
+    for (; removes_channels() && done_ < setting_.config.steps; ++done_) {
       remove_channels();
-      fine_tune();
+      fine_tune({});
+      save();
+    }
+    if (setting_.config.mask != MaskPattern::none && done_ <= setting_.config.steps) {
+      done_ = setting_.config.steps;
+      const auto masks =
+          weight_masks(state_.plan, state_.weights, setting_.config.mask, setting_.config.sparsity);
+      fine_tune(masks);
+      apply_masks(masks, state_.weights);
       save();
     }
     return std::move(state_);
   }
 
  private:
+  /// Not where a mask is all that is asked for.
+  bool removes_channels() const {
+    const PruneConfig& config = setting_.config;
+    return config.multiply_adds < 1 || config.parameters < 1 || config.weight_bytes > 0;
+  }
+
   uint64_t seed_of(const char* purpose) const {
     return derive_seed(setting_.seed, purpose, static_cast<uint64_t>(done_));
   }
@@ -60,11 +77,45 @@ class Rounds {
     const auto share = [&](int64_t count, double ratio) {
       return static_cast<int64_t>(static_cast<double>(count) * std::pow(ratio, progress));
     };
+    const int64_t bytes = weight_bytes(setting_.plan, setting_.bits);
+    const double left = config.weight_bytes == 0
+                            ? 1
+                            : static_cast<double>(config.weight_bytes) / static_cast<double>(bytes);
     return {share(whole_.multiply_adds, config.multiply_adds),
-            share(whole_.parameters, config.parameters), config.min_channels, config.multiple_of};
+            share(whole_.parameters, config.parameters),
+            config.min_channels,
+            config.multiple_of,
+            share(bytes, std::min(left, 1.0)),
+            setting_.bits,
+            by_sensitivity() ? Comparison::as_they_are : Comparison::to_group_mean};
   }
 
+  bool by_sensitivity() const { return setting_.config.allocation == PruneAllocation::sensitivity; }
+
   std::vector<double> scores() const {
+    const auto found = criterion_scores();
+    if (!by_sensitivity()) return found;
+    const auto examples = batches();
+    return sensitivity_scores(state_.coupling, state_.kept, found,
+                              [&](const KeptUnits& kept) { return loss_without(kept, examples); });
+  }
+
+  /// Mean over batches, with no training in between.
+  double loss_without(const KeptUnits& kept, const std::vector<LabelledBatch>& examples) const {
+    const torch::NoGradGuard no_grad;
+    const auto pruned = pruned_network(setting_.plan, input_, state_.coupling, kept);
+    const auto network = build_network(pruned.plan, 0, setting_.device);
+    load_state(*network, sliced(state_.weights, cuts_between(state_.kept, kept)));
+    network->eval();
+    double sum = 0;
+    for (const LabelledBatch& batch : examples) {
+      const auto outputs = network->forward(batch.images).front().to(torch::kFloat);
+      sum += cross_entropy(outputs, batch.labels, 0).item<double>();
+    }
+    return sum / static_cast<double>(std::max<size_t>(examples.size(), 1));
+  }
+
+  std::vector<double> criterion_scores() const {
     const int64_t units = state_.coupling.units;
     const auto parameters = unit_parameters(setting_.plan, state_.coupling, state_.kept);
     switch (setting_.config.criterion) {
@@ -103,13 +154,14 @@ class Rounds {
     state_.kept = choose_kept(setting_.plan, input_, state_.coupling, before, scores(), target());
     const auto pruned = pruned_network(setting_.plan, input_, state_.coupling, state_.kept);
     // Channels that went earlier are gone from the weights already: places are among those left.
-    state_.weights = sliced(state_.weights, cuts_since(before));
+    state_.weights = sliced(state_.weights, cuts_between(before, state_.kept));
     state_.plan = pruned.plan;
   }
 
-  std::vector<WeightCut> cuts_since(const KeptUnits& before) const {
+  /// Of weights that have lost what is not in `before` already.
+  std::vector<WeightCut> cuts_between(const KeptUnits& before, const KeptUnits& after) const {
     const auto earlier = pruned_network(setting_.plan, input_, state_.coupling, before).cuts;
-    auto cuts = pruned_network(setting_.plan, input_, state_.coupling, state_.kept).cuts;
+    auto cuts = pruned_network(setting_.plan, input_, state_.coupling, after).cuts;
     for (WeightCut& cut : cuts) {
       const auto same = std::find_if(earlier.begin(), earlier.end(), [&](const WeightCut& other) {
         return other.tensor == cut.tensor && other.dim == cut.dim;
@@ -122,13 +174,14 @@ class Rounds {
     return cuts;
   }
 
-  void fine_tune() {
+  void fine_tune(const std::vector<RoundedParameter>& masks) {
     // A folder for each round: what one leaves as it is killed is no checkpoint of the next.
     const fs::path folder = trainings(setting_.folder) / std::to_string(done_);
     TrainingSetting training{setting_.config.fine_tuning.training, seed_of("prune.training"),
                              setting_.device, fmt::format("{} round {}", setting_.identity, done_)};
     training.teacher = teacher_of(setting_.config.fine_tuning.distillation, setting_.plan,
                                   setting_.weights, setting_.device);
+    if (!masks.empty()) training.quantization = FakeQuantizationSetting{{}, {}, masks};
     state_.weights = fine_tuned({training, setting_.checkpoints, setting_.data, state_.plan,
                                  state_.weights, folder, setting_.warn},
                                 monitor_);

@@ -7,9 +7,10 @@
 #include <functional>
 #include <string>
 
-#include "nas/compress/channel_coupling.hpp"
 #include "nas/compress/prune_config.hpp"
 #include "nas/data/dataset.hpp"
+#include "nas/plan/channel_coupling.hpp"
+#include "nas/plan/compression.hpp"
 #include "nas/search/evaluator.hpp"
 #include "nas/torch/module_builder.hpp"
 #include "nas/train/checkpoint_config.hpp"
@@ -32,6 +33,8 @@ struct PruningSetting {
   /// Text that tells this pruning from others: what another one left in the folder is refused.
   std::string identity;
   std::function<void(const std::string&)> warn;
+  /// Of the weights in whole numbers, for config.weight_bytes.
+  WeightBits bits = {};
 };
 
 struct PrunedWeights {
@@ -42,9 +45,10 @@ struct PrunedWeights {
 };
 
 /// Removes channels in config.steps rounds, each with a fine-tuning, and goes on from the last
-/// checkpoint of any of them. Round r of s leaves the share target^(r / s). Throws InputError where
-/// the network cannot become so small, UsageError where the folder holds another pruning, RunError
-/// where a fine-tuning fails, Interrupted after saving.
+/// checkpoint of any of them. Round r of s leaves the share target^(r / s). Where the configuration
+/// asks for a mask, the zeros of config.mask follow, with a fine-tuning of their own. Throws
+/// InputError where the network cannot become so small, UsageError where the folder holds another
+/// pruning, RunError where a fine-tuning fails, Interrupted after saving.
 PrunedWeights prune(const PruningSetting& setting, Monitor& monitor);
 
 /// Removes what prune() keeps in its folder.

@@ -28,7 +28,7 @@ class GridsInUse {
     for (const auto& [node, layer] : network.layers) {
       const Node& own = network.network.plan.nodes[node];
       if (std::holds_alternative<BatchNorm>(own.layer)) continue;
-      setting_.weights.push_back(own.name + ".weight");
+      setting_.weights.push_back({own.name + ".weight", largest_of_bits(layer.bits)});
     }
   }
 

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "nas/compress/pruned_network.hpp"
+#include "nas/plan/pruned_network.hpp"
 #include "nas/torch/module_builder.hpp"
 
 namespace nas {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "nas/compress/channel_coupling.hpp"
+#include "nas/plan/channel_coupling.hpp"
 
 namespace nas {
 

@@ -7,14 +7,33 @@
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/search/compression.hpp"
 
 namespace nas {
 namespace {
 
-Metrics counts_of(const NetworkPlan& plan, const Space& space) {
-  const Cost counted = cost(plan, space.task().input);
-  return {{"parameters", static_cast<double>(counted.parameters)},
-          {"multiply_adds", static_cast<double>(counted.multiply_adds)}};
+/// A point's network, made smaller where the point says so.
+struct CountedNetwork {
+  NetworkPlan plan;
+  Metrics counts;
+};
+
+std::optional<CountedNetwork> counted_network(const Space& space, const Point& point) {
+  auto plan = space.network(point);
+  if (!plan) return std::nullopt;
+  const Shape input = space.task().input;
+  CountedNetwork network;
+  if (const auto compression = compression_of(space, point)) {
+    CompressedPlan smaller = compressed_plan(*plan, input, *compression);
+    const int64_t bytes = weight_bytes(smaller.plan, smaller.bits);
+    network.counts["weight_bytes"] = static_cast<double>(bytes);
+    plan = std::move(smaller.plan);
+  }
+  const Cost counted = cost(*plan, input);
+  network.counts["parameters"] = static_cast<double>(counted.parameters);
+  network.counts["multiply_adds"] = static_cast<double>(counted.multiply_adds);
+  network.plan = std::move(*plan);
+  return network;
 }
 
 /// Metrics of a point as far as they are known, or why it is not to be evaluated.
@@ -55,12 +74,12 @@ class Measured : public Evaluator {
     if (const auto broken = broken_relation(space_.choices(), *assignment.point)) {
       return {{}, Failure{"constraint", "the point breaks " + *broken}};
     }
-    const auto plan = space_.network(*assignment.point);
-    if (!plan) return {};
-    Examined known{counts_of(*plan, space_), std::nullopt};
+    const auto network = counted_network(space_, *assignment.point);
+    if (!network) return {};
+    Examined known{network->counts, std::nullopt};
     known.failure = failure_by(constraints_, known.metrics);
     if (known.failure || meters_.empty()) return known;
-    const Outcome measured = measure(*plan, assignment.folder);
+    const Outcome measured = measure(network->plan, assignment.folder);
     if (const auto* failure = std::get_if<Failure>(&measured)) return {{}, *failure};
     const Metrics& metrics = std::get<Score>(measured).metrics;
     known.metrics.insert(metrics.begin(), metrics.end());
@@ -106,8 +125,8 @@ class Measured : public Evaluator {
 }  // namespace
 
 Metrics network_counts(const Space& space, const Point& point) {
-  const auto plan = space.network(point);
-  return plan ? counts_of(*plan, space) : Metrics{};
+  const auto network = counted_network(space, point);
+  return network ? network->counts : Metrics{};
 }
 
 std::unique_ptr<Evaluator> make_measured(std::unique_ptr<Evaluator> evaluator, const Space& space,

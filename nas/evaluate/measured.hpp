@@ -10,7 +10,8 @@
 namespace nas {
 
 /// "parameters" and "multiply_adds" of the network of a point; empty where the space describes
-/// none.
+/// none. Where the point says how its network is made smaller, they are those of the smaller one,
+/// and "weight_bytes" (nas/plan/compression.hpp) stands beside them.
 Metrics network_counts(const Space& space, const Point& point);
 
 /// The evaluator with the counts of a point's network (parameters, multiply_adds) and what `meters`

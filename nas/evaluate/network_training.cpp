@@ -10,6 +10,7 @@
 #include "nas/core/hash.hpp"
 #include "nas/evaluate/training_run.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/search/compression.hpp"
 #include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/failures.hpp"
@@ -65,7 +66,7 @@ LearningCurve curve_of(const Json& history) {
 /// budget or of the stage where these give one.
 TrainConfig with_point(const NetworkTrainingSetting& setting, const Assignment& assignment,
                        const Point& point) {
-  Settings settings = setting.context.space.settings(point);
+  Settings settings = training_settings(setting.context.space, point);
   if (assignment.budget > 0 || assignment.job == Job::retrain) {
     std::erase_if(settings, [](const auto& entry) { return entry.first == "epochs"; });
   }

@@ -53,26 +53,28 @@ class Int8Writer {
     const std::string window =
         fmt::format("(window){{{}, {}, {}, {}, {}, {}}}", layer.kernel.height, layer.kernel.width,
                     layer.stride, layer.padding.height, layer.padding.width, layer.dilation);
-    const std::string weight = constant("weight", step.weight);
+    const std::string weight = constant("weight", step.weight.bytes);
     const std::string bias = constant("bias", step.bias);
     const std::string mantissa = constant("mantissa", step.scaling.mantissas);
     const std::string shift = constant("shift", step.scaling.shifts);
     if (is_depthwise(layer)) {
-      return call("q_depthwise_convolution", in(), shape_text(from()), out(), shape_text(to()),
-                  weight, bias, mantissa, shift, step.zero_in, step.zero_out, window);
+      return call(kernel_for("q_depthwise_convolution", step.weight), in(), shape_text(from()),
+                  out(), shape_text(to()), weight, bias, mantissa, shift, step.zero_in,
+                  step.zero_out, window);
     }
-    call("q_convolution", in(), shape_text(from()), out(), shape_text(to()), weight, bias, mantissa,
-         shift, step.zero_in, step.zero_out, window, layer.groups);
+    call(kernel_for("q_convolution", step.weight), in(), shape_text(from()), out(),
+         shape_text(to()), weight, bias, mantissa, shift, step.zero_in, step.zero_out, window,
+         layer.groups);
   }
   void operator()(const IntegerLinear& step) {
-    call("q_linear", in(), numbers_in(from()), out(), to().channels,
-         constant("weight", step.weight), constant("bias", step.bias),
+    call(kernel_for("q_linear", step.weight), in(), numbers_in(from()), out(), to().channels,
+         constant("weight", step.weight.bytes), constant("bias", step.bias),
          constant("mantissa", step.scaling.mantissas), constant("shift", step.scaling.shifts),
          step.zero_in, step.zero_out);
   }
   void operator()(const IntegerScores& step) {
-    call("q_scores", in(), numbers_in(from()), "output", to().channels,
-         constant("weight", step.weight), constant("bias", step.bias),
+    call(kernel_for("q_scores", step.weight), in(), numbers_in(from()), "output", to().channels,
+         constant("weight", step.weight.bytes), constant("bias", step.bias),
          constant("scale", step.scales), step.zero_in);
   }
   void operator()(const IntegerTable& step) {
@@ -134,6 +136,10 @@ class Int8Writer {
     return value(network_.plan.nodes[index_].inputs[position]);
   }
   std::string out() const { return place(network_.memory.outputs[index_]); }
+
+  static std::string kernel_for(const char* kernel, const PackedWeights& weights) {
+    return weights.bits == kUsualBits ? kernel : fmt::format("{}_{}", kernel, weights.bits);
+  }
 
   static std::vector<int8_t> entries(const IntegerTable& table) {
     return {table.results.begin(), table.results.end()};

@@ -139,7 +139,7 @@ std::string labels(const NetworkFacts& facts) {
 
 /// Functions that kernels call.
 bool is_helper(const CKernel& kernel) {
-  return kernel.name == "q_scaled" || kernel.name == "q_saturated";
+  return kernel.name == "q_scaled" || kernel.name == "q_saturated" || kernel.name == "q_nibble";
 }
 
 /// The kernels that a program calls, types first, then what these call themselves.

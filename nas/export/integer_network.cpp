@@ -74,7 +74,7 @@ class Converter {
                         floats(weights.values)};
     return IntegerConvolution{
         layer,
-        bytes(is_depthwise(layer) ? taps_then_channels(tensor) : channels_last(tensor)),
+        packed(is_depthwise(layer) ? taps_then_channels(tensor) : channels_last(tensor), weights),
         weights.bias,
         product_scaling(weights),
         from().zero,
@@ -85,13 +85,15 @@ class Converter {
     const QuantizedWeights& weights = network_.layers.at(index_);
     Convolution scaling{layer.channels, layer.channels, {1, 1}};
     scaling.groups = layer.channels;
-    return IntegerConvolution{scaling,     weights.values, weights.bias, product_scaling(weights),
-                              from().zero, to().zero};
+    PackedWeights values{weights.values, kUsualBits};
+    return IntegerConvolution{
+        scaling, std::move(values), weights.bias, product_scaling(weights), from().zero, to().zero};
   }
   IntegerLayer operator()(const Linear& layer) {
     const QuantizedWeights& weights = network_.layers.at(index_);
     const Tensor tensor{{layer.out_features, layer.in_features}, floats(weights.values)};
-    auto values = bytes(columns_channels_last(tensor, shapes_[at(node().inputs.front())]));
+    auto values =
+        packed(columns_channels_last(tensor, shapes_[at(node().inputs.front())]), weights);
     if (at(network_.network.plan.outputs.front()) == index_) {
       std::vector<float> scales;
       for (const float scale : weights.scales) scales.push_back(scale * from().scale);
@@ -182,10 +184,18 @@ class Converter {
   static std::vector<float> floats(const std::vector<int8_t>& values) {
     return {values.begin(), values.end()};
   }
-  static std::vector<int8_t> bytes(const std::vector<float>& values) {
-    std::vector<int8_t> result;
-    result.reserve(values.size());
-    for (const float value : values) result.push_back(static_cast<int8_t>(value));
+  static PackedWeights packed(const std::vector<float>& values, const QuantizedWeights& weights) {
+    PackedWeights result{{}, weights.bits};
+    for (size_t i = 0; i < values.size(); ++i) {
+      const auto value = static_cast<int8_t>(values[i]);
+      if (weights.bits == kUsualBits) {
+        result.bytes.push_back(value);
+      } else if (i % 2 == 0) {
+        result.bytes.push_back(static_cast<int8_t>(value & 15));
+      } else {
+        result.bytes.back() = static_cast<int8_t>(result.bytes.back() | value * 16);
+      }
+    }
     return result;
   }
 

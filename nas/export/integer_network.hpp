@@ -20,10 +20,17 @@ struct Scaling {
 /// `factors` not negative and less than 2^30.
 Scaling scaling_of(const std::vector<double>& factors);
 
+/// Weights of a layer as C has them: where they have 4 bits, two to a byte, the first in the lower
+/// half.
+struct PackedWeights {
+  std::vector<int8_t> bytes;
+  int64_t bits = kUsualBits;
+};
+
 /// Weights [out][height][width][in of a group]; of a depthwise one [height][width][channels].
 struct IntegerConvolution {
   Convolution layer;
-  std::vector<int8_t> weight;
+  PackedWeights weight;
   std::vector<int32_t> bias;
   Scaling scaling;
   int32_t zero_in = 0;
@@ -31,7 +38,7 @@ struct IntegerConvolution {
 };
 /// Weights [out][in], the input [height][width][channels].
 struct IntegerLinear {
-  std::vector<int8_t> weight;
+  PackedWeights weight;
   std::vector<int32_t> bias;
   Scaling scaling;
   int32_t zero_in = 0;
@@ -39,7 +46,7 @@ struct IntegerLinear {
 };
 /// The last linear layer: sums times `scales` are the network's outputs.
 struct IntegerScores {
-  std::vector<int8_t> weight;
+  PackedWeights weight;
   std::vector<int32_t> bias;
   std::vector<float> scales;
   int32_t zero_in = 0;

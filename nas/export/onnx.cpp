@@ -6,6 +6,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/export/fold.hpp"
+#include "nas/export/mean_convolution.hpp"
 #include "nas/export/resize_matrix.hpp"
 
 namespace nas {
@@ -17,21 +18,7 @@ using Integers = std::vector<int64_t>;
 
 size_t at(int64_t index) { return static_cast<size_t>(index); }
 
-/// By node: whether it is left in float32: what a ReLU cuts next, and means that are only added.
-/// Average pools of int8 numbers are slower than those of floats in onnxruntime.
-std::vector<char> real_values(const QuantizedNetwork& network) {
-  const auto& nodes = network.network.plan.nodes;
-  std::vector<char> real = cut_by_relu(network);
-  std::vector<char> only_added(nodes.size(), 1);
-  for (const Node& node : nodes) {
-    if (std::holds_alternative<Add>(node.layer)) continue;
-    for (const int64_t input : node.inputs) only_added[at(input)] = 0;
-  }
-  for (size_t i = 0; i < nodes.size(); ++i) {
-    if (std::holds_alternative<AveragePool>(nodes[i].layer) && only_added[i] != 0) real[i] = 1;
-  }
-  return real;
-}
+constexpr int64_t kOpsetOfInt4 = 21;
 
 /// Writes one node of a network after another into a model. Every visit writes the operators of
 /// the node at hand.
@@ -92,6 +79,7 @@ class OnnxWriter {
   }
   void operator()(const MaxPool& layer) { emit("MaxPool", {in()}, pool(layer)); }
   void operator()(const AveragePool& layer) {
+    if (is_quantized()) return mean_by_convolution(layer);
     Attributes attributes = pool(layer);
     attributes.push_back({"count_include_pad", int64_t{0}});
     emit("AveragePool", {in()}, attributes);
@@ -126,7 +114,7 @@ class OnnxWriter {
     const std::string narrowed =
         part("MatMul", "narrowed",
              {in(), constant("columns", {from.width, layer.width},
-                             transposed(resize_matrix(from.width, layer.width), from.width))});
+                             transposed_resize_matrix(from.width, layer.width))});
     emit("MatMul",
          {constant("rows", {layer.height, from.height}, resize_matrix(from.height, layer.height)),
           narrowed});
@@ -135,14 +123,11 @@ class OnnxWriter {
   void operator()(const Add&) {
     std::string sum = in(0);
     const auto& terms = node().inputs;
-    const bool in_steps =
-        is_quantized() &&
-        std::none_of(terms.begin(), terms.end(), [&](int64_t i) { return real_[at(i)] != 0; });
-    Range range = in_steps ? range_of(terms[0]) : Range{};
+    Range range = is_quantized() ? range_of(terms[0]) : Range{};
     for (size_t i = 1; i + 1 < terms.size(); ++i) {
       const std::string name = "sum" + std::to_string(i);
       sum = part("Add", name, {sum, in(i)});
-      if (!in_steps) continue;
+      if (!is_quantized()) continue;
       // Runtimes join additions of two quantized values with what is quantized again.
       const Range more = range_of(terms[i]);
       range = {range.low + more.low, range.high + more.high};
@@ -205,7 +190,7 @@ class OnnxWriter {
         type_(type),
         shapes_(shapes(network.plan, network.input)),
         flat_(flat_nodes(network.plan)) {
-    if (quantized != nullptr) real_ = real_values(*quantized);
+    if (quantized != nullptr) real_ = cut_by_relu(*quantized);
     for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
       write_weights();
       std::visit(*this, node().layer);
@@ -231,17 +216,25 @@ class OnnxWriter {
     } else if (flat_[index_] == 0) {
       shape = {channels, 1, 1, 1};
     }
-    const Attributes by_channel{{"axis", int64_t{0}}};
-    part("DequantizeLinear", "weight",
-         {constant("weight.q", shape, weights.values),
-          constant("weight.scale", {channels}, weights.scales)},
-         by_channel);
     std::vector<float> products = weights.scales;
     for (float& scale : products) scale *= quantized_->grids[at(node().inputs.front())].scale;
-    part("DequantizeLinear", "bias",
-         {constant("bias.q", {channels}, weights.bias),
-          constant("bias.scale", {channels}, products)},
-         by_channel);
+    if (weights.bits == kUsualBits) {
+      dequantized("weight", shape, weights.values, weights.scales);
+    } else {
+      model_.opset = kOpsetOfInt4;
+      dequantized("weight", shape, OnnxInt4{weights.values}, weights.scales);
+    }
+    dequantized("bias", {channels}, weights.bias, std::move(products));
+  }
+
+  /// Constant whole numbers times a scale for each channel, their first dimension.
+  template <class Values>
+  void dequantized(const std::string& name, Integers shape, Values values,
+                   std::vector<float> scales) {
+    const auto channels = std::ssize(scales);
+    const Names inputs{constant((name + ".q").c_str(), std::move(shape), std::move(values)),
+                       constant((name + ".scale").c_str(), {channels}, std::move(scales))};
+    part("DequantizeLinear", name, inputs, {{"axis", int64_t{0}}});
   }
 
   /// A batch norm that could not be folded.
@@ -251,6 +244,38 @@ class OnnxWriter {
     }
     emit("Conv", {in(), own("weight"), own("bias")},
          {{"kernel_shape", Integers{1, 1}}, {"group", layer.channels}});
+  }
+
+  /// Average pools of int8 numbers are 15 times slower than those of floats in onnxruntime.
+  void mean_by_convolution(const AveragePool& layer) {
+    const auto channels = static_cast<int64_t>(shape_in().channels);
+    const int64_t most = type_ == ActivationType::uint8 ? 255 : 127;
+    const MeanConvolution mean = mean_convolution(layer, shape_in(), shapes_[index_], most);
+    const int64_t window = layer.kernel * layer.kernel;
+    dequantized("share", {channels, 1, layer.kernel, layer.kernel},
+                std::vector<int8_t>(at(channels * window), 1),
+                floats(channels, 1.0 / static_cast<double>(window)));
+    Attributes attributes = pool(layer);
+    attributes.push_back({"group", channels});
+    const Names inputs{in(), own("share")};
+    if (mean.plain) return emit("Conv", inputs, attributes);
+    const std::string sum =
+        on_grid(part("Conv", "sum", inputs, attributes), own("sum."), quantized_->grids[index_]);
+    emit("Mul", {sum, borders(mean)});
+  }
+
+  /// The factors of a MeanConvolution [1, 1, height, width].
+  std::string borders(const MeanConvolution& mean) {
+    const Integers shape{1, 1, shapes_[index_].height, shapes_[index_].width};
+    const std::string values =
+        type_ == ActivationType::uint8
+            ? constant("borders.q", shape,
+                       std::vector<uint8_t>(mean.factors.begin(), mean.factors.end()))
+            : constant("borders.q", shape,
+                       std::vector<int8_t>(mean.factors.begin(), mean.factors.end()));
+    return part(
+        "DequantizeLinear", "borders",
+        {values, constant("borders.scale", {}, floats(1, 1.0 / static_cast<double>(mean.one)))});
   }
 
   /// Puts a value on the grid of the node at hand.
@@ -322,22 +347,14 @@ class OnnxWriter {
     write(type, name.c_str(), std::move(inputs), {own(name.c_str())}, std::move(attributes));
     return own(name.c_str());
   }
-  template <class T>
-  std::string constant(const char* name, Integers shape, std::vector<T> values) {
+  template <class Values>
+  std::string constant(const char* name, Integers shape, Values values) {
     model_.initializers.push_back({own(name), std::move(shape), std::move(values)});
     return own(name);
   }
 
   static std::vector<float> floats(int64_t count, double value) {
     return std::vector<float>(at(count), static_cast<float>(value));
-  }
-  static std::vector<float> transposed(const std::vector<float>& matrix, int64_t columns) {
-    std::vector<float> result;
-    const size_t rows = matrix.size() / at(columns);
-    for (size_t column = 0; column < at(columns); ++column) {
-      for (size_t row = 0; row < rows; ++row) result.push_back(matrix[row * at(columns) + column]);
-    }
-    return result;
   }
   template <class Pool>
   static Attributes pool(const Pool& layer) {
@@ -350,7 +367,7 @@ class OnnxWriter {
   OnnxModel& model_;
   const QuantizedNetwork* quantized_;  // of float networks null
   ActivationType type_;
-  std::vector<char> real_;  // by node: whether its value is not put on its grid
+  std::vector<char> real_;  // by node: whether it is left in float32, for a ReLU to cut
   std::vector<Shape> shapes_;
   std::vector<char> flat_;
   size_t index_ = 0;

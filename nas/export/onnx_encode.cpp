@@ -61,7 +61,12 @@ constexpr int kInt8 = 3;
 constexpr int kInt32 = 6;
 constexpr int kInt64 = 7;
 
+constexpr int kInt4 = 22;
+
 constexpr int64_t kIrVersion = 8;
+/// From opset kNewOpset on.
+constexpr int64_t kNewIrVersion = 10;
+constexpr int64_t kNewOpset = 21;
 
 template <class Field>
 using Builder = protozero::pbf_builder<Field>;
@@ -110,6 +115,14 @@ struct WriteValues {
   void operator()(const std::vector<int32_t>& values) const { write(values, kInt32); }
   void operator()(const std::vector<int8_t>& values) const { write(values, kInt8); }
   void operator()(const std::vector<uint8_t>& values) const { write(values, kUint8); }
+  void operator()(const OnnxInt4& numbers) const {
+    std::vector<uint8_t> bytes((numbers.values.size() + 1) / 2);
+    for (size_t i = 0; i < numbers.values.size(); ++i) {
+      const auto half = static_cast<uint8_t>(numbers.values[i] & 15);
+      bytes[i / 2] = static_cast<uint8_t>(bytes[i / 2] | half << (i % 2 * 4));
+    }
+    write(bytes, kInt4);
+  }
 
  private:
   template <class T>
@@ -146,7 +159,7 @@ void write(Builder<Graph>& graph, Graph field, const OnnxValue& value) {
 std::string encode_onnx(const OnnxModel& model) {
   std::string bytes;
   Builder<Model> out(bytes);
-  out.add_int64(Model::ir_version, kIrVersion);
+  out.add_int64(Model::ir_version, model.opset < kNewOpset ? kIrVersion : kNewIrVersion);
   out.add_string(Model::producer_name, "nas");
   Builder<Opset>(out, Model::opset_import).add_int64(Opset::version, model.opset);
   for (const auto& [key, text] : model.metadata) {

@@ -8,13 +8,19 @@
 
 namespace nas {
 
-/// The parts of the ONNX format (onnx/onnx.proto of ONNX 1.12, IR version 8) that we write.
+/// The parts of the ONNX format (onnx/onnx.proto of ONNX 1.12, IR version 8; from opset 21 on of
+/// ONNX 1.16, version 10) that we write.
+
+/// Numbers of -8 to 7, which the file has two to a byte (ONNX 1.16).
+struct OnnxInt4 {
+  std::vector<int8_t> values;
+};
 
 struct OnnxTensor {
   std::string name;
   std::vector<int64_t> shape;
   std::variant<std::vector<float>, std::vector<int64_t>, std::vector<int32_t>, std::vector<int8_t>,
-               std::vector<uint8_t>>
+               std::vector<uint8_t>, OnnxInt4>
       values;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nas/export/trained_network.hpp"
+#include "nas/plan/compression.hpp"
 
 namespace nas {
 
@@ -27,12 +28,13 @@ Grid grid_of(const Range& range);
 
 /// What a layer that multiplies has learnt, on a grid of its own for each output channel.
 struct QuantizedWeights {
-  /// In the order of the float weights; -127 to 127, with zero at 0.
+  /// In the order of the float weights, with zero at 0; -127 to 127, or -7 to 7 of 4 bits.
   std::vector<int8_t> values;
   /// By output channel.
   std::vector<float> scales;
   /// On the grid of products: multiples of the input's scale times the channel's.
   std::vector<int32_t> bias;
+  int64_t bits = kUsualBits;
 };
 
 /// A network for integer arithmetic (Jacob et al. 2018): what every int8 export is written from.

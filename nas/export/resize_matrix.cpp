@@ -26,4 +26,14 @@ std::vector<float> resize_matrix(int64_t from, int64_t to) {
   return matrix;
 }
 
+std::vector<float> transposed_resize_matrix(int64_t from, int64_t to) {
+  const std::vector<float> matrix = resize_matrix(from, to);
+  const auto columns = static_cast<size_t>(from);
+  std::vector<float> result;
+  for (size_t column = 0; column < columns; ++column) {
+    for (size_t i = column; i < matrix.size(); i += columns) result.push_back(matrix[i]);
+  }
+  return result;
+}
+
 }  // namespace nas

@@ -10,4 +10,7 @@ namespace nas {
 /// interpolate(antialias=True). Resizing a map is this along height and along width.
 std::vector<float> resize_matrix(int64_t from, int64_t to);
 
+/// Its rows as columns, [from, to].
+std::vector<float> transposed_resize_matrix(int64_t from, int64_t to);
+
 }  // namespace nas

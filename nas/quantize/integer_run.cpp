@@ -55,23 +55,27 @@ class IntegerRun {
         static_cast<int>(layer.stride),        static_cast<int>(layer.padding.height),
         static_cast<int>(layer.padding.width), static_cast<int>(layer.dilation)};
     const Scaling& scaling = step.scaling;
+    const bool usual = step.weight.bits == kUsualBits;
     if (is_depthwise(layer)) {
-      return c::q_depthwise_convolution(in(), from(), out(), to(), step.weight.data(),
-                                        step.bias.data(), scaling.mantissas.data(),
-                                        scaling.shifts.data(), step.zero_in, step.zero_out, window);
+      const auto run = usual ? c::q_depthwise_convolution : c::q_depthwise_convolution_4;
+      return run(in(), from(), out(), to(), step.weight.bytes.data(), step.bias.data(),
+                 scaling.mantissas.data(), scaling.shifts.data(), step.zero_in, step.zero_out,
+                 window);
     }
-    c::q_convolution(in(), from(), out(), to(), step.weight.data(), step.bias.data(),
-                     scaling.mantissas.data(), scaling.shifts.data(), step.zero_in, step.zero_out,
-                     window, static_cast<int>(layer.groups));
+    const auto run = usual ? c::q_convolution : c::q_convolution_4;
+    run(in(), from(), out(), to(), step.weight.bytes.data(), step.bias.data(),
+        scaling.mantissas.data(), scaling.shifts.data(), step.zero_in, step.zero_out, window,
+        static_cast<int>(layer.groups));
   }
   void operator()(const IntegerLinear& step) {
-    c::q_linear(in(), count_in(), out(), to().channels, step.weight.data(), step.bias.data(),
-                step.scaling.mantissas.data(), step.scaling.shifts.data(), step.zero_in,
-                step.zero_out);
+    const auto run = step.weight.bits == kUsualBits ? c::q_linear : c::q_linear_4;
+    run(in(), count_in(), out(), to().channels, step.weight.bytes.data(), step.bias.data(),
+        step.scaling.mantissas.data(), step.scaling.shifts.data(), step.zero_in, step.zero_out);
   }
   void operator()(const IntegerScores& step) {
-    c::q_scores(in(), count_in(), output_, to().channels, step.weight.data(), step.bias.data(),
-                step.scales.data(), step.zero_in);
+    const auto run = step.weight.bits == kUsualBits ? c::q_scores : c::q_scores_4;
+    run(in(), count_in(), output_, to().channels, step.weight.bytes.data(), step.bias.data(),
+        step.scales.data(), step.zero_in);
   }
   void operator()(const IntegerTable& step) {
     c::q_table(in(), out(), count(), step.results.data());

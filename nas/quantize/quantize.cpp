@@ -8,7 +8,6 @@
 namespace nas {
 namespace {
 
-constexpr double kLargestWeight = 127;
 /// Sums have to stay below 2^31; a bias may take half of that.
 constexpr double kLargestBias = 1 << 30;
 
@@ -27,11 +26,19 @@ bool is_cut(const Layer& layer) {
          (activation != nullptr && activation->kind == Activation::Kind::relu6);
 }
 
-/// `weights` [channels][anything], `bias` by channel or empty.
-QuantizedWeights quantized_weights(const std::vector<double>& weights,
-                                   const std::vector<double>& bias, size_t channels,
-                                   const Grid& input) {
+/// What a layer has learnt.
+struct Learnt {
+  std::vector<double> weights;  // [channels][anything]
+  std::vector<double> bias;     // by channel, or empty
+  size_t channels = 0;
+  int64_t bits = kUsualBits;
+};
+
+QuantizedWeights quantized_weights(const Learnt& learnt, const Grid& input) {
+  const auto& [weights, bias, channels, bits] = learnt;
   QuantizedWeights result;
+  result.bits = bits;
+  const auto most = static_cast<double>(largest_of_bits(bits));
   const size_t taps = weights.size() / channels;
   for (size_t c = 0; c < channels; ++c) {
     const auto first = weights.begin() + static_cast<std::ptrdiff_t>(c * taps);
@@ -40,14 +47,13 @@ QuantizedWeights quantized_weights(const std::vector<double>& weights,
       largest = std::max(largest, std::fabs(*w));
     }
     const double offset = bias.empty() ? 0 : bias[c];
-    double scale = largest / kLargestWeight;
+    double scale = largest / most;
     scale = std::max(scale, std::fabs(offset) / (kLargestBias * double{input.scale}));
     if (scale == 0) scale = 1;
     const auto kept = static_cast<float>(scale);
     for (auto w = first; w != first + static_cast<std::ptrdiff_t>(taps); ++w) {
       const double steps = std::nearbyint(*w / kept);
-      result.values.push_back(
-          static_cast<int8_t>(std::clamp(steps, -kLargestWeight, kLargestWeight)));
+      result.values.push_back(static_cast<int8_t>(std::clamp(steps, -most, most)));
     }
     result.scales.push_back(kept);
     result.bias.push_back(
@@ -83,7 +89,8 @@ std::vector<Grid> value_grids(const NetworkPlan& plan, const std::vector<Range>&
   return grids;
 }
 
-QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids) {
+QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids,
+                           const WeightBits& bits) {
   QuantizedNetwork result;
   result.grids = std::move(grids);
   for (size_t i = 0; i < network.plan.nodes.size(); ++i) {
@@ -93,9 +100,10 @@ QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids) {
     const auto learnt = [&](bool bias) {
       const Tensor& weight = network.weight(node, "weight");
       return quantized_weights(
-          doubles(weight.values),
-          bias ? doubles(network.weight(node, "bias").values) : std::vector<double>{},
-          at(weight.shape[0]), input);
+          {doubles(weight.values),
+           bias ? doubles(network.weight(node, "bias").values) : std::vector<double>{},
+           at(weight.shape[0]), bits_of(bits, node.name)},
+          input);
     };
     if (const auto* convolution = std::get_if<Convolution>(&node.layer)) {
       result.layers[i] = learnt(convolution->bias);
@@ -103,7 +111,8 @@ QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids) {
       result.layers[i] = learnt(linear->bias);
     } else if (std::holds_alternative<BatchNorm>(node.layer)) {
       const ChannelScale change = channel_scale(network, node);
-      result.layers[i] = quantized_weights(change.scale, change.shift, change.scale.size(), input);
+      result.layers[i] =
+          quantized_weights({change.scale, change.shift, change.scale.size()}, input);
     }
   }
   result.network = std::move(network);

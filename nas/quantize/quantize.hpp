@@ -24,7 +24,8 @@ std::vector<Grid> value_grids(const NetworkPlan& plan, const std::vector<Range>&
 
 /// Static quantization after training (Jacob et al. 2018; Nagel et al. 2021, section 4): weights
 /// symmetric, on a grid for each output channel; values on the grids given by node. `network` has
-/// its batch norms folded (with_folded_batch_norms).
-QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids);
+/// its batch norms folded (with_folded_batch_norms); those that could not be keep 8 bits.
+QuantizedNetwork quantized(TrainedNetwork network, std::vector<Grid> grids,
+                           const WeightBits& bits = {});
 
 }  // namespace nas

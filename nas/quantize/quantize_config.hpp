@@ -19,6 +19,10 @@ struct QuantizeConfig {
   int64_t samples = 512;
   /// Of the activations in ONNX.
   ActivationType target = ActivationType::uint8;
+  /// Of the weights, 8 or 4, where the network's point does not say them by layer.
+  int64_t weight_bits = kUsualBits;
+  /// Scales of consecutive layers are evened out first (nas/quantize/equalisation.hpp).
+  bool equalize = false;
 };
 
 void describe(Section& section, QuantizeConfig& config);

@@ -40,16 +40,17 @@ torch::Tensor on_channel_grids(const torch::Tensor& weights, int64_t largest) {
 
 FakeQuantization::FakeQuantization(Network& network, FakeQuantizationSetting setting) {
   const auto parameters = network.named_parameters();
-  for (const std::string& name : setting.weights) {
+  for (const auto& [name, largest, mask] : setting.weights) {
     const torch::Tensor* weight = parameters.find(name);
     if (weight == nullptr)
       throw InputError("quantization: the network has no weight '" + name + "'");
-    weights_.push_back(*weight);
+    weights_.push_back({*weight, largest, mask.defined() ? mask.to(weight->device()) : mask});
   }
+  if (setting.grids.empty()) return;
   std::vector<float> scales;
   for (const auto& [scale, zero] : setting.grids) scales.push_back(static_cast<float>(scale));
   const auto options = torch::TensorOptions(weights_.empty() ? torch::Device(torch::kCPU)
-                                                             : weights_.front().device());
+                                                             : weights_.front().values.device());
   const torch::Tensor starts = torch::tensor(scales).to(options.device());
   auto [name, start] = unlearnt_scales(setting);
   const torch::Tensor factors = network.register_parameter(name, start.to(options.device()));
@@ -62,18 +63,19 @@ FakeQuantization::FakeQuantization(Network& network, FakeQuantizationSetting set
       });
 }
 
-FakeQuantization::RoundedWeights::RoundedWeights(const std::vector<torch::Tensor>& weights)
+FakeQuantization::RoundedWeights::RoundedWeights(const std::vector<Weight>& weights)
     : weights_(weights) {
   const torch::NoGradGuard no_grad;
-  for (torch::Tensor& weight : weights_) {
-    kept_.push_back(weight.detach().clone());
-    weight.copy_(on_channel_grids(weight, kHigh));
+  for (Weight& weight : weights_) {
+    kept_.push_back(weight.values.detach().clone());
+    if (weight.mask.defined()) weight.values.mul_(weight.mask);
+    if (weight.largest > 0) weight.values.copy_(on_channel_grids(weight.values, weight.largest));
   }
 }
 
 FakeQuantization::RoundedWeights::~RoundedWeights() {
   const torch::NoGradGuard no_grad;
-  for (size_t i = 0; i < weights_.size(); ++i) weights_[i].copy_(kept_[i]);
+  for (size_t i = 0; i < weights_.size(); ++i) weights_[i].values.copy_(kept_[i]);
 }
 
 std::pair<std::string, torch::Tensor> unlearnt_scales(const FakeQuantizationSetting& setting) {

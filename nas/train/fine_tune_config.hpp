@@ -21,6 +21,12 @@ struct FineTuneConfig {
   DistillationConfig distillation;
 };
 
+/// How a network is trained that is then made smaller: first whole, then as it will be.
+struct CompressedTrainConfig {
+  TrainConfig training;
+  FineTuneConfig fine_tuning;
+};
+
 /// The defaults of a fine-tuning after a training from scratch: half of the epochs, a tenth of the
 /// learning rate, no warm-up.
 FineTuneConfig fine_tuning_of(TrainConfig training);

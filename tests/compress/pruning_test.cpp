@@ -76,6 +76,46 @@ TEST_CASE("a network pruned in rounds meets its target by every criterion", "[co
   }
 }
 
+TEST_CASE("a network pruned by sensitivity meets its target", "[compress]") {
+  Scene scene;
+  scene.config.allocation = PruneAllocation::sensitivity;
+  const PrunedWeights pruned = scene.prune_in("here");
+  const Shape input = scene.data.task.input;
+  REQUIRE(cost(pruned.plan, input).multiply_adds * 2 <= cost(scene.plan, input).multiply_adds);
+}
+
+/// Share of zeros among the weights of convolutions and linear layers.
+double zeros_in(const NamedTensors& weights) {
+  double zeros = 0;
+  double all = 0;
+  for (const auto& [name, tensor] : weights) {
+    if (tensor.dim() < 2) continue;
+    zeros += (tensor == 0).sum().item<double>();
+    all += static_cast<double>(tensor.numel());
+  }
+  return zeros / all;
+}
+
+TEST_CASE("a mask leaves its share of zeros, after channels or alone, however often it is killed",
+          "[compress]") {
+  Scene scene;
+  scene.config.steps = 1;
+  scene.config.mask = MaskPattern::unstructured;
+  scene.config.sparsity = 0.6;
+  const PrunedWeights alone = scene.prune_in("alone");
+  REQUIRE(zeros_in(alone.weights) == Approx(0.6).margin(0.01));
+  REQUIRE(cost(alone.plan, {1, 8, 8}).parameters < cost(scene.plan, {1, 8, 8}).parameters);
+  for (const int64_t after : {1, 2}) {
+    CrashingAfter monitor(after);
+    REQUIRE_THROWS_AS(scene.prune_in("killed", monitor), Crash);
+  }
+  REQUIRE(same(scene.prune_in("killed"), alone));
+  scene.config.multiply_adds = 1;
+  const PrunedWeights whole = scene.prune_in("whole");
+  REQUIRE(whole.plan == scene.plan);
+  REQUIRE(zeros_in(whole.weights) == Approx(0.6).margin(0.01));
+}
+
 TEST_CASE("a pruning that is killed anywhere ends as one that was left alone", "[compress]") {
   const Scene scene;
   const PrunedWeights alone = scene.prune_in("alone");

@@ -2,10 +2,10 @@
 
 #include <limits>
 
-#include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/random.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/plan/pruned_network.hpp"
 #include "nas/search/sampling.hpp"
 #include "tests/compress/every_space.hpp"
 #include "tests/support/catch.hpp"
@@ -54,6 +54,10 @@ struct Scene {
     return {static_cast<int64_t>(share * static_cast<double>(whole.multiply_adds)),
             whole.parameters, 1, 1};
   }
+  PruneTarget bytes(int64_t most, int64_t bits) const {
+    const Cost whole = cost(plan, input);
+    return {whole.multiply_adds, whole.parameters, 1, 1, most, uniform_bits(plan, bits)};
+  }
   KeptUnits choose(const PruneTarget& wanted) const {
     return choose_kept(plan, input, coupling, all, scores, wanted);
   }
@@ -63,6 +67,19 @@ struct Scene {
 };
 
 }  // namespace
+
+TEST_CASE("Weights of half the bits leave more channels in as many bytes") {
+  const Scene scene;
+  const auto plan_of = [&](int64_t bits) {
+    const KeptUnits kept = scene.choose(scene.bytes(50, bits));
+    return pruned_network(scene.plan, scene.input, scene.coupling, kept).plan;
+  };
+  const NetworkPlan of_eight = plan_of(8);
+  const NetworkPlan of_four = plan_of(4);
+  CHECK(weight_bytes(of_eight, {}) <= 50);
+  CHECK(weight_bytes(of_four, uniform_bits(of_four, 4)) <= 50);
+  CHECK(weight_bytes(of_four, {}) > 50);
+}
 
 TEST_CASE("The least of each group go, whatever the scale of the group's scores") {
   const Scene scene;

@@ -37,6 +37,12 @@ TEST_CASE("A share of the parameters alone limits no multiply-adds") {
   CHECK(read("{parameters: 0.3, multiply_adds: 0.4}").multiply_adds == 0.4);
 }
 
+TEST_CASE("A limit of bytes alone limits no multiply-adds") {
+  const PruneConfig config = read("{weight_bytes: 6K}");
+  CHECK(config.weight_bytes == 6000);
+  CHECK(config.multiply_adds == 1);
+}
+
 TEST_CASE("A pruning that removes nothing or by no known criterion is a mistake") {
   CHECK_THROWS_WITH(read("{multiply_adds: 1}"), ContainsSubstring("both 1"));
   CHECK_THROWS_WITH(read("{criterion: size}"), ContainsSubstring("magnitude"));

@@ -87,6 +87,41 @@ TEST_CASE("A breach by a measurement rejects before the evaluation, one by a cou
   CHECK(scene.calls.evaluated == 0);
 }
 
+/// The space, and half of its channels with weights of 4 bits.
+class Halved final : public Space {
+ public:
+  explicit Halved(const Space& inner) : inner_(inner) {}
+  std::string_view name() const override { return inner_.name(); }
+  const Choices& choices() const override { return inner_.choices(); }
+  std::string text(const Point& point) const override { return inner_.text(point); }
+  Point parse(std::string_view text) const override { return inner_.parse(text); }
+  TaskShape task() const override { return inner_.task(); }
+  std::optional<NetworkPlan> network(const Point& point) const override {
+    return inner_.network(point);
+  }
+  Settings settings(const Point&) const override {
+    return {{"compression", R"({"per": "stage", "keep": [0.5], "bits": [4]})"}};
+  }
+
+ private:
+  const Space& inner_;
+};
+
+TEST_CASE("Counts are those of the network once it is made smaller, and its weights' bytes too") {
+  const Scene scene;
+  const Halved halved(*scene.space);
+  const Point point = scene.space->parse(
+      "|nor_conv_3x3~0|+|nor_conv_1x1~0|nor_conv_3x3~1|+|skip_connect~0|nor_conv_3x3~1|nor_conv_"
+      "1x1~2|");
+  const Metrics whole = network_counts(*scene.space, point);
+  const Metrics small = network_counts(halved, point);
+  CHECK_FALSE(whole.contains("weight_bytes"));
+  CHECK(small.at("parameters") < 0.5 * whole.at("parameters"));
+  // All parameters but those of batch norms are weights, and each has half a byte.
+  CHECK(small.at("weight_bytes") < 0.5 * small.at("parameters"));
+  CHECK(small.at("weight_bytes") > 0.4 * small.at("parameters"));
+}
+
 TEST_CASE("An evaluation that goes on keeps the figures of its first attempt") {
   Scene scene;
   const auto latency = [](const Outcome& outcome) {

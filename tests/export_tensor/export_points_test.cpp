@@ -10,6 +10,7 @@
 #include "nas/export/export.hpp"
 #include "nas/export/fold.hpp"
 #include "nas/export/torch_script_source.hpp"
+#include "nas/quantize/equalisation.hpp"
 #include "nas/quantize/int8_export.hpp"
 #include "nas/quantize/integer_run.hpp"
 #include "nas/quantize/quantize.hpp"
@@ -43,15 +44,23 @@ ExportSource source_of(const NetworkPlan& plan, const Shape& input, uint64_t see
   return source;
 }
 
+/// 4 bits for every other layer.
+WeightBits mixed_bits(const NetworkPlan& plan) {
+  WeightBits bits;
+  for (size_t i = 0; i < plan.nodes.size(); i += 2) bits[plan.nodes[i].name] = 4;
+  return bits;
+}
+
 /// The same network in int8, where it has such a form, with ranges of random inputs.
-std::optional<Int8Source> int8_of(const ExportSource& source) {
+std::optional<Int8Source> int8_of(const ExportSource& source, const WeightBits& bits = {}) {
   TrainedNetwork folded = with_folded_batch_norms(source.network);
   const std::vector<float> samples = test_inputs(folded.input, source.facts, 64).inputs;
   ValueLimits limits(folded.plan.nodes.size());
   observe_values(folded.plan, folded.weights, folded.input, samples,
                  [&](size_t node, std::span<const float> values) { limits.add(node, values); });
   std::vector<Grid> grids = value_grids(folded.plan, limits.ranges());
-  Int8Source made{quantized(std::move(folded), std::move(grids)), source.facts, source.vector};
+  Int8Source made{quantized(std::move(folded), std::move(grids), bits), source.facts,
+                  source.vector};
   try {
     made.vector.outputs = integer_outputs(integer_network(made.network), source.vector.inputs);
   } catch (const UsageError&) {
@@ -65,6 +74,9 @@ void write_int8(const ExportSource& source, const std::filesystem::path& folder,
   if (!made) return;
   write_int8_export(ExportFormat::onnx, *made, folder / "int8.onnx");
   if (c) write_int8_export(ExportFormat::c, *made, folder / "c_int8");
+  const auto mixed = int8_of(source, mixed_bits(source.network.plan)).value();
+  write_int8_export(ExportFormat::onnx, mixed, folder / "mixed_int8.onnx");
+  if (c) write_int8_export(ExportFormat::c, mixed, folder / "mixed_c_int8");
 }
 
 void write_all(const ExportSource& source, const std::filesystem::path& folder) {
@@ -141,6 +153,31 @@ TEST_CASE("Folding batch norms leaves what a network computes", "[export]") {
       REQUIRE(outputs[i] == Approx(source.vector.outputs[i]).margin(1e-4));
     }
   }
+}
+
+TEST_CASE("Equalising layers leaves what a network computes", "[export]") {
+  int64_t changed = 0;
+  const auto check = [&](const NetworkPlan& plan, const Shape& input) {
+    const ExportSource source = source_of(plan, input, 3);
+    TrainedNetwork network = with_folded_batch_norms(source.network);
+    const Weights before = network.weights;
+    equalize(network);
+    for (const auto& [name, tensor] : before) {
+      changed += network.weights.at(name).values != tensor.values ? 1 : 0;
+    }
+    const auto outputs =
+        network_outputs(network.plan, network.weights, input, source.vector.inputs);
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      REQUIRE(outputs[i] == Approx(source.vector.outputs[i]).margin(1e-5).epsilon(1e-4));
+    }
+  };
+  for (const auto& [plan, input] : networks_of_every_layer()) check(plan, input);
+  for (const char* kind : {"nas_bench_201", "mobilenet", "resnet", "enas_macro", "mlp"}) {
+    const auto space = small_space(kind);
+    RandomStream random(7, "export points", 1);
+    check(*space->network(sample(space->choices(), random)), space->task().input);
+  }
+  CHECK(changed > 20);
 }
 
 TEST_CASE("A network in int8 gives nearly what it gives in float32", "[export]") {

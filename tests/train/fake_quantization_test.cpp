@@ -55,7 +55,7 @@ TEST_CASE("a network computes with rounded weights and has its own again", "[qua
   setting.grids = {{0.1, 0}};
   setting.grid_of_node.assign(test::small_plan().nodes.size(), -1);
   setting.grid_of_node[0] = 0;
-  setting.weights = {"stem.conv.weight"};
+  setting.weights = {{"stem.conv.weight"}};
   const FakeQuantization quantization(*network, setting);
   {
     const FakeQuantization::RoundedWeights rounded(quantization.weights());
@@ -73,7 +73,7 @@ TEST_CASE("a network computes with rounded weights and has its own again", "[qua
   network->train();
   network->forward(x);
   REQUIRE(mean.equal(kept));
-  setting.weights = {"no.weight"};
+  setting.weights = {{"no.weight"}};
   REQUIRE_THROWS_AS(FakeQuantization(*network, setting), InputError);
 }
 

@@ -1,4 +1,4 @@
-#include "nas/compress/pruned_network.hpp"
+#include "nas/plan/pruned_network.hpp"
 
 #include <variant>
 

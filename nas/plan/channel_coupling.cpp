@@ -1,4 +1,4 @@
-#include "nas/compress/channel_coupling.hpp"
+#include "nas/plan/channel_coupling.hpp"
 
 #include <algorithm>
 #include <map>

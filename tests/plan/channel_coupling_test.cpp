@@ -1,10 +1,10 @@
-#include "nas/compress/channel_coupling.hpp"
+#include "nas/plan/channel_coupling.hpp"
 
 #include "nas/compress/kept_channels.hpp"
-#include "nas/compress/pruned_network.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/plan/pruned_network.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
