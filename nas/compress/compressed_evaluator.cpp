@@ -122,6 +122,12 @@ struct CompressedSetting {
   std::function<Metrics(Network&)> finally;
 };
 
+NetworkPlan whole_network(const Space& space, const Point& point) {
+  auto plan = space.network(point);
+  if (!plan) throw UsageError("space " + std::string(space.name()) + " describes no networks");
+  return *std::move(plan);
+}
+
 /// One assignment, from nothing to the score of the small network.
 class CompressedTraining {
  public:
@@ -130,7 +136,7 @@ class CompressedTraining {
       : setting_(setting),
         assignment_(assignment),
         monitor_(monitor),
-        whole_(setting.context.space.network(*assignment.point).value()),
+        whole_(whole_network(setting.context.space, *assignment.point)),
         target_(compressed_plan(whole_, setting.data.task.input,
                                 compression_of(setting.context.space, *assignment.point).value())),
         folder_(assignment.folder / "compression") {}
