@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numbers>
 
 #include "nas/core/error.hpp"
@@ -17,8 +18,6 @@ using Attributes = std::vector<OnnxAttribute>;
 using Integers = std::vector<int64_t>;
 
 size_t at(int64_t index) { return static_cast<size_t>(index); }
-
-constexpr int64_t kOpsetOfInt4 = 21;
 
 /// Writes one node of a network after another into a model. Every visit writes the operators of
 /// the node at hand.
@@ -221,7 +220,7 @@ class OnnxWriter {
     if (weights.bits == kUsualBits) {
       dequantized("weight", shape, weights.values, weights.scales);
     } else {
-      model_.opset = kOpsetOfInt4;
+      model_.opset = 21;  // the first with INT4
       dequantized("weight", shape, OnnxInt4{weights.values}, weights.scales);
     }
     dequantized("bias", {channels}, weights.bias, std::move(products));
@@ -264,18 +263,19 @@ class OnnxWriter {
     emit("Mul", {sum, borders(mean)});
   }
 
-  /// The factors of a MeanConvolution [1, 1, height, width].
+  /// The factors of a MeanConvolution [1, 1, height, width]; equal ones once, for they are many.
   std::string borders(const MeanConvolution& mean) {
-    const Integers shape{1, 1, shapes_[index_].height, shapes_[index_].width};
-    const std::string values =
-        type_ == ActivationType::uint8
-            ? constant("borders.q", shape,
-                       std::vector<uint8_t>(mean.factors.begin(), mean.factors.end()))
-            : constant("borders.q", shape,
-                       std::vector<int8_t>(mean.factors.begin(), mean.factors.end()));
-    return part(
-        "DequantizeLinear", "borders",
-        {values, constant("borders.scale", {}, floats(1, 1.0 / static_cast<double>(mean.one)))});
+    const Shape& to = shapes_[index_];
+    std::string& known = borders_[{to.height, mean.factors}];
+    if (!known.empty()) return known;
+    const Integers shape{1, 1, to.height, to.width};
+    const auto& [first, last] = std::pair(mean.factors.begin(), mean.factors.end());
+    const std::string values = type_ == ActivationType::uint8
+                                   ? constant("borders.q", shape, std::vector<uint8_t>(first, last))
+                                   : constant("borders.q", shape, std::vector<int8_t>(first, last));
+    const auto step = floats(1, 1.0 / static_cast<double>(mean.one));
+    return known =
+               part("DequantizeLinear", "borders", {values, constant("borders.scale", {}, step)});
   }
 
   /// Puts a value on the grid of the node at hand.
@@ -370,6 +370,7 @@ class OnnxWriter {
   std::vector<char> real_;  // by node: whether it is left in float32, for a ReLU to cut
   std::vector<Shape> shapes_;
   std::vector<char> flat_;
+  std::map<std::pair<int64_t, Integers>, std::string> borders_;  // by height and factors
   size_t index_ = 0;
 };
 
