@@ -92,6 +92,7 @@ template <class Number, class Parse>
 void describe_scale(Section& section, std::string_view name, std::vector<Number>& numbers,
                     std::string_view expected, std::string_view meaning, const Parse& parse) {
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const Number number : numbers) texts.push_back(fmt::format("{}", number));
   section.texts(name, texts, meaning);
   numbers.clear();
