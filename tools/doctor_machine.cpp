@@ -46,11 +46,12 @@ Finding memory() {
   return finding;
 }
 
-Finding network_file_system(Finding finding) {
-  finding.health = Health::warning;
-  finding.advice =
-      "file locks of network file systems are not to be trusted: keep trials.db on a local disk "
-      "(--out), or share a search through PostgreSQL (store.url)";
+Finding network_file_system(Finding finding, const FileSystemFacts& facts) {
+  finding.health = facts.corrupts_logs ? Health::fault : Health::warning;
+  finding.advice = fmt::format(
+      "{}file locks of network file systems are not to be trusted: keep trials.db on "
+      "a local disk (--out), or share a search through PostgreSQL (store.url)",
+      facts.corrupts_logs ? "no search starts here: " : "");
   return finding;
 }
 
@@ -65,7 +66,7 @@ Finding folder_finding(const FileSystemFacts& facts, const std::filesystem::path
     finding.found += facts.writable ? "" : ", not writable";
     finding.advice = "name another folder with --out";
   } else if (facts.network && !shared) {
-    return network_file_system(finding);
+    return network_file_system(finding, facts);
   } else if (facts.in_memory) {
     finding.health = Health::warning;
     finding.advice = "it is gone when the machine stops: name a folder on a disk with --out";
