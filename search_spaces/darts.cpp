@@ -54,6 +54,7 @@ class DartsSpace : public Space {
 
 std::vector<std::string_view> names_of(const std::vector<int64_t>& offered) {
   std::vector<std::string_view> names;
+  names.reserve(offered.size());
   for (const int64_t index : offered) names.push_back(kDartsOperations[static_cast<size_t>(index)]);
   return names;
 }

@@ -1,172 +1,18 @@
 #include "nas/kernels/branch_backward.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "nas/kernels/branch_forward.hpp"
 #include "nas/kernels/sample_chunks.hpp"
 #include "nas/kernels/sample_memory.hpp"
-#include "nas/kernels/unit_packing.hpp"
+#include "nas/kernels/unit_backward.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
 namespace {
 
 size_t at(int64_t index) { return static_cast<size_t>(index); }
-
-/// The gradient a * g + b * z + c of a batch norm's input, as the kernels read it.
-template <class T>
-struct Coefficients {
-  std::vector<T> a, b, c;
-};
-
-template <class T>
-Coefficients<T> coefficients(const NormGradient& gradient, int64_t size) {
-  return {padded_values<T>(gradient.a, size), padded_values<T>(gradient.b, size),
-          padded_values<T>(gradient.c, size)};
-}
-
-/// One unit on its way back.
-template <class T>
-struct UnitPass {
-  const BranchRun<T>* branch = nullptr;
-  size_t index = 0;
-  torch::Tensor g;         // gradient of its batch norm's output
-  torch::Tensor dx;        // where the gradient of its input goes
-  bool accumulate = true;  // whether a first unit's is added to what is there
-  Coefficients<T> norm;
-  std::vector<T> flipped, transposed;
-  // By chunk; the weights' empty where not wanted, the sums' empty for a branch's first unit.
-  std::vector<std::vector<T>> d_depthwise, d_pointwise;
-  std::vector<std::vector<double>> input_sums;  // of the gradient, and of it times the input
-
-  const UnitRun<T>& unit() const { return branch->units[index]; }
-};
-
-template <class T>
-bool share_input(const UnitPass<T>& a, const UnitPass<T>& b) {
-  return a.index == 0 && b.index == 0 && a.branch->input == b.branch->input;
-}
-
-template <class T>
-std::vector<std::vector<T>> zeros(int64_t chunks, int64_t size) {
-  return std::vector<std::vector<T>>(at(chunks), std::vector<T>(at(size)));
-}
-
-template <class T>
-PointwiseSize size_of(const UnitRun<T>& unit) {
-  return {unit.in, unit.spread, unit.out};
-}
-
-/// `norm` is that of the unit's output.
-template <class T>
-UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const torch::Tensor& g,
-                      const NormGradient& norm, const torch::Tensor& dx) {
-  UnitPass<T> pass;
-  pass.branch = &branch;
-  pass.index = index;
-  pass.g = g;
-  const UnitRun<T>& unit = branch.units[index];
-  pass.dx = index == 0 ? dx : torch::empty_like(branch.units[index - 1].z);
-  pass.norm = coefficients<T>(norm, unit.out);
-  if (unit.unit.depthwise.defined()) {
-    pass.flipped = pack_depthwise<T>(unit.unit.depthwise.detach(), unit.in, /*flipped=*/true);
-  }
-  pass.transposed = pack_pointwise<T>(unit.unit, size_of(unit), /*transposed=*/true);
-  return pass;
-}
-
-template <class T>
-void allocate_sums(UnitPass<T>& pass, int64_t chunks, bool weights) {
-  const UnitRun<T>& unit = pass.unit();
-  if (weights) {
-    pass.d_depthwise = zeros<T>(chunks, static_cast<int64_t>(unit.depthwise.size()));
-    pass.d_pointwise = zeros<T>(chunks, unit.spread * unit.out);
-  }
-  if (pass.index > 0) pass.input_sums = zeros<double>(chunks, 2 * unit.shape.in_channels);
-}
-
-/// The gradient of what the frame holds, in memory.gradient: put there or added.
-template <class T>
-void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, int64_t n,
-              bool accumulate) {
-  const UnitRun<T>& unit = pass.unit();
-  SeparableBackward<T> work;
-  work.shape = unit.shape;
-  work.input = {memory.framed, unit.frame};
-  work.depthwise = unit.depthwise.data();
-  work.flipped = pass.flipped.data();
-  work.transposed = pass.transposed.data();
-  work.g = sample<T>(pass.g, n);
-  work.z = sample<T>(unit.z, n);
-  work.a = pass.norm.a.data();
-  work.b = pass.norm.b.data();
-  work.c = pass.norm.c.data();
-  work.gradient = memory.gradient;
-  work.accumulate = accumulate;
-  if (!pass.d_pointwise.empty()) {
-    work.d_depthwise = pass.d_depthwise[chunk].data();
-    work.d_pointwise = pass.d_pointwise[chunk].data();
-  }
-  work.scratch = memory.scratch;
-  unit.kernels->separable_backward(work);
-}
-
-/// From memory.gradient through ReLU; for later units with the sums that their input's norm needs.
-template <class T>
-void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<T>& memory,
-              size_t chunk, int64_t n) {
-  const UnitRun<T>& unit = pass.unit();
-  ReluBackward<T> work;
-  work.input = input;
-  work.framed = memory.framed;
-  work.gradient = memory.gradient;
-  work.dx = mutable_sample<T>(pass.dx, n);
-  work.accumulate = pass.index == 0 && pass.accumulate;
-  std::vector<T> sums(at(2 * unit.in));
-  if (pass.index > 0) work.sums = sums.data();
-  unit.kernels->relu_backward(work);
-  if (pass.index == 0) return;
-  const auto channels = at(unit.shape.in_channels);
-  for (size_t c = 0; c < channels; ++c) {
-    pass.input_sums[chunk][c] += static_cast<double>(sums[c]);
-    pass.input_sums[chunk][channels + c] += static_cast<double>(sums[at(unit.in) + c]);
-  }
-}
-
-/// One sample back through units; the first ones over one input share a frame and a way through
-/// ReLU.
-template <class T>
-void run_units(std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
-               const SampleMemory<T>& memory) {
-  for (size_t i = 0; i < passes.size();) {
-    UnitPass<T>& first = passes[i];
-    const FrameInput<T> input = unit_input<T>(*first.branch, first.index, n);
-    first.unit().kernels->frame(input, memory.framed);
-    run_unit(first, memory, chunk, n, /*accumulate=*/false);
-    for (++i; i < passes.size() && share_input(first, passes[i]); ++i) {
-      run_unit(passes[i], memory, chunk, n, /*accumulate=*/true);
-    }
-    run_relu(first, input, memory, chunk, n);
-  }
-}
-
-/// Puts those that share their input next to each other.
-template <class T>
-void group_by_input(std::vector<UnitPass<T>>& passes) {
-  std::stable_sort(passes.begin(), passes.end(), [](const auto& a, const auto& b) {
-    if (a.branch->input != b.branch->input) return a.branch->input < b.branch->input;
-    return a.index > b.index;
-  });
-}
-
-template <class T>
-SampleNeeds needs_of(const std::vector<UnitPass<T>>& passes) {
-  SampleNeeds needs;
-  for (const UnitPass<T>& pass : passes) needs.cover(*pass.branch, pass.index);
-  return needs;
-}
 
 ChannelSums split(const std::vector<double>& sums) {
   const auto half = static_cast<int64_t>(sums.size() / 2);
@@ -180,7 +26,8 @@ std::vector<ChannelSums> gradient_sums(const BranchBackward<T>& work, const Samp
   const int64_t pixels = work.g.size(2) * work.g.size(3);
   const auto rows = static_cast<int64_t>(work.branches.size()) + 1;
   const auto& kernels = cpu_kernels<T>(channels);
-  auto sums = zeros<double>(chunks.count(), rows * channels);
+  std::vector<std::vector<double>> sums(at(chunks.count()),
+                                        std::vector<double>(at(rows * channels)));
   chunks.run([&](int64_t chunk, int64_t n) {
     std::vector<T> part(at(rows * channels));
     std::vector<const T*> terms;
@@ -288,8 +135,8 @@ std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChu
     const BranchRun<T>& branch = work.branches[k];
     if (!branch.units.empty()) {
       passes.push_back(
-          unit_pass(branch, branch.units.size() - 1, work.g, norms[k], dx[branch.input]));
-      allocate_sums(passes.back(), chunks.count(), work.weights);
+          unit_pass(branch, branch.units.size() - 1,
+                    {work.g, norms[k], dx[branch.input], chunks.count(), work.weights}));
     } else if (branch.pool) {
       pools.emplace_back(&branch, coefficients<T>(norms[k], branch.x.size(1)));
     }
@@ -313,17 +160,6 @@ UnitGradients& gradients_of(const UnitPass<T>& pass, const BranchBackward<T>& wo
   return result.branches[at(pass.branch - work.branches.data())].units[pass.index];
 }
 
-template <class T>
-void collect(const UnitPass<T>& pass, UnitGradients& gradients) {
-  if (pass.d_pointwise.empty()) return;
-  const UnitRun<T>& unit = pass.unit();
-  if (unit.unit.depthwise.defined()) {
-    gradients.depthwise = unpack_depthwise(total(pass.d_depthwise), unit.in, unit.unit.depthwise);
-  }
-  std::tie(gradients.pointwise, gradients.shifted) =
-      unpack_pointwise(total(pass.d_pointwise), unit.unit, size_of(unit));
-}
-
 /// The units before those of `passes`; empty where none is left.
 template <class T>
 std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleChunks& chunks,
@@ -335,8 +171,8 @@ std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleC
     const UnitRun<T>& before = pass.branch->units[pass.index - 1];
     NormGradient norm = norm_gradient(before.statistics, split(total(pass.input_sums)), 1);
     next.push_back(
-        unit_pass(*pass.branch, pass.index - 1, pass.dx, norm, result.x[pass.branch->input]));
-    allocate_sums(next.back(), chunks.count(), work.weights);
+        unit_pass(*pass.branch, pass.index - 1,
+                  {pass.dx, norm, result.x[pass.branch->input], chunks.count(), work.weights}));
     UnitGradients& gradients = gradients_of(next.back(), work, result);
     gradients.norm_weight = std::move(norm.weight);
     gradients.norm_bias = std::move(norm.bias);

@@ -24,7 +24,7 @@ inline __attribute__((always_inline)) void depthwise_tile(const T* in, int64_t s
     for (int64_t i = 0; i < R; ++i) sums[i] = load<L>(out + i * step);
   }
   for (int ky = 0; ky < K; ++ky) {
-    const T* from = in + ky * D * line;
+    const T* from = in + int64_t{ky} * D * line;
     V inputs[kInputs];
 #pragma GCC unroll 32
     for (int x = 0; x < kInputs; ++x) inputs[x] = load<L>(from + x * step);

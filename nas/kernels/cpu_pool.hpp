@@ -22,7 +22,8 @@ inline Span window(int64_t out, int64_t stride, int64_t size) {
 /// The larger one; a NaN wins.
 template <class V>
 inline __attribute__((always_inline)) V larger(V value, V largest) {
-  return (value > largest) | (value != value) ? value : largest;
+  const auto none = value != value;  // NOLINT(misc-redundant-expression)
+  return ((value > largest) | none) ? value : largest;
 }
 template <Pool P, class V>
 inline __attribute__((always_inline)) V joined(V value, V other) {

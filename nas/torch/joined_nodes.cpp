@@ -1,5 +1,6 @@
 #include "nas/torch/joined_nodes.hpp"
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -90,9 +91,19 @@ class UnitFinder {
   /// With the batch norm that alone reads `last`.
   std::optional<UnitNodes> ended(UnitNodes unit, int64_t last) const {
     unit.norm = only_reader(last);
-    if (!is<BatchNorm>(unit.norm)) return std::nullopt;
+    if (!is<BatchNorm>(unit.norm) || part_of(unit.norm) != part_of(unit.nodes.front())) {
+      return std::nullopt;
+    }
     unit.nodes.push_back(unit.norm);
     return unit;
+  }
+
+  /// What the node's name begins with. A unit lies within one operation: elsewhere in a supernet
+  /// that operation is one of several, and the same weights shall give the same bits.
+  std::string_view part_of(int64_t node) const {
+    const std::string_view name = plan_.nodes[at(node)].name;
+    const size_t dot = name.rfind('.');
+    return dot == std::string_view::npos ? std::string_view() : name.substr(0, dot);
   }
 
   /// A factorized reduction: every second pixel, and its neighbour below on the right.
