@@ -102,8 +102,10 @@ class Points(unittest.TestCase):
                 (given,) = session.run(None, {"input": vector["input"]})
                 expected = vector["output"]
                 error = numpy.square(given.reshape(expected.shape) - expected).mean()
-                # Halves are rounded otherwise, and that goes through the layers.
-                self.assertLess(error, 0.05 * numpy.square(expected).mean() + 1e-6)
+                # Halves are rounded otherwise, and that goes through the layers; more of it where
+                # weights have 16 values.
+                most = 0.15 if file.name.startswith("mixed") else 0.05
+                self.assertLess(error, most * numpy.square(expected).mean() + 1e-6)
         self.assertGreater(len(files), 200)
 
     @unittest.skipIf(shutil.which("gcc") is None, "there is no gcc")
