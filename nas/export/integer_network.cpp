@@ -8,6 +8,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/export/layout.hpp"
+#include "nas/export/pack_nibbles.hpp"
 #include "nas/plan/layer_text.hpp"
 
 namespace nas {
@@ -185,18 +186,12 @@ class Converter {
     return {values.begin(), values.end()};
   }
   static PackedWeights packed(const std::vector<float>& values, const QuantizedWeights& weights) {
-    PackedWeights result{{}, weights.bits};
-    for (size_t i = 0; i < values.size(); ++i) {
-      const auto value = static_cast<int8_t>(values[i]);
-      if (weights.bits == kUsualBits) {
-        result.bytes.push_back(value);
-      } else if (i % 2 == 0) {
-        result.bytes.push_back(static_cast<int8_t>(value & 15));
-      } else {
-        result.bytes.back() = static_cast<int8_t>(result.bytes.back() | value * 16);
-      }
-    }
-    return result;
+    std::vector<int8_t> numbers;
+    numbers.reserve(values.size());
+    for (const float value : values) numbers.push_back(static_cast<int8_t>(value));
+    if (weights.bits == kUsualBits) return {std::move(numbers), weights.bits};
+    const std::vector<uint8_t> bytes = pack_nibbles(numbers);
+    return {{bytes.begin(), bytes.end()}, weights.bits};
   }
 
   [[noreturn]] IntegerLayer refuse() const {

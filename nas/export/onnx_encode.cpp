@@ -1,6 +1,7 @@
 #include <protozero/pbf_builder.hpp>
 
 #include "nas/export/onnx_model.hpp"
+#include "nas/export/pack_nibbles.hpp"
 
 namespace nas {
 namespace {
@@ -115,14 +116,7 @@ struct WriteValues {
   void operator()(const std::vector<int32_t>& values) const { write(values, kInt32); }
   void operator()(const std::vector<int8_t>& values) const { write(values, kInt8); }
   void operator()(const std::vector<uint8_t>& values) const { write(values, kUint8); }
-  void operator()(const OnnxInt4& numbers) const {
-    std::vector<uint8_t> bytes((numbers.values.size() + 1) / 2);
-    for (size_t i = 0; i < numbers.values.size(); ++i) {
-      const auto half = static_cast<uint8_t>(numbers.values[i] & 15);
-      bytes[i / 2] = static_cast<uint8_t>(bytes[i / 2] | half << (i % 2 * 4));
-    }
-    write(bytes, kInt4);
-  }
+  void operator()(const OnnxInt4& numbers) const { write(pack_nibbles(numbers.values), kInt4); }
 
  private:
   template <class T>

@@ -37,7 +37,7 @@ UnitRun<T> unit_run(const SeparableUnit& unit, const torch::Tensor& input) {
   run.frame = run.shape.frame();
   run.kernels = &cpu_kernels<T>(run.shape.in_channels);
   run.in = padded(run.shape.in_channels, run.kernels->lanes);
-  run.spread = run.shape.spread == Spread::diagonals ? 2 * run.in : run.in;
+  run.spread = run.shape.spread_channels(run.in);
   run.out = padded(run.shape.out_channels, run.kernels->lanes);
   if (unit.depthwise.defined()) {
     run.depthwise = pack_depthwise<T>(unit.depthwise.detach(), run.in, /*flipped=*/false);
@@ -94,7 +94,7 @@ void BranchSumRun<T>::add(const PoolBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.pool = branch;
   const torch::Tensor& x = run.x;
-  const PoolShape shape{x.size(2), x.size(3), x.size(1), branch.stride};
+  const PoolShape shape = pool_shape(run);
   run.y = torch::empty({x.size(0), x.size(1), shape.out_height(), shape.out_width()}, x.options(),
                        torch::MemoryFormat::ChannelsLast);
 }

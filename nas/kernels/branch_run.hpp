@@ -42,6 +42,12 @@ struct BranchRun {
   double factor = 1;
 };
 
+/// Of a branch with a pool.
+template <class T>
+PoolShape pool_shape(const BranchRun<T>& branch) {
+  return {branch.x.size(2), branch.x.size(3), branch.x.size(1), branch.pool->stride};
+}
+
 /// Gradients of one unit's weights; undefined where not wanted.
 struct UnitGradients {
   torch::Tensor depthwise, pointwise, shifted;

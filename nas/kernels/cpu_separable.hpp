@@ -13,7 +13,7 @@ namespace nas::NAS_ISA {
 struct SeparableSizes {
   SeparableSizes(const SeparableShape& shape, int64_t lanes)
       : in(padded(shape.in_channels, lanes)),
-        spread(shape.spread == Spread::diagonals ? 2 * in : in),
+        spread(shape.spread_channels(in)),
         out(padded(shape.out_channels, lanes)),
         padding(shape.padding()),
         line((shape.width + 2 * padding) * in),

@@ -10,11 +10,6 @@
 
 namespace nas {
 
-template <class T>
-PoolShape pool_shape(const BranchRun<T>& branch) {
-  return {branch.x.size(2), branch.x.size(3), branch.x.size(1), branch.pool->stride};
-}
-
 /// Elements that one sample on its way through any of several branches needs.
 struct SampleNeeds {
   int64_t framed = 0;

@@ -27,6 +27,8 @@ struct SeparableShape {
   int64_t padding() const { return dilation * (kernel - 1) / 2; }
   /// Zeros around the input that are read.
   int64_t frame() const { return spread == Spread::diagonals ? 1 : padding(); }
+  /// What enters the pointwise convolution of an input of `in` channels, padded or not.
+  int64_t spread_channels(int64_t in) const { return spread == Spread::diagonals ? 2 * in : in; }
   int64_t out_height() const { return (height - 1) / stride + 1; }
   int64_t out_width() const { return (width - 1) / stride + 1; }
 };

@@ -20,4 +20,10 @@ class BranchSource {
 /// What batch norms need to know of a pass.
 inline NormPass norm_pass(const Pass& pass) { return {pass.training, pass.batch_norm_momentum}; }
 
+/// Whether branch_sum() computes what reads x in this pass: it knows only the statistics of the
+/// batch that it sees.
+inline bool branch_sum_takes(const torch::Tensor& x, const Pass& pass) {
+  return pass.shared.statistics == nullptr && branch_sum_takes(x, pass.training);
+}
+
 }  // namespace nas

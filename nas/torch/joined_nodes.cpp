@@ -149,9 +149,7 @@ class JoinedFunction final : public LayerFunction, public BranchSource {
       : branch_(branch), layers_(std::move(layers)) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
-    // The kernels know only the statistics of the batch that they see.
-    const bool alone = pass.shared.statistics == nullptr;
-    if (alone && branch_sum_takes(inputs[0], pass.training)) {
+    if (branch_sum_takes(inputs[0], pass)) {
       return branch_sum({{inputs[0], {branch_}}}, norm_pass(pass));
     }
     std::vector<torch::Tensor> values{inputs[0]};

@@ -15,12 +15,10 @@ class JoinedSum final : public LayerFunction {
       : terms_(std::move(terms)), add_(add) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
-    // The kernels know only the statistics of the batch that they see.
-    const bool alone = pass.shared.statistics == nullptr;
     const bool taken = std::all_of(inputs.begin(), inputs.end(), [&](const torch::Tensor& x) {
-      return branch_sum_takes(x, pass.training);
+      return branch_sum_takes(x, pass);
     });
-    if (alone && taken) {
+    if (taken) {
       auto parts = parts_of(inputs, pass);
       if (!parts.empty()) return branch_sum(std::move(parts), norm_pass(pass));
     }

@@ -93,7 +93,7 @@ class MixedFunction final : public LayerFunction, public BranchSource {
   torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
     const Active active = active_options(pass);
     if (active.empty()) return zeros(x, pass);
-    if (!branch_sum_takes(x, pass.training)) return one_by_one(x, pass, active);
+    if (!branch_sum_takes(x, pass)) return one_by_one(x, pass, active);
     return branch_sum({{x, branches_of(x, pass, active)}}, norm_pass(pass));
   }
 

@@ -9,6 +9,7 @@
 
 #include "nas/kernels/branch_sum.hpp"
 #include "nas/torch/torch.hpp"
+#include "tests/kernels/layer_by_layer.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
@@ -172,6 +173,20 @@ inline double largest_difference(const std::vector<torch::Tensor>& a,
 
 inline Scene scene_of(const SceneSize& size, torch::ScalarType type) {
   return SceneBuilder(size, type).build();
+}
+
+/// Without training a sum uses the running statistics, and leaves them alone.
+inline void check_running_statistics(Sum sum, torch::Device device) {
+  SceneSize size;
+  size.device = device;
+  const Scene scene = scene_of(size, torch::kDouble);
+  results(scene, sum);  // moves the running statistics
+  const torch::NoGradGuard no_grad;
+  const auto& norm = std::get<PoolBranch>(scene.branches[4]).norm;
+  const torch::Tensor mean = norm.running_mean.clone();
+  REQUIRE(torch::allclose(sum(scene.x, scene.branches, {}),
+                          layer_by_layer(scene.x, scene.branches, {}), 1e-9, 1e-9));
+  REQUIRE(torch::equal(norm.running_mean, mean));
 }
 
 }  // namespace nas

@@ -65,14 +65,7 @@ TEST_CASE("weights without a wish for gradients get none", "[kernels]") {
 }
 
 TEST_CASE("without training the running statistics are used and stay", "[kernels]") {
-  const Scene scene = scene_of({}, torch::kDouble);
-  results(scene, joined);  // moves the running statistics
-  const torch::NoGradGuard no_grad;
-  const auto& norm = std::get<PoolBranch>(scene.branches[4]).norm;
-  const torch::Tensor mean = norm.running_mean.clone();
-  REQUIRE(torch::allclose(joined(scene.x, scene.branches, {}),
-                          layer_by_layer(scene.x, scene.branches, {}), 1e-9, 1e-9));
-  REQUIRE(torch::equal(norm.running_mean, mean));
+  check_running_statistics(joined, torch::kCPU);
 }
 
 TEST_CASE("a second pass back over the same sum is refused unless the graph is kept", "[kernels]") {
