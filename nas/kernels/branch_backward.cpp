@@ -62,28 +62,46 @@ std::vector<NormGradient> norm_gradients(const BranchBackward<T>& work,
   return result;
 }
 
-/// How the gradient of an input starts: with that of the branches that are the input itself, or
-/// with zeros; or not at all, where the first unit to come overwrites it.
+/// How the gradient of an input starts: with a * g + b * x + c of the branches that are the input
+/// itself, or with zeros; or not at all, where the first unit to come overwrites it.
 template <class T>
 struct InputStart {
-  torch::Tensor dx;
-  T factor = 0;
+  torch::Tensor dx, x;
+  Coefficients<T> norm;     // empty where no branch is the input
+  bool normalized = false;  // whether x counts
   bool left_to_units = false;
 };
 
+/// What one more branch that is the input adds.
+template <class T>
+void add_identity(const BranchRun<T>& branch, const NormGradient& gradient, InputStart<T>& start) {
+  const auto channels = at(branch.x.size(1));
+  start.x = branch.x;
+  start.normalized = start.normalized || branch.norm;
+  for (auto* values : {&start.norm.a, &start.norm.b, &start.norm.c}) values->resize(channels);
+  for (size_t c = 0; c < channels; ++c) {
+    start.norm.a[c] += static_cast<T>(branch.norm ? gradient.a[c] : branch.factor);
+    if (!branch.norm) continue;
+    start.norm.b[c] += static_cast<T>(gradient.b[c]);
+    start.norm.c[c] += static_cast<T>(gradient.c[c]);
+  }
+}
+
 template <class T>
 std::vector<InputStart<T>> input_starts(const BranchBackward<T>& work,
+                                        const std::vector<NormGradient>& norms,
                                         const std::vector<torch::Tensor>& dx,
                                         std::vector<UnitPass<T>>& passes) {
   std::vector<InputStart<T>> starts;
   starts.reserve(dx.size());
-  for (const torch::Tensor& gradient : dx) starts.push_back({gradient, 0, false});
-  for (const BranchRun<T>& branch : work.branches) {
-    if (branch.identity) starts[branch.input].factor += static_cast<T>(branch.factor);
+  for (const torch::Tensor& gradient : dx) starts.push_back({gradient, {}, {}, false, false});
+  for (size_t k = 0; k < work.branches.size(); ++k) {
+    const BranchRun<T>& branch = work.branches[k];
+    if (branch.identity) add_identity(branch, norms[k], starts[branch.input]);
   }
   for (UnitPass<T>& pass : passes) {
     InputStart<T>& start = starts[pass.branch->input];
-    if (pass.index > 0 || start.factor != 0) continue;
+    if (pass.index > 0 || start.x.defined()) continue;
     start.left_to_units = true;
     pass.accumulate = false;
   }
@@ -93,14 +111,17 @@ std::vector<InputStart<T>> input_starts(const BranchBackward<T>& work,
 template <class T>
 void run_start(const BranchBackward<T>& work, const InputStart<T>& start, int64_t n) {
   if (start.left_to_units) return;
-  const int64_t size = start.dx.numel() / start.dx.size(0);
+  const int64_t pixels = start.dx.size(2) * start.dx.size(3);
+  const int64_t channels = start.dx.size(1);
   T* to = mutable_sample<T>(start.dx, n);
-  if (start.factor == 0) {
-    std::fill(to, to + size, T(0));
+  if (!start.x.defined()) {
+    std::fill(to, to + pixels * channels, T(0));
     return;
   }
-  const T* g = sample<T>(work.g, n);
-  for (int64_t i = 0; i < size; ++i) to[i] = start.factor * g[i];
+  const T* const terms[]{sample<T>(work.g, n), sample<T>(start.x, n)};
+  const T* const factors[]{start.norm.a.data(), start.norm.b.data()};
+  cpu_kernels<T>(channels).weighted_sum(pixels, channels, start.normalized ? 2 : 1, terms, factors,
+                                        start.norm.c.data(), to);
 }
 
 template <class T>
@@ -142,7 +163,7 @@ std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChu
     }
   }
   group_by_input(passes);
-  const auto starts = input_starts(work, dx, passes);
+  const auto starts = input_starts(work, norms, dx, passes);
   SampleNeeds needs = needs_of(passes);
   for (const PoolPass<T>& pass : pools) needs.cover(*pass.first, 0);
   chunks.run([&](int64_t chunk, int64_t n) {
@@ -195,14 +216,12 @@ BranchSumGradients first_gradients(const BranchBackward<T>& work,
     BranchGradients gradients;
     gradients.factor = norms[k].factor;
     gradients.units.resize(branch.units.size());
-    if (branch.pool) {
+    if (branch.norm) {
       gradients.norm_weight = norms[k].weight;
       gradients.norm_bias = norms[k].bias;
     } else if (!branch.units.empty()) {
       gradients.units.back().norm_weight = norms[k].weight;
       gradients.units.back().norm_bias = norms[k].bias;
-    } else if (!branch.identity) {
-      gradients.y = work.g * branch.factor;
     }
     result.branches.push_back(std::move(gradients));
   }

@@ -10,7 +10,7 @@
 namespace nas {
 namespace {
 
-/// A convolution or pool whose batch norm needs sums over the batch.
+/// A convolution, a pool or an input whose batch norm needs sums over the batch.
 template <class T>
 struct Source {
   BranchRun<T>* branch = nullptr;
@@ -59,6 +59,18 @@ void run_pool(Source<T>& source, size_t chunk, int64_t n, T* scratch) {
   add_sums(sums.data(), channels, source.sums[chunk]);
 }
 
+/// The sums of an input itself: its products with one and with itself.
+template <class T>
+void run_identity(Source<T>& source, size_t chunk, int64_t n) {
+  const torch::Tensor& y = source.branch->y;
+  const int64_t channels = y.size(1);
+  std::vector<T> sums(static_cast<size_t>(2 * channels));
+  const T* from = sample<T>(y, n);
+  cpu_kernels<T>(channels).product_sums(y.size(2) * y.size(3), channels, 1, from, &from,
+                                        sums.data());
+  add_sums(sums.data(), channels, source.sums[chunk]);
+}
+
 /// One sample through all of a stage. The first units over one input share a frame.
 template <class T>
 void run_sample(std::vector<Source<T>>& sources, size_t chunk, int64_t n,
@@ -67,6 +79,10 @@ void run_sample(std::vector<Source<T>>& sources, size_t chunk, int64_t n,
   for (Source<T>& source : sources) {
     if (source.branch->pool) {
       run_pool(source, chunk, n, memory.scratch);
+      continue;
+    }
+    if (source.branch->identity) {
+      run_identity(source, chunk, n);
       continue;
     }
     const UnitRun<T>& unit = source.branch->units[source.unit];
@@ -88,7 +104,7 @@ void set_statistics(Source<T>& source, const torch::Tensor& z, const NormPass& p
   const auto count = static_cast<double>(z.numel()) / static_cast<double>(channels);
   BranchRun<T>& branch = *source.branch;
   if (branch.units.empty()) {
-    branch.statistics = batch_statistics(branch.pool->norm, split, count, pass);
+    branch.statistics = batch_statistics(*branch.norm, split, count, pass);
     return;
   }
   UnitRun<T>& unit = branch.units[source.unit];
@@ -103,12 +119,12 @@ void set_statistics(Source<T>& source, const torch::Tensor& z, const NormPass& p
   next.shift = padded_values<T>(map.shift, next.in);
 }
 
-/// All branches' units number `stage`, and the pools at stage 0; false when there are none.
+/// All branches' units number `stage`, and pools and inputs at stage 0; false where there are none.
 template <class T>
 bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t stage) {
   std::vector<Source<T>> sources;
   for (BranchRun<T>& branch : work.branches) {
-    if (stage < branch.units.size() || (stage == 0 && branch.pool)) {
+    if (stage < branch.units.size() || (stage == 0 && branch.norm)) {
       sources.push_back({&branch, stage, {}});
     }
   }
@@ -122,8 +138,8 @@ bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t 
     run_sample(sources, static_cast<size_t>(chunk), n, sample_memory<T>(needs));
   });
   for (Source<T>& source : sources) {
-    const bool pooled = source.branch->pool.has_value();
-    set_statistics(source, pooled ? source.branch->y : source.branch->units[stage].z, work.pass);
+    const BranchRun<T>& branch = *source.branch;
+    set_statistics(source, branch.norm ? branch.y : branch.units[stage].z, work.pass);
   }
   return !sources.empty();
 }

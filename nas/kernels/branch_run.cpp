@@ -93,6 +93,7 @@ template <class T>
 void BranchSumRun<T>::add(const PoolBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.pool = branch;
+  run.norm = branch.norm;
   const torch::Tensor& x = run.x;
   const PoolShape shape = pool_shape(run);
   run.y = torch::empty({x.size(0), x.size(1), shape.out_height(), shape.out_width()}, x.options(),
@@ -103,13 +104,8 @@ template <class T>
 void BranchSumRun<T>::add(const IdentityBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   run.identity = true;
+  run.norm = branch.norm;
   run.y = run.x;
-}
-
-template <class T>
-void BranchSumRun<T>::add(const TensorBranch& branch, BranchRun<T>& run) const {
-  run.factor = value_of(branch.factor);
-  run.y = channels_last(branch.y.detach());
 }
 
 template <class T>

@@ -37,6 +37,7 @@ struct BranchRun {
   std::vector<UnitRun<T>> units;
   std::optional<PoolBranch> pool;
   bool identity = false;
+  std::optional<NormWeights> norm;  // of y, where the branch has no units
   torch::Tensor y;
   std::optional<BatchStatistics> statistics;  // of y
   double factor = 1;
@@ -55,9 +56,8 @@ struct UnitGradients {
 };
 struct BranchGradients {
   double factor = 0;
-  torch::Tensor y;  // of a TensorBranch
   std::vector<UnitGradients> units;
-  std::vector<double> norm_weight, norm_bias;  // of a pool's norm
+  std::vector<double> norm_weight, norm_bias;  // of a norm that is no unit's
 };
 
 /// Gradients of the inputs and of what the branches hold.
@@ -84,7 +84,6 @@ class BranchSumRun {
   void add(const SeparableBranch& branch, BranchRun<T>& run) const;
   void add(const PoolBranch& branch, BranchRun<T>& run) const;
   void add(const IdentityBranch& branch, BranchRun<T>& run) const;
-  void add(const TensorBranch& branch, BranchRun<T>& run) const;
   void share_frames();
   template <class Visit>
   void visit_tensors(Visit visit);

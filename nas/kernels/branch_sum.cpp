@@ -13,18 +13,24 @@
 namespace nas {
 namespace {
 
+/// The batch norm of a branch without units; null where it has none.
+const NormWeights* norm_of(const Branch& branch) {
+  if (const auto* pool = std::get_if<PoolBranch>(&branch)) return &pool->norm;
+  const auto* identity = std::get_if<IdentityBranch>(&branch);
+  return identity != nullptr && identity->norm ? &*identity->norm : nullptr;
+}
+
 /// Visits the tensors that a branch has and that may have gradients, in one fixed order: its
-/// factor, its own tensor, and each unit's weights.
+/// factor, its norm's and each unit's weights.
 template <class Visit>
 void visit_inputs(const Branch& branch, const Visit& visit_defined) {
   const auto visit = [&](const torch::Tensor& tensor) {
     if (tensor.defined()) visit_defined(tensor);
   };
   std::visit([&](const auto& kind) { visit(kind.factor); }, branch);
-  if (const auto* given = std::get_if<TensorBranch>(&branch)) visit(given->y);
-  if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
-    visit(pool->norm.weight);
-    visit(pool->norm.bias);
+  if (const NormWeights* norm = norm_of(branch)) {
+    visit(norm->weight);
+    visit(norm->bias);
   }
   const auto* separable = std::get_if<SeparableBranch>(&branch);
   if (separable == nullptr) return;
@@ -48,10 +54,9 @@ void append_gradients(const Branch& branch, const BranchGradients& gradients,
                       std::vector<torch::Tensor>& result) {
   const torch::Tensor factor = std::visit([](const auto& kind) { return kind.factor; }, branch);
   if (factor.defined()) result.push_back(torch::full_like(factor, gradients.factor));
-  if (std::holds_alternative<TensorBranch>(branch)) result.push_back(gradients.y);
-  if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
-    append_vector(gradients.norm_weight, pool->norm.weight, result);
-    append_vector(gradients.norm_bias, pool->norm.bias, result);
+  if (const NormWeights* norm = norm_of(branch)) {
+    append_vector(gradients.norm_weight, norm->weight, result);
+    append_vector(gradients.norm_bias, norm->bias, result);
   }
   const auto* separable = std::get_if<SeparableBranch>(&branch);
   if (separable == nullptr) return;
@@ -100,8 +105,7 @@ std::vector<size_t> weight_positions(const std::vector<BranchInput>& inputs) {
   size_t next = inputs.size();
   for_each_branch(inputs, [&](const Branch& branch) {
     visit_inputs(branch, [&](const torch::Tensor& tensor) {
-      const bool given = std::holds_alternative<TensorBranch>(branch);
-      if (tensor.dim() == 4 && !given) positions.push_back(next);
+      if (tensor.dim() == 4) positions.push_back(next);
       ++next;
     });
   });

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -46,14 +47,11 @@ struct PoolBranch {  // 3x3, padding 1, then batch norm
   NormWeights norm;
   torch::Tensor factor;
 };
-struct IdentityBranch {
+struct IdentityBranch {  // x itself, or its batch norm
+  std::optional<NormWeights> norm;
   torch::Tensor factor;
 };
-struct TensorBranch {  // computed elsewhere
-  torch::Tensor y;
-  torch::Tensor factor;
-};
-using Branch = std::variant<SeparableBranch, PoolBranch, IdentityBranch, TensorBranch>;
+using Branch = std::variant<SeparableBranch, PoolBranch, IdentityBranch>;
 
 /// Branches over one x [N, C, H, W].
 struct BranchInput {

@@ -57,11 +57,7 @@ SumTerm term_of(const torch::Tensor& x, const PoolBranch& branch, const NormPass
 }
 
 SumTerm term_of(const torch::Tensor& x, const IdentityBranch& branch, const NormPass&) {
-  return {x, {}, branch.factor};
-}
-
-SumTerm term_of(const torch::Tensor& x, const TensorBranch& branch, const NormPass&) {
-  return {branch.y.to(x.scalar_type()), {}, branch.factor};
+  return {x, branch.norm, branch.factor};
 }
 
 }  // namespace

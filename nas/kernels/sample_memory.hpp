@@ -19,10 +19,8 @@ struct SampleNeeds {
   /// Unit number `unit` of a branch, or its pool.
   template <class T>
   void cover(const BranchRun<T>& branch, size_t unit) {
-    if (branch.pool) {
-      scratch = std::max(scratch, branch.x.size(3) * branch.x.size(1));
-      return;
-    }
+    if (branch.pool) scratch = std::max(scratch, branch.x.size(3) * branch.x.size(1));
+    if (branch.units.empty()) return;
     const UnitRun<T>& run = branch.units[unit];
     const SeparableShape& shape = run.shape;
     const FrameInput<T> input{shape.height, shape.width, shape.in_channels, run.frame};

@@ -13,8 +13,9 @@ namespace nas {
 class BranchSource {
  public:
   virtual ~BranchSource() = default;
-  /// What it adds for an x that branch_sum_takes(); none where it adds zeros.
-  virtual std::vector<Branch> branches(const torch::Tensor& x, const Pass& pass) const = 0;
+  /// What it adds for an x that branch_sum_takes(), over x or over what it makes of x; none where
+  /// it adds zeros.
+  virtual std::vector<BranchInput> parts(const torch::Tensor& x, const Pass& pass) const = 0;
 };
 
 /// What batch norms need to know of a pass.

@@ -162,8 +162,8 @@ class JoinedFunction final : public LayerFunction, public BranchSource {
   }
 
   const BranchSource* branch_source() const override { return this; }
-  std::vector<Branch> branches(const torch::Tensor&, const Pass&) const override {
-    return {branch_};
+  std::vector<BranchInput> parts(const torch::Tensor& x, const Pass&) const override {
+    return {{x, {branch_}}};
   }
 
  private:
@@ -237,17 +237,17 @@ std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<Joi
   return std::make_unique<JoinedFunction>(branch, std::move(layers));
 }
 
-std::optional<Branch> branch_of(const NetworkPlan& plan, const LayerFunctions& functions) {
-  const std::vector<int64_t> outputs{plan.outputs.front()};
-  const auto steps = execution_steps(plan, outputs);
-  if (steps.size() == 2 && std::holds_alternative<Identity>(plan.nodes[at(steps[1].node)].layer)) {
-    return IdentityBranch{};
+LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions) {
+  const int64_t output = plan.outputs.front();
+  const auto steps = execution_steps(plan, {output});
+  for (JoinedNodes& joined : joined_nodes(plan, steps, {output}, functions)) {
+    if (joined.nodes.back() == output) return {joined.input, std::move(joined.branch)};
   }
-  auto all = joined_nodes(plan, steps, outputs, functions);
-  const bool whole = all.size() == 1 && all[0].nodes.size() + 1 == steps.size() &&
-                     all[0].nodes.back() == outputs.front();
-  if (!whole) return std::nullopt;
-  return std::move(all.front().branch);
+  const Node& last = plan.nodes[at(output)];
+  if (std::holds_alternative<Identity>(last.layer)) return {last.inputs.front(), IdentityBranch{}};
+  const auto* norm = dynamic_cast<const BatchNormFunction*>(functions[at(output)].get());
+  if (norm != nullptr) return {last.inputs.front(), IdentityBranch{norm->weights(), {}}};
+  return {output, IdentityBranch{}};
 }
 
 }  // namespace nas

@@ -37,8 +37,13 @@ struct JoinedLayer {
 /// order, whose functions outlive it.
 std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<JoinedLayer> layers);
 
-/// A whole plan, up to its first output, as a branch of branch_sum(); nothing where it is none.
-std::optional<Branch> branch_of(const NetworkPlan& plan, const LayerFunctions& functions);
+/// The longest end of a plan that branch_sum() can compute: its first output is `branch` over the
+/// node `input`. At the least, the output is its own.
+struct LastBranch {
+  int64_t input = 0;
+  Branch branch;
+};
+LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions);
 
 /// How many of the steps, and of the outputs, read each node.
 std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,

@@ -31,17 +31,22 @@ class JoinedSum final : public LayerFunction {
     std::vector<BranchInput> parts;
     for (size_t i = 0; i < terms_.size(); ++i) {
       const BranchSource* source = terms_[i].source;
-      auto branches = source == nullptr ? std::vector<Branch>{IdentityBranch{}}
-                                        : source->branches(inputs[i], pass);
-      if (branches.empty()) continue;
-      const auto same = std::find_if(parts.begin(), parts.end(), [&](const BranchInput& part) {
-        return part.x.is_same(inputs[i]);
-      });
-      BranchInput& part =
-          same == parts.end() ? parts.emplace_back(BranchInput{inputs[i], {}}) : *same;
-      std::move(branches.begin(), branches.end(), std::back_inserter(part.branches));
+      auto own = source == nullptr ? std::vector<BranchInput>{{inputs[i], {IdentityBranch{}}}}
+                                   : source->parts(inputs[i], pass);
+      for (BranchInput& part : own) add(std::move(part), parts);
     }
     return parts;
+  }
+
+  static void add(BranchInput part, std::vector<BranchInput>& parts) {
+    const auto same = std::find_if(parts.begin(), parts.end(), [&](const BranchInput& other) {
+      return other.x.is_same(part.x);
+    });
+    if (same == parts.end()) {
+      parts.push_back(std::move(part));
+    } else {
+      std::move(part.branches.begin(), part.branches.end(), std::back_inserter(same->branches));
+    }
   }
 
   torch::Tensor one_by_one(std::span<const torch::Tensor> inputs, const Pass& pass) const {

@@ -18,13 +18,19 @@ struct Option {
   Option(const NetworkPlan& plan, const std::string& prefix, WeightTable& weights)
       : functions(make_layer_functions(plan, prefix, weights)),
         program(plan, {plan.outputs.front()}, functions),
-        branch(branch_of(plan, functions)),
+        last(last_branch_of(plan, functions)),
+        before(plan, {last.input}, functions),
         zero(gives_zeros(plan)) {}
+
+  /// With one branch, over x or what `before` makes of it.
+  BranchInput part(const torch::Tensor& x, const Pass& pass) const {
+    return {last.input == 0 ? x : before.run(x, pass).front(), {last.branch}};
+  }
 
   LayerFunctions functions;
   Program program;
-  /// What branch_sum() can do itself.
-  std::optional<Branch> branch;
+  LastBranch last;  // what branch_sum() can do itself
+  Program before;   // what comes before that
   bool zero;
 };
 
@@ -55,8 +61,8 @@ class MixedFunction final : public LayerFunction, public BranchSource {
   }
 
   const BranchSource* branch_source() const override { return part_ == 1 ? this : nullptr; }
-  std::vector<Branch> branches(const torch::Tensor& x, const Pass& pass) const override {
-    return branches_of(x, pass, active_options(pass));
+  std::vector<BranchInput> parts(const torch::Tensor& x, const Pass& pass) const override {
+    return parts_of(x, pass, active_options(pass));
   }
 
  private:
@@ -94,18 +100,23 @@ class MixedFunction final : public LayerFunction, public BranchSource {
     const Active active = active_options(pass);
     if (active.empty()) return zeros(x, pass);
     if (!branch_sum_takes(x, pass)) return one_by_one(x, pass, active);
-    return branch_sum({{x, branches_of(x, pass, active)}}, norm_pass(pass));
+    return branch_sum(parts_of(x, pass, active), norm_pass(pass));
   }
 
-  static std::vector<Branch> branches_of(const torch::Tensor& x, const Pass& pass,
-                                         const Active& active) {
-    std::vector<Branch> branches;
+  static std::vector<BranchInput> parts_of(const torch::Tensor& x, const Pass& pass,
+                                           const Active& active) {
+    std::vector<BranchInput> parts{{x, {}}};
     for (const auto& [option, weight] : active) {
-      branches.push_back(option->branch ? *option->branch
-                                        : TensorBranch{option->program.run(x, pass).front(), {}});
-      std::visit([factor = weight](auto& branch) { branch.factor = factor; }, branches.back());
+      BranchInput part = option->part(x, pass);
+      std::visit([factor = weight](auto& branch) { branch.factor = factor; }, part.branches[0]);
+      if (part.x.is_same(x)) {
+        parts.front().branches.push_back(std::move(part.branches[0]));
+      } else {
+        parts.push_back(std::move(part));
+      }
     }
-    return branches;
+    if (parts.front().branches.empty()) parts.erase(parts.begin());
+    return parts;
   }
 
   static torch::Tensor one_by_one(const torch::Tensor& x, const Pass& pass, const Active& active) {

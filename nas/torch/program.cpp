@@ -1,5 +1,6 @@
 #include "nas/torch/program.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -53,6 +54,7 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
     steps_.push_back(std::move(step));
   }
   join_nodes(plan, steps, functions);
+  share_relus(plan);
   join_sums(plan, readers, functions);
   plan_releases(steps_);
   plan_releases(joined_);
@@ -84,6 +86,29 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
     if (step.output != nodes.nodes.back()) continue;
     own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
     joined_.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
+  }
+}
+
+/// Several ReLUs of one value, each ahead of another convolution, become one.
+void Program::share_relus(const NetworkPlan& plan) {
+  std::map<int64_t, int64_t> relu_of;
+  std::map<int64_t, int64_t> replaced_by;
+  std::vector<Step> all = std::exchange(joined_, {});
+  for (Step& step : all) {
+    for (int64_t& input : step.inputs) {
+      const auto other = replaced_by.find(input);
+      if (other != replaced_by.end()) input = other->second;
+    }
+    const bool read_outside =
+        std::find(outputs_.begin(), outputs_.end(), step.output) != outputs_.end();
+    if (is<Relu>(plan.nodes[at(step.output)]) && !read_outside) {
+      const auto [first, added] = relu_of.emplace(step.inputs.front(), step.output);
+      if (!added) {
+        replaced_by[step.output] = first->second;
+        continue;
+      }
+    }
+    joined_.push_back(std::move(step));
   }
 }
 

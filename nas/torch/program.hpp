@@ -46,6 +46,7 @@ class Program {
 
   void join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
                   const LayerFunctions& functions);
+  void share_relus(const NetworkPlan& plan);
   void join_sums(const NetworkPlan& plan, const std::vector<int64_t>& readers,
                  const LayerFunctions& functions);
   void plan_releases(std::vector<Step>& steps) const;

@@ -47,14 +47,12 @@ class SceneBuilder {
       scene_.branches.emplace_back(PoolBranch{pool, size_.stride, norm(size_.channels), factor()});
     }
     if (size_.stride == 1) {
-      scene_.branches.emplace_back(IdentityBranch{factor()});
+      scene_.branches.emplace_back(IdentityBranch{{}, factor()});
+      scene_.branches.emplace_back(IdentityBranch{norm(size_.channels), factor()});
       pointwise();
     } else if (size_.channels > 1) {
       factorized_reduction();
     }
-    const int64_t side = (size_.side - 1) / size_.stride + 1;
-    scene_.branches.emplace_back(
-        TensorBranch{learned({size_.samples, size_.channels, side, side}, 1), factor()});
     return std::move(scene_);
   }
 
@@ -139,17 +137,17 @@ inline std::vector<torch::Tensor> results(const Scene& scene, Sum sum) {
   const torch::Tensor direction = torch::randn(out.sizes(), torch::kDouble).to(out.options());
   std::vector<torch::Tensor> all = torch::autograd::grad({out}, scene.learned, {direction});
   all.push_back(out.detach());
+  const auto add = [&](const NormWeights& norm) {
+    all.push_back(norm.running_mean);
+    all.push_back(norm.running_variance);
+  };
   for (const Branch& branch : scene.branches) {
-    if (const auto* pool = std::get_if<PoolBranch>(&branch)) {
-      all.push_back(pool->norm.running_mean);
-      all.push_back(pool->norm.running_variance);
-    }
+    if (const auto* pool = std::get_if<PoolBranch>(&branch)) add(pool->norm);
+    const auto* identity = std::get_if<IdentityBranch>(&branch);
+    if (identity != nullptr && identity->norm) add(*identity->norm);
     const auto* separable = std::get_if<SeparableBranch>(&branch);
     if (separable == nullptr) continue;
-    for (const SeparableUnit& unit : separable->units) {
-      all.push_back(unit.norm.running_mean);
-      all.push_back(unit.norm.running_variance);
-    }
+    for (const SeparableUnit& unit : separable->units) add(unit.norm);
   }
   return all;
 }

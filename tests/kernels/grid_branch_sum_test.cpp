@@ -98,7 +98,8 @@ TEST_CASE("more branches than a grid takes at once are added up", "[kernels]") {
   const torch::Tensor x = torch::randn({2, 3, 4, 4}, torch::kDouble);
   std::vector<Branch> branches;
   for (int64_t k = 0; k < 30; ++k) {
-    branches.emplace_back(IdentityBranch{torch::full({}, static_cast<double>(k), torch::kDouble)});
+    const auto factor = static_cast<double>(k);
+    branches.emplace_back(IdentityBranch{{}, torch::full({}, factor, torch::kDouble)});
   }
   const torch::NoGradGuard no_grad;
   REQUIRE(torch::allclose(on_grid(x, branches, {}), x * 435));

@@ -47,11 +47,9 @@ inline torch::Tensor result_of(const torch::Tensor& x, const PoolBranch& branch,
                                          /*count_include_pad=*/false),
                     branch.norm, pass);
 }
-inline torch::Tensor result_of(const torch::Tensor& x, const IdentityBranch&, const NormPass&) {
-  return x;
-}
-inline torch::Tensor result_of(const torch::Tensor&, const TensorBranch& branch, const NormPass&) {
-  return branch.y;
+inline torch::Tensor result_of(const torch::Tensor& x, const IdentityBranch& branch,
+                               const NormPass& pass) {
+  return branch.norm ? normalized(x, *branch.norm, pass) : x;
 }
 
 inline torch::Tensor layer_by_layer(const torch::Tensor& x, std::span<const Branch> branches,

@@ -6,6 +6,7 @@
 #include "nas/torch/module_builder.hpp"
 #include "nas/torch/torch.hpp"
 #include "search_spaces/darts.hpp"
+#include "search_spaces/nas_bench_201.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
@@ -43,6 +44,13 @@ std::unique_ptr<Space> small_darts() {
   options.channels = 4;
   options.cells = 3;
   return make_darts_space(options, {{3, 8, 8}, 10});
+}
+
+std::unique_ptr<Space> small_nas_bench_201() {
+  NasBench201Options options;
+  options.channels = 4;
+  options.cells_per_stage = 1;
+  return make_nas_bench_201(options, {{3, 8, 8}, 10});
 }
 
 struct Figures {
@@ -85,25 +93,37 @@ void check_equal(const Figures& ours, const Figures& reference) {
 }  // namespace
 
 TEST_CASE("networks of joined nodes give what their layers give one by one", "[torch][kernels]") {
-  const auto space = small_darts();
-  RandomStream random(9, "test");
-  for (int i = 0; i < 3; ++i) {
-    const NetworkPlan plan = *space->network(sample(space->choices(), random));
-    check_equal(figures_of(plan, {}, KernelChoice::automatic),
-                figures_of(plan, {}, KernelChoice::reference));
+  for (const auto& space : {small_darts(), small_nas_bench_201()}) {
+    RandomStream random(9, "test");
+    for (int i = 0; i < 3; ++i) {
+      const NetworkPlan plan = *space->network(sample(space->choices(), random));
+      check_equal(figures_of(plan, {}, KernelChoice::automatic),
+                  figures_of(plan, {}, KernelChoice::reference));
+    }
   }
 }
 
+TEST_CASE("convolutions of one value share its ReLU, and their norms join the sum", "[torch]") {
+  const auto space = small_nas_bench_201();
+  const std::string cell =
+      "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|skip_connect~1|none~2|";
+  const NetworkPlan plan = *space->network(space->parse(cell));
+  check_equal(figures_of(plan, {}, KernelChoice::automatic),
+              figures_of(plan, {}, KernelChoice::reference));
+}
+
 TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[torch][kernels]") {
-  const SupernetPlan plan = *small_darts()->supernet();
-  torch::manual_seed(6);
-  std::vector<torch::Tensor> mixture;
-  for (const auto& group : plan.groups) {
-    const auto options = static_cast<int64_t>(group.options.size());
-    mixture.push_back(torch::rand({group.rows, options}, torch::kDouble).set_requires_grad(true));
+  for (const auto& space : {small_darts(), small_nas_bench_201()}) {
+    const SupernetPlan plan = *space->supernet();
+    torch::manual_seed(6);
+    std::vector<torch::Tensor> mixture;
+    for (const auto& group : plan.groups) {
+      const auto options = static_cast<int64_t>(group.options.size());
+      mixture.push_back(torch::rand({group.rows, options}, torch::kDouble).set_requires_grad(true));
+    }
+    check_equal(figures_of(plan.network, mixture, KernelChoice::automatic),
+                figures_of(plan.network, mixture, KernelChoice::reference));
   }
-  check_equal(figures_of(plan.network, mixture, KernelChoice::automatic),
-              figures_of(plan.network, mixture, KernelChoice::reference));
 }
 
 TEST_CASE("separable convolutions are joined to the end, other convolutions are not",
@@ -127,6 +147,21 @@ TEST_CASE("separable convolutions are joined to the end, other convolutions are 
   CHECK(reduction[0].nodes.size() == 6);
   CHECK(joined("sep_conv_7x7").empty());
   CHECK(joined("max_pool_3x3").empty());  // without a batch norm nothing is won
+}
+
+TEST_CASE("the end of an operation that a sum takes in is as long as can be", "[torch][kernels]") {
+  const auto last = [](const char* name) {
+    const NetworkPlan plan = find_operation(name).build({8, 8, 1, true});
+    LooseWeights weights;
+    return last_branch_of(plan, make_layer_functions(plan, "", weights));
+  };
+  CHECK(last("sep_conv_5x5").input == 0);
+  const LastBranch convolution = last("nor_conv_3x3");
+  CHECK(convolution.input == 2);
+  CHECK(std::get<IdentityBranch>(convolution.branch).norm);
+  const LastBranch pool = last("max_pool_3x3");
+  CHECK(pool.input == 1);
+  CHECK_FALSE(std::get<IdentityBranch>(pool.branch).norm);
 }
 
 }  // namespace nas
