@@ -26,17 +26,17 @@ std::vector<ChannelSums> gradient_sums(const BranchBackward<T>& work, const Samp
   const int64_t pixels = work.g.size(2) * work.g.size(3);
   const auto rows = static_cast<int64_t>(work.branches.size()) + 1;
   const auto& kernels = cpu_kernels<T>(channels);
-  std::vector<std::vector<double>> sums(at(chunks.count()),
-                                        std::vector<double>(at(rows * channels)));
+  ChunkSums<double> sums(chunks.count(), rows * channels);
   chunks.run([&](int64_t chunk, int64_t n) {
     std::vector<T> part(at(rows * channels));
     std::vector<const T*> terms;
     for (const BranchRun<T>& branch : work.branches) terms.push_back(sample<T>(branch.y, n));
     kernels.product_sums(pixels, channels, rows - 1, sample<T>(work.g, n), terms.data(),
                          part.data());
-    for (size_t i = 0; i < part.size(); ++i) sums[at(chunk)][i] += static_cast<double>(part[i]);
+    double* own = sums.of(chunk);
+    for (size_t i = 0; i < part.size(); ++i) own[i] += static_cast<double>(part[i]);
   });
-  const std::vector<double> all = total(sums);
+  const std::vector<double> all = sums.total();
   std::vector<ChannelSums> result;
   for (int64_t k = 1; k < rows; ++k) {
     const auto from = all.begin() + k * channels;
@@ -169,7 +169,7 @@ std::vector<UnitPass<T>> run_last(const BranchBackward<T>& work, const SampleChu
   chunks.run([&](int64_t chunk, int64_t n) {
     const SampleMemory<T> memory = sample_memory<T>(needs);
     for (const InputStart<T>& start : starts) run_start(work, start, n);
-    run_units(passes, at(chunk), n, memory);
+    run_units(passes, chunk, n, memory);
     for (const PoolPass<T>& pass : pools) run_pool(work, pass, dx, n, memory.scratch);
   });
   return passes;
@@ -190,7 +190,7 @@ std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleC
   for (const UnitPass<T>& pass : passes) {
     if (pass.index == 0) continue;
     const UnitRun<T>& before = pass.branch->units[pass.index - 1];
-    NormGradient norm = norm_gradient(before.statistics, split(total(pass.input_sums)), 1);
+    NormGradient norm = norm_gradient(before.statistics, split(pass.input_sums.total()), 1);
     next.push_back(
         unit_pass(*pass.branch, pass.index - 1,
                   {pass.dx, norm, result.x[pass.branch->input], chunks.count(), work.weights}));
@@ -201,8 +201,7 @@ std::vector<UnitPass<T>> run_before(const BranchBackward<T>& work, const SampleC
   if (next.empty()) return next;
   group_by_input(next);
   const SampleNeeds needs = needs_of(next);
-  chunks.run(
-      [&](int64_t chunk, int64_t n) { run_units(next, at(chunk), n, sample_memory<T>(needs)); });
+  chunks.run([&](int64_t chunk, int64_t n) { run_units(next, chunk, n, sample_memory<T>(needs)); });
   return next;
 }
 

@@ -15,7 +15,7 @@ template <class T>
 struct Source {
   BranchRun<T>* branch = nullptr;
   size_t unit = 0;
-  std::vector<std::vector<double>> sums;  // by chunk: [2][channels]
+  ChunkSums<double> sums;  // [2][channels]
 };
 
 template <class T>
@@ -26,25 +26,26 @@ int64_t channels_of(const Source<T>& source) {
 
 /// Adds a sample's [2][padded] sums to a chunk's.
 template <class T>
-void add_sums(const T* sums, int64_t padding, std::vector<double>& chunk) {
-  const size_t channels = chunk.size() / 2;
-  for (size_t c = 0; c < channels; ++c) {
-    chunk[c] += static_cast<double>(sums[c]);
-    chunk[channels + c] += static_cast<double>(sums[static_cast<size_t>(padding) + c]);
+void add_sums(const T* sums, int64_t padding, ChunkSums<double>& all, int64_t chunk) {
+  const int64_t channels = all.size() / 2;
+  double* own = all.of(chunk);
+  for (int64_t c = 0; c < channels; ++c) {
+    own[c] += static_cast<double>(sums[c]);
+    own[channels + c] += static_cast<double>(sums[padding + c]);
   }
 }
 
 template <class T>
-void run_unit(const Framed<T>& input, Source<T>& source, size_t chunk, int64_t n, T* scratch) {
+void run_unit(const Framed<T>& input, Source<T>& source, int64_t chunk, int64_t n, T* scratch) {
   UnitRun<T>& unit = source.branch->units[source.unit];
   std::vector<T> sums(static_cast<size_t>(2 * unit.out));
   unit.kernels->separable_forward({unit.shape, input, unit.depthwise.data(), unit.pointwise.data(),
                                    mutable_sample<T>(unit.z, n), sums.data(), scratch});
-  add_sums(sums.data(), unit.out, source.sums[chunk]);
+  add_sums(sums.data(), unit.out, source.sums, chunk);
 }
 
 template <class T>
-void run_pool(Source<T>& source, size_t chunk, int64_t n, T* scratch) {
+void run_pool(Source<T>& source, int64_t chunk, int64_t n, T* scratch) {
   const torch::Tensor& y = source.branch->y;
   const int64_t channels = y.size(1);
   std::vector<T> sums(static_cast<size_t>(2 * channels));
@@ -56,24 +57,24 @@ void run_pool(Source<T>& source, size_t chunk, int64_t n, T* scratch) {
   work.sums = sums.data();
   work.scratch = scratch;
   cpu_kernels<T>(channels).pool_forward(work);
-  add_sums(sums.data(), channels, source.sums[chunk]);
+  add_sums(sums.data(), channels, source.sums, chunk);
 }
 
 /// The sums of an input itself: its products with one and with itself.
 template <class T>
-void run_identity(Source<T>& source, size_t chunk, int64_t n) {
+void run_identity(Source<T>& source, int64_t chunk, int64_t n) {
   const torch::Tensor& y = source.branch->y;
   const int64_t channels = y.size(1);
   std::vector<T> sums(static_cast<size_t>(2 * channels));
   const T* from = sample<T>(y, n);
   cpu_kernels<T>(channels).product_sums(y.size(2) * y.size(3), channels, 1, from, &from,
                                         sums.data());
-  add_sums(sums.data(), channels, source.sums[chunk]);
+  add_sums(sums.data(), channels, source.sums, chunk);
 }
 
 /// One sample through all of a stage. The first units over one input share a frame.
 template <class T>
-void run_sample(std::vector<Source<T>>& sources, size_t chunk, int64_t n,
+void run_sample(std::vector<Source<T>>& sources, int64_t chunk, int64_t n,
                 const SampleMemory<T>& memory) {
   std::optional<size_t> framed;  // number of the input
   for (Source<T>& source : sources) {
@@ -97,7 +98,7 @@ void run_sample(std::vector<Source<T>>& sources, size_t chunk, int64_t n,
 
 template <class T>
 void set_statistics(Source<T>& source, const torch::Tensor& z, const NormPass& pass) {
-  const std::vector<double> sums = total(source.sums);
+  const std::vector<double> sums = source.sums.total();
   const auto channels = static_cast<int64_t>(sums.size() / 2);
   const ChannelSums split{{sums.begin(), sums.begin() + channels},
                           {sums.begin() + channels, sums.end()}};
@@ -129,14 +130,12 @@ bool run_stage(const BranchForward<T>& work, const SampleChunks& chunks, size_t 
     }
   }
   for (Source<T>& source : sources) {
-    source.sums.assign(static_cast<size_t>(chunks.count()),
-                       std::vector<double>(static_cast<size_t>(2 * channels_of(source))));
+    source.sums = {chunks.count(), 2 * channels_of(source)};
   }
   SampleNeeds needs;
   for (const Source<T>& source : sources) needs.cover(*source.branch, stage);
-  chunks.run([&](int64_t chunk, int64_t n) {
-    run_sample(sources, static_cast<size_t>(chunk), n, sample_memory<T>(needs));
-  });
+  chunks.run(
+      [&](int64_t chunk, int64_t n) { run_sample(sources, chunk, n, sample_memory<T>(needs)); });
   for (Source<T>& source : sources) {
     const BranchRun<T>& branch = *source.branch;
     set_statistics(source, branch.norm ? branch.y : branch.units[stage].z, work.pass);

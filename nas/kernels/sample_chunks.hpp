@@ -2,7 +2,9 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace nas {
@@ -33,14 +35,41 @@ class SampleChunks {
   int64_t count_;
 };
 
-/// The sum of all chunks' rows, in order.
+/// Sums that each chunk adds to on its own, `size` of them, at first zero.
 template <class T>
-std::vector<T> total(const std::vector<std::vector<T>>& chunks) {
-  std::vector<T> sum = chunks.front();
-  for (size_t k = 1; k < chunks.size(); ++k) {
-    for (size_t i = 0; i < sum.size(); ++i) sum[i] += chunks[k][i];
+class ChunkSums {
+ public:
+  ChunkSums() = default;
+  ChunkSums(int64_t chunks, int64_t size)
+      : chunks_(chunks),
+        size_(size),
+        values_(std::make_unique_for_overwrite<T[]>(static_cast<size_t>(chunks * size))) {
+    at::parallel_for(0, chunks * size, kGrain, [&](int64_t begin, int64_t end) {
+      std::fill(values_.get() + begin, values_.get() + end, T(0));
+    });
   }
-  return sum;
-}
+
+  bool empty() const { return size_ == 0; }
+  int64_t size() const { return size_; }
+  T* of(int64_t chunk) { return values_.get() + chunk * size_; }
+
+  /// Over all chunks, in order.
+  std::vector<T> total() const {
+    const T* values = values_.get();
+    std::vector<T> sum(values, values + size_);
+    at::parallel_for(0, size_, kGrain / chunks_, [&](int64_t begin, int64_t end) {
+      for (int64_t k = 1; k < chunks_; ++k) {
+        for (int64_t i = begin; i < end; ++i) sum[static_cast<size_t>(i)] += values[k * size_ + i];
+      }
+    });
+    return sum;
+  }
+
+ private:
+  static constexpr int64_t kGrain = 1 << 15;  // of work that is worth another thread
+  int64_t chunks_ = 1;
+  int64_t size_ = 0;
+  std::unique_ptr<T[]> values_;
+};
 
 }  // namespace nas

@@ -19,18 +19,13 @@ bool share_input(const UnitPass<T>& a, const UnitPass<T>& b) {
 }
 
 template <class T>
-std::vector<std::vector<T>> zeros(int64_t chunks, int64_t size) {
-  return std::vector<std::vector<T>>(at(chunks), std::vector<T>(at(size)));
-}
-
-template <class T>
 PointwiseSize size_of(const UnitRun<T>& unit) {
   return {unit.in, unit.spread, unit.out};
 }
 
 /// The gradient of what the frame holds, in memory.gradient: put there or added.
 template <class T>
-void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, int64_t n,
+void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, int64_t chunk, int64_t n,
               bool accumulate) {
   const UnitRun<T>& unit = pass.unit();
   SeparableBackward<T> work;
@@ -47,8 +42,8 @@ void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, in
   work.gradient = memory.gradient;
   work.accumulate = accumulate;
   if (!pass.d_pointwise.empty()) {
-    work.d_depthwise = pass.d_depthwise[chunk].data();
-    work.d_pointwise = pass.d_pointwise[chunk].data();
+    work.d_depthwise = pass.d_depthwise.of(chunk);
+    work.d_pointwise = pass.d_pointwise.of(chunk);
   }
   work.scratch = memory.scratch;
   unit.kernels->separable_backward(work);
@@ -57,7 +52,7 @@ void run_unit(UnitPass<T>& pass, const SampleMemory<T>& memory, size_t chunk, in
 /// From memory.gradient through ReLU; for later units with the sums that their input's norm needs.
 template <class T>
 void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<T>& memory,
-              size_t chunk, int64_t n) {
+              int64_t chunk, int64_t n) {
   const UnitRun<T>& unit = pass.unit();
   ReluBackward<T> work;
   work.input = input;
@@ -70,9 +65,10 @@ void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<
   unit.kernels->relu_backward(work);
   if (pass.index == 0) return;
   const auto channels = at(unit.shape.in_channels);
+  double* own = pass.input_sums.of(chunk);
   for (size_t c = 0; c < channels; ++c) {
-    pass.input_sums[chunk][c] += static_cast<double>(sums[c]);
-    pass.input_sums[chunk][channels + c] += static_cast<double>(sums[at(unit.in) + c]);
+    own[c] += static_cast<double>(sums[c]);
+    own[channels + c] += static_cast<double>(sums[at(unit.in) + c]);
   }
 }
 
@@ -98,15 +94,15 @@ UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const UnitPassSe
   }
   pass.transposed = pack_pointwise<T>(unit.unit, size_of(unit), /*transposed=*/true);
   if (setting.weights) {
-    pass.d_depthwise = zeros<T>(setting.chunks, static_cast<int64_t>(unit.depthwise.size()));
-    pass.d_pointwise = zeros<T>(setting.chunks, unit.spread * unit.out);
+    pass.d_depthwise = {setting.chunks, static_cast<int64_t>(unit.depthwise.size())};
+    pass.d_pointwise = {setting.chunks, unit.spread * unit.out};
   }
-  if (index > 0) pass.input_sums = zeros<double>(setting.chunks, 2 * unit.shape.in_channels);
+  if (index > 0) pass.input_sums = {setting.chunks, 2 * unit.shape.in_channels};
   return pass;
 }
 
 template <class T>
-void run_units(std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
+void run_units(std::vector<UnitPass<T>>& passes, int64_t chunk, int64_t n,
                const SampleMemory<T>& memory) {
   for (size_t i = 0; i < passes.size();) {
     UnitPass<T>& first = passes[i];
@@ -140,23 +136,24 @@ void collect(const UnitPass<T>& pass, UnitGradients& gradients) {
   if (pass.d_pointwise.empty()) return;
   const UnitRun<T>& unit = pass.unit();
   if (unit.unit.depthwise.defined()) {
-    gradients.depthwise = unpack_depthwise(total(pass.d_depthwise), unit.in, unit.unit.depthwise);
+    gradients.depthwise = unpack_depthwise(pass.d_depthwise.total(), unit.in, unit.unit.depthwise);
   }
   std::tie(gradients.pointwise, gradients.shifted) =
-      unpack_pointwise(total(pass.d_pointwise), unit.unit, size_of(unit));
+      unpack_pointwise(pass.d_pointwise.total(), unit.unit, size_of(unit));
 }
 
 template Coefficients<float> coefficients(const NormGradient&, int64_t);
 template UnitPass<float> unit_pass(const BranchRun<float>&, size_t, const UnitPassSetting&);
 template void group_by_input(std::vector<UnitPass<float>>&);
 template SampleNeeds needs_of(const std::vector<UnitPass<float>>&);
-template void run_units(std::vector<UnitPass<float>>&, size_t, int64_t, const SampleMemory<float>&);
+template void run_units(std::vector<UnitPass<float>>&, int64_t, int64_t,
+                        const SampleMemory<float>&);
 template void collect(const UnitPass<float>&, UnitGradients&);
 template Coefficients<double> coefficients(const NormGradient&, int64_t);
 template UnitPass<double> unit_pass(const BranchRun<double>&, size_t, const UnitPassSetting&);
 template void group_by_input(std::vector<UnitPass<double>>&);
 template SampleNeeds needs_of(const std::vector<UnitPass<double>>&);
-template void run_units(std::vector<UnitPass<double>>&, size_t, int64_t,
+template void run_units(std::vector<UnitPass<double>>&, int64_t, int64_t,
                         const SampleMemory<double>&);
 template void collect(const UnitPass<double>&, UnitGradients&);
 

@@ -7,6 +7,7 @@
 
 #include "nas/kernels/batch_statistics.hpp"
 #include "nas/kernels/branch_run.hpp"
+#include "nas/kernels/sample_chunks.hpp"
 #include "nas/kernels/sample_memory.hpp"
 
 namespace nas {
@@ -31,8 +32,8 @@ struct UnitPass {
   Coefficients<T> norm;
   std::vector<T> flipped, transposed;
   // By chunk; the weights' empty where not wanted, the sums' empty for a branch's first unit.
-  std::vector<std::vector<T>> d_depthwise, d_pointwise;
-  std::vector<std::vector<double>> input_sums;  // of the gradient, and of it times the input
+  ChunkSums<T> d_depthwise, d_pointwise;
+  ChunkSums<double> input_sums;  // of the gradient, and of it times the input
 
   const UnitRun<T>& unit() const { return branch->units[index]; }
 };
@@ -59,7 +60,7 @@ SampleNeeds needs_of(const std::vector<UnitPass<T>>& passes);
 /// Sample `n` back through units; the first ones over one input share a frame and a way through
 /// ReLU.
 template <class T>
-void run_units(std::vector<UnitPass<T>>& passes, size_t chunk, int64_t n,
+void run_units(std::vector<UnitPass<T>>& passes, int64_t chunk, int64_t n,
                const SampleMemory<T>& memory);
 
 /// Adds a unit's sums up: the gradients of its weights, undefined where not wanted.
