@@ -2,26 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numbers>
 
 #include "nas/core/error.hpp"
 #include "nas/export/fold.hpp"
-#include "nas/export/mean_convolution.hpp"
+#include "nas/export/onnx_mean.hpp"
+#include "nas/export/onnx_parts.hpp"
 #include "nas/export/resize_matrix.hpp"
 
 namespace nas {
 namespace {
 
-using Names = std::vector<std::string>;
-using Attributes = std::vector<OnnxAttribute>;
-using Integers = std::vector<int64_t>;
-
 size_t at(int64_t index) { return static_cast<size_t>(index); }
 
 /// Writes one node of a network after another into a model. Every visit writes the operators of
 /// the node at hand.
-class OnnxWriter {
+class OnnxWriter : private OnnxParts {
  public:
   OnnxWriter(const TrainedNetwork& network, OnnxModel& model)
       : OnnxWriter(network, model, nullptr) {}
@@ -78,7 +74,11 @@ class OnnxWriter {
   }
   void operator()(const MaxPool& layer) { emit("MaxPool", {in()}, pool(layer)); }
   void operator()(const AveragePool& layer) {
-    if (is_quantized()) return mean_by_convolution(layer);
+    if (is_quantized()) {
+      const OnnxNode last = means_.write(
+          {layer, shape_in(), shapes_[index_], in(), quantized_->grids[index_]}, *this);
+      return emit(last.type.c_str(), last.inputs, last.attributes);
+    }
     Attributes attributes = pool(layer);
     attributes.push_back({"count_include_pad", int64_t{0}});
     emit("AveragePool", {in()}, attributes);
@@ -130,7 +130,7 @@ class OnnxWriter {
       // Runtimes join additions of two quantized values with what is quantized again.
       const Range more = range_of(terms[i]);
       range = {range.low + more.low, range.high + more.high};
-      sum = on_grid(sum, own(name.c_str()) + ".", grid_of(range));
+      sum = on_grid(sum, own(name) + ".", grid_of(range));
     }
     emit("Add", {sum, in(terms.size() - 1)});
   }
@@ -183,14 +183,14 @@ class OnnxWriter {
  private:
   OnnxWriter(const TrainedNetwork& network, OnnxModel& model, const QuantizedNetwork* quantized,
              ActivationType type = ActivationType::int8)
-      : network_(network),
-        model_(model),
+      : OnnxParts(model, type),
+        network_(network),
         quantized_(quantized),
-        type_(type),
         shapes_(shapes(network.plan, network.input)),
         flat_(flat_nodes(network.plan)) {
     if (quantized != nullptr) real_ = cut_by_relu(*quantized);
     for (index_ = 0; index_ < network.plan.nodes.size(); ++index_) {
+      begin(node().name);
       write_weights();
       std::visit(*this, node().layer);
     }
@@ -202,7 +202,7 @@ class OnnxWriter {
     if (is_quantized() && quantized_->layers.contains(index_)) return write_quantized_weights();
     for (const auto& [part, shape] : weight_shapes(node().layer)) {
       const Tensor& weight = network_.weight(node(), part);
-      model_.initializers.push_back({own(part.c_str()), weight.shape, weight.values});
+      constant(part, weight.shape, weight.values);
     }
   }
 
@@ -220,20 +220,10 @@ class OnnxWriter {
     if (weights.bits == kUsualBits) {
       dequantized("weight", shape, weights.values, weights.scales);
     } else {
-      model_.opset = 21;  // the first with INT4
+      model().opset = 21;  // the first with INT4
       dequantized("weight", shape, OnnxInt4{weights.values}, weights.scales);
     }
     dequantized("bias", {channels}, weights.bias, std::move(products));
-  }
-
-  /// Constant whole numbers times a scale for each channel, their first dimension.
-  template <class Values>
-  void dequantized(const std::string& name, Integers shape, Values values,
-                   std::vector<float> scales) {
-    const auto channels = std::ssize(scales);
-    const Names inputs{constant((name + ".q").c_str(), std::move(shape), std::move(values)),
-                       constant((name + ".scale").c_str(), {channels}, std::move(scales))};
-    part("DequantizeLinear", name, inputs, {{"axis", int64_t{0}}});
   }
 
   /// A batch norm that could not be folded.
@@ -245,64 +235,9 @@ class OnnxWriter {
          {{"kernel_shape", Integers{1, 1}}, {"group", layer.channels}});
   }
 
-  /// Average pools of int8 numbers are 15 times slower than those of floats in onnxruntime.
-  void mean_by_convolution(const AveragePool& layer) {
-    const auto channels = static_cast<int64_t>(shape_in().channels);
-    const int64_t most = type_ == ActivationType::uint8 ? 255 : 127;
-    const MeanConvolution mean = mean_convolution(layer, shape_in(), shapes_[index_], most);
-    const int64_t window = layer.kernel * layer.kernel;
-    dequantized("share", {channels, 1, layer.kernel, layer.kernel},
-                std::vector<int8_t>(at(channels * window), 1),
-                floats(channels, 1.0 / static_cast<double>(window)));
-    Attributes attributes = pool(layer);
-    attributes.push_back({"group", channels});
-    const Names inputs{in(), own("share")};
-    if (mean.plain) return emit("Conv", inputs, attributes);
-    const std::string sum =
-        on_grid(part("Conv", "sum", inputs, attributes), own("sum."), quantized_->grids[index_]);
-    emit("Mul", {sum, borders(mean)});
-  }
-
-  /// The factors of a MeanConvolution [1, 1, height, width]; equal ones once, for they are many.
-  std::string borders(const MeanConvolution& mean) {
-    const Shape& to = shapes_[index_];
-    std::string& known = borders_[{to.height, mean.factors}];
-    if (!known.empty()) return known;
-    const Integers shape{1, 1, to.height, to.width};
-    const auto& [first, last] = std::pair(mean.factors.begin(), mean.factors.end());
-    const std::string values = type_ == ActivationType::uint8
-                                   ? constant("borders.q", shape, std::vector<uint8_t>(first, last))
-                                   : constant("borders.q", shape, std::vector<int8_t>(first, last));
-    const auto step = floats(1, 1.0 / static_cast<double>(mean.one));
-    return known =
-               part("DequantizeLinear", "borders", {values, constant("borders.scale", {}, step)});
-  }
-
   /// Puts a value on the grid of the node at hand.
   void quantize(const std::string& from, const std::string& to) {
     write_pair(from, to, own(""), quantized_->grids[index_]);
-  }
-
-  /// Puts a value on a grid; names begin with `prefix`. Returns the new value.
-  std::string on_grid(const std::string& from, const std::string& prefix, const Grid& grid) {
-    write_pair(from, prefix + "out", prefix, grid);
-    return prefix + "out";
-  }
-
-  void write_pair(const std::string& from, const std::string& to, const std::string& prefix,
-                  const Grid& grid) {
-    const std::string scale = prefix + "grid.scale";
-    const std::string zero = prefix + "grid.zero";
-    model_.initializers.push_back({scale, {}, std::vector<float>{grid.scale}});
-    if (type_ == ActivationType::uint8) {
-      const auto value = static_cast<uint8_t>(grid.zero + 128);
-      model_.initializers.push_back({zero, {}, std::vector<uint8_t>{value}});
-    } else {
-      const auto value = static_cast<int8_t>(grid.zero);
-      model_.initializers.push_back({zero, {}, std::vector<int8_t>{value}});
-    }
-    write_unnamed("QuantizeLinear", {from, scale, zero}, {prefix + "q"});
-    write_unnamed("DequantizeLinear", {prefix + "q", scale, zero}, {to});
   }
 
   Range range_of(int64_t index) const {
@@ -314,8 +249,6 @@ class OnnxWriter {
   const Node& node() const { return network_.plan.nodes[index_]; }
   const Shape& shape_in() const { return shapes_[at(node().inputs.front())]; }
 
-  /// A name below the node's own; nodes' values end in ".out", so that no two names are equal.
-  std::string own(const char* part) const { return node().name + "." + part; }
   std::string value(int64_t index) const {
     if (index == PlanBuilder::kInput) return is_quantized() ? "input.out" : "input";
     if (index == network_.plan.outputs.front()) return "logits";
@@ -323,15 +256,6 @@ class OnnxWriter {
   }
   std::string in(size_t position = 0) const { return value(node().inputs[position]); }
 
-  void write(const char* type, const char* name, Names inputs, Names outputs,
-             Attributes attributes) {
-    model_.nodes.push_back(
-        {type, own(name), std::move(inputs), std::move(outputs), std::move(attributes)});
-  }
-  /// Names make a good part of a small int8 network's bytes.
-  void write_unnamed(const char* type, Names inputs, Names outputs) {
-    model_.nodes.push_back({type, "", std::move(inputs), std::move(outputs), {}});
-  }
   /// The operator that gives the node's value.
   void emit(const char* type, Names inputs, Attributes attributes = {}) {
     const auto index = static_cast<int64_t>(index_);
@@ -341,36 +265,13 @@ class OnnxWriter {
     write(type, "node", std::move(inputs), {on_grid ? own("real") : name}, std::move(attributes));
     if (on_grid) quantize(own("real"), name);
   }
-  /// An operator on the way to it; returns its value.
-  std::string part(const char* type, const std::string& name, Names inputs,
-                   Attributes attributes = {}) {
-    write(type, name.c_str(), std::move(inputs), {own(name.c_str())}, std::move(attributes));
-    return own(name.c_str());
-  }
-  template <class Values>
-  std::string constant(const char* name, Integers shape, Values values) {
-    model_.initializers.push_back({own(name), std::move(shape), std::move(values)});
-    return own(name);
-  }
-
-  static std::vector<float> floats(int64_t count, double value) {
-    return std::vector<float>(at(count), static_cast<float>(value));
-  }
-  template <class Pool>
-  static Attributes pool(const Pool& layer) {
-    return {{"kernel_shape", Integers{layer.kernel, layer.kernel}},
-            {"strides", Integers{layer.stride, layer.stride}},
-            {"pads", Integers(4, layer.padding)}};
-  }
 
   const TrainedNetwork& network_;
-  OnnxModel& model_;
   const QuantizedNetwork* quantized_;  // of float networks null
-  ActivationType type_;
-  std::vector<char> real_;  // by node: whether it is left in float32, for a ReLU to cut
+  std::vector<char> real_;             // by node: whether it is left in float32, for a ReLU to cut
   std::vector<Shape> shapes_;
   std::vector<char> flat_;
-  std::map<std::pair<int64_t, Integers>, std::string> borders_;  // by height and factors
+  OnnxMeans means_;
   size_t index_ = 0;
 };
 
