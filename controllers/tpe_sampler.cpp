@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <numeric>
 
@@ -28,22 +29,32 @@ constexpr double kBadBandwidth = 0.3;
 constexpr double kBadFloor = 0.5;
 /// What trials under way count among the others. They are where the search is most promising: as
 /// full observations (the constant liar of Ginsbourger et al. 2010) they would drive it away.
-constexpr double kPendingWeight = 0.1;
+constexpr double kPendingWeight = 0.03;
+/// Points that are proposed in the same sight are a litter, of which only the best leads on:
+/// selection has to be stronger, and kernels, which get narrower with the number of good ones, must
+/// not be as narrow as if each had been seen before the next was drawn. With p trials under way the
+/// good part is divided by (1 + p)^kLitterPower, and the kernels' width by the square root of that.
+constexpr double kLitterPower = 1.0 / 3;
+/// Trials under way stand in for observations of the design, but for so many.
+constexpr size_t kFewestObserved = 3;
 constexpr double kLeastBandwidth = 0.005;
 
 using Row = std::vector<double>;
 
-ParzenMixture good_density(const UnitCube& cube, std::span<const double> rows,
-                           std::span<const double> weights, double prior_weight) {
-  const double floor =
-      kGoodFloor / std::pow(static_cast<double>(weights.size()) + 1, kGoodNarrowing);
-  return {cube, rows, weights, {kGoodBandwidth, std::max(kLeastBandwidth, floor), prior_weight}};
+/// How many times fewer observations are good.
+double litter_of(size_t pending) {
+  return std::pow(1.0 + static_cast<double>(pending), kLitterPower);
 }
 
-ParzenMixture bad_density(const UnitCube& cube, std::span<const double> rows,
-                          std::span<const double> weights, double prior_weight) {
-  const double floor = kBadFloor / (static_cast<double>(weights.size()) + 1);
-  return {cube, rows, weights, {kBadBandwidth, std::max(kLeastBandwidth, floor), prior_weight}};
+/// Of kernels around `count` good observations; `width` is 1 where every result is known.
+ParzenMixture::Settings good_kernels(size_t count, double width, double prior_weight) {
+  const double floor = kGoodFloor / std::pow(static_cast<double>(count) + 1, kGoodNarrowing);
+  return {width * kGoodBandwidth, std::max(kLeastBandwidth, width * floor), prior_weight};
+}
+
+ParzenMixture::Settings bad_kernels(size_t count, double prior_weight) {
+  const double floor = kBadFloor / (static_cast<double>(count) + 1);
+  return {kBadBandwidth, std::max(kLeastBandwidth, floor), prior_weight};
 }
 
 /// Draws from the good density, the most promising first.
@@ -122,13 +133,16 @@ void TpeSampler::add_failed(const Point& point, Budget budget) {
   known_.insert(point);
 }
 
-const TpeSampler::Observations* TpeSampler::model_data() const {
-  const auto enough = [&](const Observations& observations) {
-    return !observations.utilities.empty() &&
-           static_cast<int64_t>(observations.count(cube_.size())) >= options_.startup_trials;
-  };
+const TpeSampler::Observations* TpeSampler::model_data(size_t pending) const {
+  const auto wanted = static_cast<size_t>(options_.startup_trials);
   for (auto at = by_budget_.rbegin(); at != by_budget_.rend(); ++at) {
-    if (enough(at->second)) return &at->second;
+    const Observations& observations = at->second;
+    const size_t count = observations.count(cube_.size());
+    if (observations.utilities.empty()) continue;
+    // New points begin with the least budget.
+    const bool begun = std::next(at) == by_budget_.rend() && count + pending >= wanted &&
+                       count >= std::min(kFewestObserved, wanted);
+    if (begun || count >= wanted) return &observations;
   }
   return nullptr;
 }
@@ -136,8 +150,9 @@ const TpeSampler::Observations* TpeSampler::model_data() const {
 TpeSampler::Sides TpeSampler::sides(const Observations& observations,
                                     std::span<const Point> pending) const {
   const auto& all = observations.utilities;
+  const double litter = litter_of(pending.size());
   const auto share = static_cast<int64_t>(
-      std::ceil(options_.gamma * static_cast<double>(observations.count(cube_.size()))));
+      std::ceil(options_.gamma / litter * static_cast<double>(observations.count(cube_.size()))));
   const auto count = std::min(static_cast<size_t>(std::min(share, options_.most_good)), all.size());
   const GoodObservations good = all[0].size() == 1 ? best_by_utility(all, observations.order, count)
                                                    : best_by_fronts(all, count);
@@ -146,7 +161,7 @@ TpeSampler::Sides TpeSampler::sides(const Observations& observations,
     const auto begin = from.begin() + static_cast<std::ptrdiff_t>(index * width);
     rows.insert(rows.end(), begin, begin + static_cast<std::ptrdiff_t>(width));
   };
-  Sides sides{{}, good.weights, {}, {}};
+  Sides sides{{}, good.weights, 1 / std::sqrt(litter), {}, {}};
   std::vector<char> is_good(all.size());
   for (const size_t i : good.indices) {
     is_good[i] = 1;
@@ -169,8 +184,11 @@ TpeSampler::Sides TpeSampler::sides(const Observations& observations,
 }
 
 std::vector<Point> TpeSampler::candidates(const Sides& sides, RandomStream& random) const {
-  const auto good = good_density(cube_, sides.good, sides.weights, options_.prior_weight);
-  const auto bad = bad_density(cube_, sides.bad, sides.bad_weights, options_.prior_weight);
+  const double prior = options_.prior_weight;
+  const ParzenMixture good(cube_, sides.good, sides.weights,
+                           good_kernels(sides.weights.size(), sides.width, prior));
+  const ParzenMixture bad(cube_, sides.bad, sides.bad_weights,
+                          bad_kernels(sides.bad_weights.size(), prior));
   std::vector<Point> points;
   for (const Row& row : ranked_draws(good, bad, options_.candidates, random)) {
     points.push_back(cube_.decode(row));
@@ -188,9 +206,11 @@ Point TpeSampler::independent_candidate(const Sides& sides, RandomStream& random
     const UnitCube axis(alone);
     const auto [good, weights] = column(sides.good, sides.weights, width, i);
     const auto [bad, bad_weights] = column(sides.bad, sides.bad_weights, width, i);
-    row[i] = ranked_draws(good_density(axis, good, weights, options_.prior_weight),
-                          bad_density(axis, bad, bad_weights, options_.prior_weight),
-                          options_.candidates, random)[0][0];
+    const ParzenMixture likely(axis, good, weights,
+                               good_kernels(weights.size(), sides.width, options_.prior_weight));
+    const ParzenMixture others(axis, bad, bad_weights,
+                               bad_kernels(bad_weights.size(), options_.prior_weight));
+    row[i] = ranked_draws(likely, others, options_.candidates, random)[0][0];
   }
   return cube_.decode(row);
 }
@@ -201,7 +221,7 @@ Point TpeSampler::propose(int64_t number, std::span<const Point> pending) const 
     return known_.contains(point) || broken_relation(*choices_, point) ||
            std::find(pending.begin(), pending.end(), point) != pending.end();
   };
-  const Observations* observations = model_data();
+  const Observations* observations = model_data(pending.size());
   std::vector<Point> points;
   if (observations == nullptr) {
     points.push_back(startup_.point(number));

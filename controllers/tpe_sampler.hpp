@@ -52,7 +52,9 @@ class TpeSampler {
   /// A point for trial `number`, from the observations of the largest budget that has
   /// startup_trials of them; from a Sobol' sequence where there is none. `pending` are points whose
   /// scores are not known yet: they count as a little bad, so that others are proposed (constant
-  /// liar). A point that was observed or is pending is proposed only where chance finds no other.
+  /// liar), and towards startup_trials of the least budget; the more there are, the fewer
+  /// observations are good. A point that was observed or is pending is proposed only where chance
+  /// finds no other.
   Point propose(int64_t number, std::span<const Point> pending = {}) const;
 
  private:
@@ -67,11 +69,12 @@ class TpeSampler {
   struct Sides {
     std::vector<double> good;
     std::vector<double> weights;  // of the good ones
+    double width = 1;             // of the good ones' kernels
     std::vector<double> bad;
     std::vector<double> bad_weights;
   };
 
-  const Observations* model_data() const;
+  const Observations* model_data(size_t pending) const;
   Sides sides(const Observations& observations, std::span<const Point> pending) const;
   std::vector<Point> candidates(const Sides& sides, RandomStream& random) const;
   Point independent_candidate(const Sides& sides, RandomStream& random) const;

@@ -81,6 +81,25 @@ TEST_CASE("Trials under way keep others from their place", "[tpe]") {
   CHECK(sum > 1.3 * alone);
 }
 
+TEST_CASE("Trials under way stand in for what is left of the design, once three have results",
+          "[tpe]") {
+  TpeSampler sampler({}, kPlane, 1, "test");
+  std::vector<Point> pending;
+  for (int i = 0; i < 8; ++i) pending.push_back(Point{{0.1 * i, 0.5}});
+  const Point designed = sampler.propose(12);
+  sampler.add(Point{{0.2, 0.2}}, {1});
+  sampler.add(Point{{0.4, 0.2}}, {2});
+  CHECK(sampler.propose(12, pending) == designed);
+  sampler.add(Point{{0.6, 0.2}}, {3});
+  CHECK_FALSE(sampler.propose(12, pending) == designed);
+  CHECK(sampler.propose(12) == designed);
+  // They are of the least budget, and say nothing of a larger one.
+  for (const double x : {0.3, 0.5, 0.7}) sampler.add(Point{{x, 0.9}}, {x}, 9);
+  TpeSampler small({}, kPlane, 1, "test");
+  for (const double x : {0.2, 0.4, 0.6}) small.add(Point{{x, 0.2}}, {5 * x});
+  CHECK(sampler.propose(12, pending) == small.propose(12, pending));
+}
+
 TEST_CASE("No point is proposed twice while others are left", "[tpe]") {
   TpeSampler sampler({}, kGrid, 1, "test");
   std::set<Point> seen;

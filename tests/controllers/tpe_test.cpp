@@ -62,6 +62,44 @@ TEST_CASE("TPE finds in a mixed, conditional space what chance does not, workers
   CHECK(median(best_losses("type: tpe, multivariate: false", 1)) < chance);
 }
 
+/// Least at the end of a bent valley (Rosenbrock).
+double valley(const Point& point) {
+  double sum = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    sum += 100 * square(real(point, i + 1) - square(real(point, i))) + square(1 - real(point, i));
+  }
+  return sum;
+}
+
+/// Mean logarithm of the least loss of 20 searches of 80 trials.
+double log_loss(const Space& space, double (*loss)(const Point&), int64_t lag) {
+  double sum = 0;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const auto controller = testing::make_controller("type: tpe", {space, kObjectives, seed});
+    double best = INFINITY;
+    for (const Trial& trial : testing::search(*controller, 80, lag, [&](const Point& point) {
+           return Metrics{{"loss", loss(point)}};
+         })) {
+      best = std::min(best, trial.metrics.at("loss"));
+    }
+    sum += std::log(best) / 20;
+  }
+  return sum;
+}
+
+TEST_CASE("Eight workers of TPE lose little against one that does as many trials", "[tpe]") {
+  const RealInterval side{-2.5, 2.5};
+  const testing::PlainSpace four({{"a", side, std::nullopt},
+                                  {"b", side, std::nullopt},
+                                  {"c", side, std::nullopt},
+                                  {"d", side, std::nullopt}});
+  const double in_valley = std::exp(log_loss(four, valley, 8) - log_loss(four, valley, 1));
+  const double mixed = std::exp(log_loss(kMixed, mixed_loss, 8) - log_loss(kMixed, mixed_loss, 1));
+  INFO(in_valley << " times as far from the least, and " << mixed << " times");
+  CHECK(in_valley < 2);
+  CHECK(mixed < 2);
+}
+
 TEST_CASE("TPE with several workers gives no two the same point", "[tpe]") {
   const testing::PlainSpace small({{"op", Categorical{{"a", "b", "c", "d"}}, std::nullopt},
                                    {"n", IntegerInterval{1, 30}, std::nullopt}});
