@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "controllers/supernet_first.hpp"
 #include "nas/config/yaml_parser.hpp"
 #include "nas/config/yaml_reader.hpp"
@@ -322,8 +324,7 @@ std::unique_ptr<Evaluator> Experiment::make_evaluator(const EvaluatorContext& co
 std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& context) const {
   Constraints counts = config.constraints;
   std::erase_if(counts, [](const Constraint& constraint) {
-    return constraint.metric != "parameters" && constraint.metric != "multiply_adds" &&
-           constraint.metric != "weight_bytes";
+    return std::find(kCounts.begin(), kCounts.end(), constraint.metric) == kCounts.end();
   });
   return make_measured(screen(context), context.space, counts, {});
 }

@@ -7,6 +7,7 @@
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
+#include "nas/quantize/int8_footprint.hpp"
 #include "nas/search/compression.hpp"
 
 namespace nas {
@@ -27,6 +28,10 @@ std::optional<CountedNetwork> counted_network(const Space& space, const Point& p
     CompressedPlan smaller = compressed_plan(*plan, input, *compression);
     const int64_t bytes = weight_bytes(smaller.plan, smaller.bits);
     network.counts["weight_bytes"] = static_cast<double>(bytes);
+    if (const auto size = int8_footprint(smaller.plan, input, smaller.bits)) {
+      network.counts["flash"] = static_cast<double>(size->flash);
+      network.counts["ram"] = static_cast<double>(size->ram);
+    }
     plan = std::move(smaller.plan);
   }
   const Cost counted = cost(*plan, input);

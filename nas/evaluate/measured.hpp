@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <memory>
+#include <string_view>
 
 #include "nas/hardware/network_meter.hpp"
 #include "nas/search/constraint.hpp"
@@ -9,9 +11,15 @@
 
 namespace nas {
 
+/// What network_counts() can know of a network.
+constexpr std::array<std::string_view, 5> kCounts{"parameters", "multiply_adds", "weight_bytes",
+                                                  "flash", "ram"};
+
 /// "parameters" and "multiply_adds" of the network of a point; empty where the space describes
 /// none. Where the point says how its network is made smaller, they are those of the smaller one,
-/// and "weight_bytes" (nas/plan/compression.hpp) stands beside them.
+/// and "weight_bytes" (nas/plan/compression.hpp), "flash" and "ram"
+/// (nas/quantize/int8_footprint.hpp; where all layers have a form in whole numbers) stand beside
+/// them.
 Metrics network_counts(const Space& space, const Point& point);
 
 /// The evaluator with the counts of a point's network (parameters, multiply_adds) and what `meters`

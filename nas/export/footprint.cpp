@@ -14,18 +14,6 @@ int64_t product(const std::vector<int64_t>& sizes) {
   return std::accumulate(sizes.begin(), sizes.end(), int64_t{1}, std::multiplies<>());
 }
 
-/// Which numbers a network has does not depend on their values.
-Weights weights_of_zeros(const NetworkPlan& plan) {
-  Weights weights;
-  for (const Node& node : plan.nodes) {
-    for (const auto& [part, shape] : weight_shapes(node.layer)) {
-      weights[node.name + "." + part] = {
-          shape, std::vector<float>(static_cast<size_t>(product(shape)), 0.0F)};
-    }
-  }
-  return weights;
-}
-
 /// Numbers that the C source holds for a node.
 int64_t constants_of(const Node& node, const Shape& from) {
   if (const auto* norm = std::get_if<BatchNorm>(&node.layer)) return 2 * norm->channels;
@@ -38,6 +26,17 @@ int64_t constants_of(const Node& node, const Shape& from) {
 }
 
 }  // namespace
+
+Weights weights_of_zeros(const NetworkPlan& plan) {
+  Weights weights;
+  for (const Node& node : plan.nodes) {
+    for (const auto& [part, shape] : weight_shapes(node.layer)) {
+      weights[node.name + "." + part] = {
+          shape, std::vector<float>(static_cast<size_t>(product(shape)), 0.0F)};
+    }
+  }
+  return weights;
+}
 
 Footprint footprint(const NetworkPlan& plan, const Shape& input) {
   constexpr int64_t kBytes = sizeof(float);

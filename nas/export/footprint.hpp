@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "nas/plan/network.hpp"
+#include "nas/export/trained_network.hpp"
 
 namespace nas {
 
@@ -13,6 +13,9 @@ struct Footprint {
   /// The arena; not the stack, some hundred bytes, nor input and output, which the caller owns.
   int64_t ram = 0;
 };
+
+/// Which numbers a network has does not depend on their values.
+Weights weights_of_zeros(const NetworkPlan& plan);
 
 Footprint footprint(const NetworkPlan& plan, const Shape& input);
 

@@ -20,10 +20,12 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// What the metrics that every network can have are counted or measured in.
-constexpr std::array<std::pair<std::string_view, Dimension>, 6> kDimensions{
+constexpr std::array<std::pair<std::string_view, Dimension>, 8> kDimensions{
     {{"parameters", Dimension::count},
      {"multiply_adds", Dimension::count},
      {"weight_bytes", Dimension::memory},
+     {"flash", Dimension::memory},
+     {"ram", Dimension::memory},
      {"latency", Dimension::time},
      {"peak_memory", Dimension::memory},
      {"energy", Dimension::energy}}};

@@ -120,6 +120,11 @@ TEST_CASE("Counts are those of the network once it is made smaller, and its weig
   // All parameters but those of batch norms are weights, and each has half a byte.
   CHECK(small.at("weight_bytes") < 0.5 * small.at("parameters"));
   CHECK(small.at("weight_bytes") > 0.4 * small.at("parameters"));
+  // Beside the weights: bias, factor and shift of each channel, and tables of 256 bytes.
+  CHECK(small.at("flash") > 1.1 * small.at("weight_bytes"));
+  CHECK(small.at("flash") < 4 * small.at("weight_bytes"));
+  CHECK(small.at("ram") > 0);
+  CHECK_FALSE(whole.contains("flash"));
 }
 
 TEST_CASE("An evaluation that goes on keeps the figures of its first attempt") {
