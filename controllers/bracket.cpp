@@ -27,13 +27,16 @@ Proposal Bracket::start(Point point) {
 }
 
 std::optional<Proposal> Bracket::promote() {
-  for (size_t rung = 1; rung < rungs(); ++rung) {
-    if (!complete(rung - 1)) return std::nullopt;
-    if (asked_[rung] == shape_.sizes[rung]) continue;
-    const auto rank = static_cast<size_t>(asked_[rung]++);
-    told_[rung - 1].promote(rank);
+  for (size_t rung = rungs() - 1; rung > 0; --rung) {
+    Rung& below = told_[rung - 1];
+    const int64_t awaited = shape_.sizes[rung - 1] - static_cast<int64_t>(below.size());
+    if (asked_[rung] >= shape_.sizes[rung] - awaited) continue;
+    const auto rank = below.best_waiting();
+    if (!rank) continue;
+    ++asked_[rung];
+    below.promote(*rank);
     last_rung_ = rung;
-    const Rung::Entry& entry = told_[rung - 1].at(rank);
+    const Rung::Entry& entry = below.at(*rank);
     return Proposal{Job::evaluate, entry.point, shape_.budgets[rung], entry.trial};
   }
   return std::nullopt;
@@ -61,7 +64,7 @@ void Bracket::settle(size_t rung) {
   if (rung + 1 < rungs()) {
     auto& next = shape_.sizes[rung + 1];
     next = std::min(next, static_cast<int64_t>(told_[rung].scored()));
-    if (next > 0) return;
+    if (next > 0) return settle(rung + 1);  // which may be complete now that it is smaller
   }
   done_ = true;
 }

@@ -21,7 +21,9 @@ struct BracketShape {
 /// next.
 BracketShape bracket_shape(int64_t points, double eta, std::vector<Budget> budgets);
 
-/// One bracket: a rung begins when all results of the one below are there.
+/// One bracket: of each rung the best go on to the next. The first of them do before all its
+/// results are there, where those that are missing cannot change that they belong to the best: the
+/// same points go on as if each rung waited (Li et al. 2018, algorithm 1), and are known earlier.
 class Bracket {
  public:
   explicit Bracket(BracketShape shape);
@@ -29,7 +31,8 @@ class Bracket {
   /// Whether it waits for points to start with.
   bool wants_points() const { return asked_.front() < shape_.sizes.front(); }
   Proposal start(Point point);
-  /// The next promotion; nothing before more results come.
+  /// The next promotion, at the largest budget where one is certain; nothing before more results
+  /// come. How many there have been depends on the numbers of results and failures alone.
   std::optional<Proposal> promote();
   /// Makes do with the points that it was given; the best of them goes on to the end.
   void close();

@@ -92,10 +92,10 @@ class HalvingSearch : public Controller {
   }
 
   std::optional<Proposal> propose(Bracket& bracket, int64_t number) {
-    if (bracket.wants_points()) {
-      if (auto point = points_.next(number)) return bracket.start(std::move(*point));
-      bracket.close();
-    }
+    if (auto proposal = bracket.promote()) return proposal;
+    if (!bracket.wants_points()) return std::nullopt;
+    if (auto point = points_.next(number)) return bracket.start(std::move(*point));
+    bracket.close();
     return bracket.promote();
   }
 

@@ -9,7 +9,7 @@
 namespace nas {
 
 /// Brackets of these shapes in turn, over and over, with points of `sampler`. Trials of the next
-/// one begin while the last results of a rung are awaited, so that no worker waits.
+/// one begin while no promotion is certain, so that no worker waits.
 std::unique_ptr<Controller> make_halving_search(std::vector<BracketShape> shapes,
                                                 std::unique_ptr<PointSampler> sampler,
                                                 const SearchContext& context);

@@ -23,6 +23,14 @@ size_t Rung::scored() const {
   return static_cast<size_t>(first_without - entries_.begin());
 }
 
+std::optional<size_t> Rung::best_waiting() const {
+  const size_t count = scored();
+  for (size_t rank = 0; rank < count; ++rank) {
+    if (!entries_[rank].promoted) return rank;
+  }
+  return std::nullopt;
+}
+
 std::optional<size_t> Rung::rank_of(int64_t trial) const {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
                                   [&](const Entry& entry) { return entry.trial == trial; });

@@ -27,6 +27,8 @@ class Rung {
   size_t size() const { return entries_.size(); }
   /// How many have a score.
   size_t scored() const;
+  /// The rank of the best that has a score and was not promoted.
+  std::optional<size_t> best_waiting() const;
   /// The rank of a trial, the best has 0.
   std::optional<size_t> rank_of(int64_t trial) const;
 

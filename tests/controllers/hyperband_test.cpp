@@ -55,28 +55,52 @@ TEST_CASE("A bracket promotes the best of each rung, and none that failed") {
   const auto search = make_controller("type: hyperband, max_budget: 9", kContext);
   const auto trials = testing::search(*search, 9 + 3 + 1, 1, score_of);
   REQUIRE(trials.size() == 13);
-  std::multiset<double> first;
-  for (size_t n = 0; n < 9; ++n) {
-    CHECK(trials[n].budget == 1);
-    first.insert(std::get<double>(trials[n].point->values[0]));
+  std::map<Budget, std::multiset<double>> rungs;
+  for (const Trial& trial : trials) {
+    rungs[trial.budget].insert(std::get<double>(trial.point->values[0]));
+    if (trial.budget == 1) continue;
+    CHECK(trial.point == trials[static_cast<size_t>(*trial.continues)].point);
   }
-  std::multiset<double> second;
-  for (size_t n = 9; n < 12; ++n) {
-    CHECK(trials[n].budget == 3);
-    CHECK(trials[n].point == trials[static_cast<size_t>(*trials[n].continues)].point);
-    second.insert(std::get<double>(trials[n].point->values[0]));
-  }
-  CHECK(std::equal(second.rbegin(), second.rend(), first.rbegin()));
-  CHECK(trials[12].budget == 9);
-  CHECK(std::get<double>(trials[12].point->values[0]) == *first.rbegin());
+  REQUIRE(rungs[1].size() == 9);
+  REQUIRE(rungs[3].size() == 3);
+  REQUIRE(rungs[9].size() == 1);
+  CHECK(std::equal(rungs[3].rbegin(), rungs[3].rend(), rungs[1].rbegin()));
+  CHECK(*rungs[9].begin() == *rungs[1].rbegin());
 }
 
-TEST_CASE("While a rung's last results are awaited the next bracket begins") {
+TEST_CASE("Points go on as soon as no missing result can change that they are among the best") {
+  const auto search = make_controller("type: successive_halving, max_budget: 9", kContext);
+  std::vector<Budget> budgets;
+  for (const Trial& trial : testing::search(*search, 13, 1, score_of)) {
+    budgets.push_back(trial.budget);
+  }
+  CHECK(budgets == std::vector<Budget>{1, 1, 1, 1, 1, 1, 1, 3, 1, 3, 1, 3, 9});
+}
+
+TEST_CASE("A rung that is complete once too few of the one below have a score ends the bracket") {
+  // Of nine points the first two alone have a score.
+  const auto search = make_controller("type: successive_halving, max_budget: 9", kContext);
+  int64_t scored = 0;
+  std::set<Point> good;
+  const auto trials = testing::search(*search, 40, 1, [&](const Point& point) {
+    if (scored < 2 && good.insert(point).second) ++scored;
+    return good.contains(point) ? Metrics{{"validation_accuracy", 1}} : Metrics{};
+  });
+  REQUIRE(trials.size() == 40);
+  std::vector<Budget> first(11);
+  for (size_t n = 0; n < first.size(); ++n) first[n] = trials[n].budget;
+  CHECK(first == std::vector<Budget>{1, 1, 1, 1, 1, 1, 1, 3, 1, 3, 1});
+  CHECK(trials[11].budget == 9);
+  for (size_t n = 12; n < 40; ++n) CHECK(trials[n].budget == 1);
+}
+
+TEST_CASE("While no promotion is certain the next bracket begins") {
   const auto search = make_controller("type: successive_halving, max_budget: 9", kContext);
   const auto trials = testing::search(*search, 40, 4, score_of);
   REQUIRE(trials.size() == 40);
-  for (size_t n = 9; n < 12; ++n) CHECK(trials[n].budget == 1);  // of the second bracket
-  CHECK(trials[12].budget == 3);
+  CHECK(trials[9].budget == 1);  // of the second bracket
+  for (size_t n = 10; n < 13; ++n) CHECK(trials[n].budget == 3);
+  CHECK(trials[13].budget == 1);
 }
 
 TEST_CASE("A bracket in which all trials fail ends, and the next one begins") {
