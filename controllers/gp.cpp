@@ -30,6 +30,12 @@ constexpr size_t kSuccesses = 100;
 /// that is the exponential of so many times their share.
 constexpr double kCaution = 6;
 
+/// Of the outcomes that are imagined for trials under way, in what is believed of them. Where they
+/// may turn out as badly as that, much of what is expected of a new trial is in the futures where
+/// they did, and it is spent on making up for them: with 8 workers, regrets are less by a third to
+/// a half at half the spread, and the same without any.
+constexpr double kSpread = 0.5;
+
 /// Labels of success and failure have no units to warp, and are never exact.
 constexpr GpFreedom kOfSuccess{true, false, false};
 
@@ -130,7 +136,7 @@ Acquisition Gp::acquisition(int64_t number) {
   for (size_t i = 0; i < models_.size(); ++i) {
     RandomStream random(context_.seed, i == 0 ? "gp.futures" : "gp.futures.second", index);
     const auto posterior = models_[i].posterior(data_of(i, number), trials_.scored());
-    posteriors.push_back(posterior.fantasized(waiting, options_.futures, random));
+    posteriors.push_back(posterior.fantasized(waiting, {options_.futures, kSpread}, random));
   }
   auto merit = posteriors.size() == 1
                    ? improvement_merit(posteriors[0].observed_means())

@@ -89,7 +89,7 @@ GpPosterior::GpPosterior(const GpEmbedding& embedding, const GpData& data,
   body_ = std::move(body);
 }
 
-GpPosterior GpPosterior::fantasized(std::span<const Features> pending, int64_t futures,
+GpPosterior GpPosterior::fantasized(std::span<const Features> pending, const Futures& futures,
                                     RandomStream& random) const {
   if (pending.empty()) return *this;
   const auto rows = static_cast<Eigen::Index>(pending.size());
@@ -99,17 +99,17 @@ GpPosterior GpPosterior::fantasized(std::span<const Features> pending, int64_t f
   Matrix left = body_->covariance(places, places) - halves.transpose() * halves;
   left.diagonal().array() += body_->noise() + kLeastVariance;
   const Eigen::LLT<Matrix> factor(left);
-  Matrix normal(rows, futures);
-  for (double& one : normal.reshaped()) one = random.normal();
+  Matrix normal(rows, futures.count);
+  for (double& one : normal.reshaped()) one = futures.spread * random.normal();
   const Matrix means = towards.transpose() * body_->solved.col(0);
   const Matrix root = factor.matrixL();
 
   auto body = std::make_shared<Body>(*body_);
   body->points.insert(body->points.end(), pending.begin(), pending.end());
   const auto old = body_->targets.rows();
-  body->targets.resize(old + rows, futures);
-  body->targets.topRows(old) = body_->targets.col(0).replicate(1, futures);
-  body->targets.bottomRows(rows) = means.replicate(1, futures) + root * normal;
+  body->targets.resize(old + rows, futures.count);
+  body->targets.topRows(old) = body_->targets.col(0).replicate(1, futures.count);
+  body->targets.bottomRows(rows) = means.replicate(1, futures.count) + root * normal;
   body->condition();
   return GpPosterior(std::move(body));
 }

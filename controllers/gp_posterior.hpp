@@ -31,9 +31,14 @@ class GpPosterior {
  public:
   GpPosterior(const GpEmbedding& embedding, const GpData& data, std::vector<double> parameters);
 
-  /// The same after `futures` outcomes of trials at these points, drawn jointly from what is
-  /// believed of them, noise included (Snoek et al. 2012, section 3.2).
-  GpPosterior fantasized(std::span<const Features> pending, int64_t futures,
+  struct Futures {
+    int64_t count = 32;
+    /// How far outcomes stray from what is expected: 1 as is believed, 0 not at all.
+    double spread = 1;
+  };
+  /// The same after several outcomes of trials at these points, drawn jointly from what is believed
+  /// of them, noise included (Snoek et al. 2012, section 3.2).
+  GpPosterior fantasized(std::span<const Features> pending, const Futures& futures,
                          RandomStream& random) const;
 
   /// Means at all observed points, [future][point].

@@ -59,7 +59,7 @@ TEST_CASE("Imagined results average to what was believed, and leave no doubt whe
   const GpPosterior posterior(embedding, {{{0.2}, {0.7}}, {5, 9}}, line_parameters(1e-6));
   RandomStream random(5, "test.futures");
   const std::vector<Features> pending{{0.45}, {0.5}};
-  const auto after = posterior.fantasized(pending, 4000, random);
+  const auto after = posterior.fantasized(pending, {4000, 1}, random);
   const std::vector<Features> places{{0.45}, {0.9}};
   const auto before = posterior.predict(places);
   const auto beliefs = after.predict(places);
@@ -78,6 +78,12 @@ TEST_CASE("Imagined results average to what was believed, and leave no doubt whe
     CHECK(std::sqrt(variance) == Approx(before[i].deviation).epsilon(0.06));
   }
   CHECK(beliefs[0].deviation < 0.01 * before[0].deviation);
+  const auto expected = posterior.fantasized(pending, {2, 0}, random).predict(places);
+  for (size_t i = 0; i < places.size(); ++i) {
+    for (const double mean : expected[i].means)
+      CHECK(mean == Approx(before[i].means[0]).margin(1e-5));
+    CHECK(expected[i].deviation == Approx(beliefs[i].deviation));
+  }
 }
 
 /// Of acquisitions with every kind of model, in a mixed and conditional space.
@@ -114,8 +120,8 @@ TEST_CASE("Slopes of acquisitions agree with finite differences, with futures an
   const auto parameters = testing::some_parameters(choices.size());
   RandomStream random(5, "test.futures");
   const std::vector<Features> pending{data.points[0], {0, 0.3, 0.2, NAN, NAN}};
-  const auto first = GpPosterior(embedding, data, parameters).fantasized(pending, 5, random);
-  const auto second = GpPosterior(embedding, other, parameters).fantasized(pending, 5, random);
+  const auto first = GpPosterior(embedding, data, parameters).fantasized(pending, {5, 1}, random);
+  const auto second = GpPosterior(embedding, other, parameters).fantasized(pending, {5, 1}, random);
   const GpPosterior success(embedding, other, parameters);
   check_slopes(
       {{first, success}, feasible_merit(improvement_merit(first.observed_means()), 0.1, 3)},
