@@ -80,6 +80,7 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
     options.packing.emplace(static_cast<int64_t>(gpus.size()),
                             workers_of_gpu(experiment.config, gpus.size()));
   }
+  options.longest = experiment.config.budget.trial_time;
   options.on_ready = std::move(listener.ready);
   options.on_warning = std::move(listener.warning);
   options.command = [=, &experiment](int64_t slot) {

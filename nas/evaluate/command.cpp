@@ -4,9 +4,11 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <thread>
 
 #include "nas/config/section.hpp"
 #include "nas/core/clock.hpp"
@@ -23,6 +25,7 @@ namespace {
 
 constexpr double kSecondsToEnd = 2;
 constexpr double kSecondsPerWait = 0.2;
+constexpr double kSecondsToHear = 0.2;
 /// Of standard error; then older lines make room.
 constexpr int64_t kMostErrorBytes = 8 << 20;
 
@@ -152,9 +155,19 @@ class Command : public Evaluator {
       return give_up("error", "the program sent a line longer than 16 MiB");
     }
     const std::string end = program_->kill_and_describe();
+    if (told_to_stop_too()) throw Interrupted();
     const std::string last = last_line(errors_, errors_before_);
     return give_up("crash", fmt::format("the program ended with {}{}{}", end,
                                         last.empty() ? "" : ": ", printable(last)));
+  }
+
+  /// Who ends a whole job may reach the program before us: then it is no fault of the trial's.
+  static bool told_to_stop_too() {
+    const double end = steady_seconds() + kSecondsToHear;
+    while (!stop_requested() && steady_seconds() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return stop_requested();
   }
 
   void wait(double seconds) {

@@ -32,6 +32,9 @@ void describe(Section& section, SearchBudget& budget) {
   section.real("total", budget.total, {0, 1e12, ""},
                "epochs that all trials together are trained (units of `budget` for a command; 1 a "
                "trial without): what promotions add, what stopped trials had reached");
+  section.duration("trial_time", budget.trial_time, {0, 1e9, ""},
+                   "time that one trial may take in one go; longer ones fail as 'timeout', so that "
+                   "results may depend on the machine");
   if (budget.trials == 0 && budget.wall_time == 0 && budget.total == 0) {
     section.mistake("trials", "trials, wall_time and total are all 0, expected a limit");
   }

@@ -19,6 +19,8 @@ struct SearchBudget {
   int64_t trials = 100;
   double wall_time = 0;  // seconds, over all attempts of the run together
   double total = 0;      // units of the evaluator that all trials together spend: epochs
+  /// Seconds that one trial may take in one go.
+  double trial_time = 0;
 };
 
 /// The keys of a configuration that name no component.

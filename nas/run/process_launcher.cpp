@@ -4,16 +4,28 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 
 namespace nas {
 namespace {
 
 constexpr double kSecondsToSave = 30;
+constexpr double kSecondsToEnd = 2;
+constexpr std::chrono::milliseconds kUntilWeAreKilled(200);
+
+/// Nothing is wrong with the candidate of a worker that was told to end: whoever ends a whole job
+/// may reach a worker before us, and before it can save anything or has read what it is to do.
+bool told_to_end(const std::string& end) {
+  return end == fmt::format("signal {}", SIGTERM) ||
+         end == fmt::format("exit status {}", static_cast<int>(ExitStatus::interrupted));
+}
 
 }  // namespace
 
@@ -76,6 +88,7 @@ void ProcessLauncher::start(const Assignment& assignment) {
 void ProcessLauncher::hand_over(Slot& slot) {
   const auto others = neighbours(slot);
   slot.shared = !others.empty();
+  slot.since = steady_seconds();
   for (Slot* other : others) other->shared = true;
   const auto index = &slot - slots_.data();
   if (!slot.process) slot.process = std::make_unique<Subprocess>(options_.command(index));
@@ -95,6 +108,7 @@ std::optional<LaunchEvent> ProcessLauncher::wait(double seconds) {
       if (!slot.assignment) continue;
       busy = true;
       if (auto event = take_event(slot)) return event;
+      if (overdue(slot)) return give_up(slot);
     }
     const double left = end - steady_seconds();
     if (!busy || left <= 0) return std::nullopt;
@@ -156,15 +170,32 @@ std::optional<LaunchEvent> ProcessLauncher::event_of(Slot& slot, const std::stri
   }
 }
 
+bool ProcessLauncher::overdue(const Slot& slot) const {
+  if (options_.longest <= 0 || slot.waiting || kill_at_ > 0) return false;
+  return slot.assignment->job == Job::evaluate && steady_seconds() - slot.since > options_.longest;
+}
+
+LaunchEvent ProcessLauncher::give_up(Slot& slot) {
+  const int64_t number = slot.assignment->number;
+  slot.process.reset();
+  slot.assignment.reset();
+  return {number, Outcome(Failure{"timeout", fmt::format("no result within {}",
+                                                         format_duration(options_.longest))})};
+}
+
 LaunchEvent ProcessLauncher::lost(Slot& slot) {
   const int64_t number = slot.assignment->number;
   const auto index = &slot - slots_.data();
+  // Who closed its output is about to end; how it does tells more than our signal.
+  slot.process->wait_for_end(kSecondsToEnd);
   const std::string end = slot.process->kill_and_describe();
   slot.process.reset();
   slot.assignment.reset();
   slot.waiting = false;
-  if (kill_at_ > 0) return {number, std::monostate{}};
+  if (kill_at_ > 0 || told_to_end(end)) return {number, std::monostate{}};
   std::string reason = fmt::format("the worker ended with {}", end);
+  // Who kills a whole job may come to us next, and then nothing is to be written.
+  if (end == "signal 9") std::this_thread::sleep_for(kUntilWeAreKilled);
   if (end == "signal 9") reason += ", perhaps for want of memory";
   const std::string last = last_error_line(index);
   if (!last.empty()) reason += ": " + last;

@@ -21,6 +21,8 @@ class ProcessLauncher : public Launcher {
     int64_t workers = 1;
     /// Fewer of them at once while this says so; worker `slot` is then on GPU slot % devices.
     std::optional<DevicePacking> packing = std::nullopt;
+    /// Seconds that an evaluation may take in one go; 0: no limit.
+    double longest = 0;
     /// The command of worker `slot`, 0 .. workers - 1.
     std::function<Subprocess::Command(int64_t slot)> command;
     /// Hears what workers say beside results.
@@ -45,6 +47,7 @@ class ProcessLauncher : public Launcher {
     std::optional<Assignment> assignment;
     bool shared = false;   // whether others have worked on its GPU meanwhile
     bool waiting = false;  // for a GPU for itself
+    double since = 0;      // seconds of the steady clock: when it got the assignment
   };
 
   /// Others that work on the same GPU; none where workers are not packed.
@@ -58,6 +61,10 @@ class ProcessLauncher : public Launcher {
   /// What the lines that have come say of an assignment; passes other lines on.
   std::optional<LaunchEvent> take_event(Slot& slot);
   std::optional<LaunchEvent> event_of(Slot& slot, const std::string& line);
+  /// Whether an evaluation takes longer than it may: it hangs, as far as one can tell.
+  bool overdue(const Slot& slot) const;
+  /// Ends it and its worker.
+  LaunchEvent give_up(Slot& slot);
   /// The assignment of a worker that is gone.
   LaunchEvent lost(Slot& slot);
   void poll_outputs(double seconds);

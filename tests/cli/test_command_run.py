@@ -266,6 +266,19 @@ done"""
             self.assertEqual(*(timeless(nas_json("trials", f"{folder}/{x}")) for x in ("whole", "run")))
             self.assertFalse(any(map(alive, pathlib.Path(f"{folder}/pids").read_text().split())))
 
+    def test_a_job_that_is_ended_from_its_program_upwards_fails_no_trial(self):
+        body = """\
+if n == 1 and not os.path.exists("ended"):
+    open("ended", "w")
+    subprocess.Popen(["sh", "-c", f"sleep 0.05; kill -TERM {os.getppid()}"], start_new_session=True)
+    sys.exit(3)
+say(metrics={"loss": 1.0})"""
+        with scratch() as folder:
+            done = run(folder, setting(folder, body, trials=3), "--workers", 1)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(os.path.exists(f"{folder}/ended"))
+            self.assertEqual([t["state"] for t in nas_json("trials", f"{folder}/run")], ["complete"] * 3)
+
     def test_a_program_that_never_reads_its_answers_does_not_hang_the_search(self):
         body = "while True: say(progress=1, metrics={})"
         with scratch() as folder:

@@ -74,6 +74,61 @@ TEST_CASE("A worker that dies takes one candidate with it, and says how") {
   CHECK(failure_of("read line; exit 3").reason == "the worker ended with exit status 3");
 }
 
+TEST_CASE("An evaluation that hangs ends when its time is up, and its worker with it") {
+  const Scratch folder;
+  ProcessLauncher::Options options;
+  options.longest = 0.4;
+  options.command = [&](int64_t) {
+    const std::string script =
+        "while read line; do case $line in *'\"number\":4,'*) sleep 60;; *) " +
+        std::string("echo '{\"score\": {\"metrics\": {\"a\": 1}, ") +
+        "\"derived\": null}}';; esac; done";
+    return Subprocess::Command{{"/bin/sh", "-c", script}, {}, folder / "errors.log"};
+  };
+  ProcessLauncher launcher(kChoices, options);
+  launcher.start(assignment(4));
+  const auto event = launcher.wait(20);
+  REQUIRE(event);
+  const auto& failure = std::get<Failure>(std::get<Outcome>(event->what));
+  CHECK(failure.kind == "timeout");
+  launcher.start(assignment(5));
+  const auto next = launcher.wait(20);
+  REQUIRE(next);
+  CHECK(std::get<Score>(std::get<Outcome>(next->what)).metrics == Metrics{{"a", 1}});
+}
+
+TEST_CASE("What trains all candidates' weights may take longer than one of them") {
+  const Scratch folder;
+  ProcessLauncher::Options options;
+  options.longest = 0.2;
+  options.command = [&](int64_t) {
+    return Subprocess::Command{
+        {"/bin/sh", "-c",
+         R"(read line; sleep 1; echo '{"score": {"metrics": {"a": 1}, "derived": null}}')"},
+        {},
+        folder / "errors.log"};
+  };
+  ProcessLauncher launcher(kChoices, options);
+  Assignment supernet = assignment(4);
+  supernet.job = Job::supernet;
+  launcher.start(supernet);
+  const auto event = launcher.wait(20);
+  REQUIRE(event);
+  CHECK(std::holds_alternative<Score>(std::get<Outcome>(event->what)));
+}
+
+TEST_CASE("A worker that is told to end before it can save anything loses nothing but its time") {
+  for (const std::string how : {"kill -TERM $$; sleep 60", "exec >&-; sleep 0.2; exit 75"}) {
+    const Scratch folder;
+    auto launcher = launcher_of(folder.path(), "read line; " + how, 1);
+    launcher.start(assignment(4));
+    const auto event = launcher.wait(20);
+    REQUIRE(event);
+    CHECK(event->number == 4);
+    CHECK(std::holds_alternative<std::monostate>(event->what));
+  }
+}
+
 TEST_CASE("Garbage and numbers that are not finite are failed candidates") {
   CHECK(failure_of("read line; echo rubbish; sleep 60").kind == "error");
   CHECK(failure_of(R"(read line; echo '{"score": {"metrics": {"a": null}, "derived": null}}')")
