@@ -1,5 +1,5 @@
-"""A Slurm of its own on this machine: a controller and one node on the loopback, for as long as a
-`with` block lasts. Needs root (slurmd changes users), slurm-wlm and munge; no systemd, no cgroups.
+"""A Slurm of its own on this machine: a controller and one or more nodes on the loopback, for as long as
+a `with` block lasts. Needs root (slurmd changes users), slurm-wlm and munge; no systemd, no cgroups.
 
     throwaway_cluster.py [COMMAND...]    # runs COMMAND, or a shell, with SLURM_CONF set
 """
@@ -17,7 +17,7 @@ import tempfile
 import time
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel", "sinfo")
-# A requeued job waits for cred_expire, 120 s by default.
+# A requeued job waits for cred_expire, 120 s by default; that of a lost node for SlurmdTimeout, 300 s.
 CONF = """\
 ClusterName=throwaway
 SlurmctldHost={host}(127.0.0.1)
@@ -31,9 +31,10 @@ CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 StateSaveLocation={folder}/state
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmctldLogFile={folder}/slurmctld.log
-SlurmdPidFile={folder}/slurmd.pid
-SlurmdLogFile={folder}/slurmd.log
-SlurmdSpoolDir={folder}/spool
+SlurmdPidFile={folder}/slurmd.%n.pid
+SlurmdLogFile={folder}/slurmd.%n.log
+SlurmdSpoolDir={folder}/spool.%n
+SlurmdTimeout=9
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 JobAcctGatherType=jobacct_gather/none
@@ -48,10 +49,13 @@ ReturnToService=2
 KillWait=20
 SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,bf_interval=2,sched_min_interval=0
-NodeName=n1 NodeHostname={host} NodeAddr=127.0.0.1 Port={node_port} CPUs={cpus} Boards=1 \
-SocketsPerBoard=1 CoresPerSocket={cpus} ThreadsPerCore=1 RealMemory=4000 State=UNKNOWN
-PartitionName=main Nodes=n1 Default=YES MaxTime=INFINITE State=UP
+{nodes}
+PartitionName=main Nodes=ALL Default=YES LLN=YES MaxTime=INFINITE State=UP
 """
+
+NODE = """\
+NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={cpus} Boards=1 \
+SocketsPerBoard=1 CoresPerSocket={cpus} ThreadsPerCore=1 RealMemory=4000 State=UNKNOWN"""
 
 
 def missing():
@@ -71,16 +75,19 @@ def free_ports(number):
 
 
 class Cluster:
-    def __init__(self, folder, cpus):
+    def __init__(self, folder, cpus, nodes):
         self.folder = pathlib.Path(folder)
         self.daemons = []
-        controller_port, node_port = free_ports(2)
-        for name in ("munge", "state", "spool"):
+        self.nodes = {f"n{number}": None for number in range(1, nodes + 1)}  # name -> its slurmd
+        controller_port, *ports = free_ports(1 + nodes)
+        host = socket.gethostname().split(".")[0]
+        for name in ("munge", "state", *(f"spool.{node}" for node in self.nodes)):
             (self.folder / name).mkdir()
         self.conf = self.folder / "slurm.conf"
-        self.conf.write_text(CONF.format(folder=folder, cpus=cpus, node_port=node_port,
-                                         controller_port=controller_port,
-                                         host=socket.gethostname().split(".")[0]))
+        self.conf.write_text(CONF.format(
+            folder=folder, controller_port=controller_port, host=host,
+            nodes="\n".join(NODE.format(name=name, host=host, port=port, cpus=cpus)
+                            for name, port in zip(self.nodes, ports))))
         self.environment = {**os.environ, "SLURM_CONF": str(self.conf)}
 
     def start(self):
@@ -94,14 +101,24 @@ class Cluster:
                     f"--pid-file={munge}/pid", f"--log-file={munge}/log", f"--seed-file={munge}/seed")
         self.wait_until(lambda: (self.folder / "munge" / "socket").exists())
         self.daemon("slurmctld", "-D", "-c", "-f", self.conf)
-        self.daemon("slurmd", "-D", "-N", "n1", "-f", self.conf)
-        self.wait_until(lambda: "idle" in self.ask("sinfo", "--noheader", "--format=%t"))
+        for name in self.nodes:
+            self.start_node(name)
+        self.wait_until(lambda: self.ask("sinfo", "-N", "--noheader", "--format=%t").count("idle") == len(self.nodes))
+
+    def start_node(self, name):
+        self.nodes[name] = self.daemon("slurmd", "-D", "-N", name, "-f", self.conf)
+
+    def lose_node(self, name):
+        """Its slurmd is gone; the jobs there live on, as behind a cut network."""
+        self.nodes[name].kill()
+        self.nodes[name].wait()
 
     def daemon(self, *command):
         with open(self.folder / f"{command[0]}.out", "ab") as output:
             self.daemons.append(subprocess.Popen([*map(str, command)], stdin=subprocess.DEVNULL,
                                                  stdout=output, stderr=output, env=self.environment,
                                                  start_new_session=True))
+        return self.daemons[-1]
 
     def wait_until(self, ready, seconds=30):
         for _ in range(seconds * 5):
@@ -135,10 +152,10 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def throwaway_cluster(cpus=2):
+def throwaway_cluster(cpus=2, nodes=1):
     with tempfile.TemporaryDirectory(prefix="nas-slurm-") as folder:
         os.chmod(folder, 0o755)  # the node's daemon and munge's clients look into it
-        cluster = Cluster(folder, cpus)
+        cluster = Cluster(folder, cpus, nodes)
         try:
             cluster.start()
             yield cluster
