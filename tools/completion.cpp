@@ -64,8 +64,7 @@ std::string zsh_argument(const CompletedOption& option, const std::string& name)
 std::string fish_quoted(const std::string& text) { return "'" + escaped(text, "'\\") + "'"; }
 
 std::string fish_option(const CompletedCommand& command, const CompletedOption& option) {
-  std::string line =
-      fmt::format("complete -c nas -n '__fish_seen_subcommand_from {}'", command.name);
+  std::string line = fmt::format("complete -c nas -n '__nas_command_is {}'", command.name);
   for (const auto& name : option.names) {
     line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
@@ -136,9 +135,20 @@ compdef _nas nas
 }
 
 std::string fish_completion(const std::vector<CompletedCommand>& commands) {
-  std::string text = "# Completes nas in fish:  nas completion fish | source\n";
+  // A folder may be called as a command is, so that only the first word counts.
+  std::string text = R"(# Completes nas in fish:  nas completion fish | source
+function __nas_command_is
+  set -l words (commandline -opc)
+  test (count $words) -gt 1; and test $words[2] = $argv[1]
+end
+function __nas_has_no_command
+  test (count (commandline -opc)) -eq 1
+end
+complete -c nas -n __nas_has_no_command -l help -s h -d 'Print this help message and exit'
+complete -c nas -n __nas_has_no_command -l version -d 'Display program version information and exit'
+)";
   for (const auto& command : commands) {
-    text += fmt::format("complete -c nas -n __fish_use_subcommand -f -a {} -d {}\n", command.name,
+    text += fmt::format("complete -c nas -n __nas_has_no_command -f -a {} -d {}\n", command.name,
                         fish_quoted(command.meaning));
   }
   for (const auto& command : commands) {

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr size_t kDrawnTrials = 3;
 constexpr size_t kCurves = 30;
+constexpr size_t kForests = 20;
 
 /// Null where there is none, or something else.
 Json json_or_null(const fs::path& path) {
@@ -94,40 +95,60 @@ std::vector<ExportedFile> exports(const fs::path& folder) {
   return files;
 }
 
-void read_stages(const RunFolder& files, ReportInput& input) {
-  input.best = json_or_null(files.best() / "metrics.json");
-  input.pruned = json_or_null(files.best() / "pruned" / "metrics.json");
-  input.int8 = json_or_null(files.best() / "int8" / "metrics.json");
-  input.exports = exports(files.best() / "export");
-  input.provenance = json_or_null(files.provenance());
-  input.config = read_file(files.config());
-  input.command = fmt::format("nas run {}", files.config().string());
-}
-
 }  // namespace
 
-ReportInput report_of_run(const OpenedRun& run) {
-  const RunFolder files(run.folder);
-  const ExperimentConfig& config = run.experiment.config;
-  ReportInput input;
-  input.name = config.name;
-  input.trials = run.store->trials();
-  input.objectives = config.objectives;
-  for (const auto& trial : input.trials) {
-    input.architectures.push_back(trial.point ? run.space->text(*trial.point) : "");
+const std::vector<Trial>& ReportOfRun::trials() {
+  auto& known = input_.trials;
+  auto fresh = run_.store->trials(ended_ == 0 ? 0 : known[ended_ - 1].number + 1);
+  known.resize(ended_);
+  input_.architectures.resize(ended_);
+  for (Trial& trial : fresh) {
+    input_.architectures.push_back(trial.point ? run_.space->text(*trial.point) : "");
+    known.push_back(std::move(trial));
   }
-  const auto ranking = ranked(input.trials, input.objectives);
-  input.drawn = drawn_trials(run, input, ranking);
-  input.choices = run.space->choices();
-  input.importance =
-      importance_of(input.choices, input.trials, input.objectives.front().metric, config.seed);
-  const auto best = best_trial(input.trials, input.objectives);
-  input.curves = read_curves(files.logs(), best ? input.trials[*best].number : -1);
-  input.trial_curves = trial_curves(run, input.trials, ranking);
-  input.supernets = supernets(files, input.trials);
-  input.costs = run.experiment.report_config;
-  read_stages(files, input);
-  return input;
+  while (ended_ < known.size() && has_ended(known[ended_])) ++ended_;
+  return known;
+}
+
+/// A forest of thousands of trials takes a second to grow: while a run goes on, every twentieth
+/// part of them that is new is worth one.
+void ReportOfRun::weigh_choices(size_t scored) {
+  if (scored == weighed_) return;
+  if (scored > weighed_ && scored - weighed_ < weighed_ / kForests && is_worked_on(run_)) return;
+  weighed_ = scored;
+  input_.importance = importance_of(input_.choices, input_.trials, input_.objectives.front().metric,
+                                    run_.experiment.config.seed);
+}
+
+void ReportOfRun::read_stages() {
+  const RunFolder files(run_.folder);
+  input_.best = json_or_null(files.best() / "metrics.json");
+  input_.pruned = json_or_null(files.best() / "pruned" / "metrics.json");
+  input_.int8 = json_or_null(files.best() / "int8" / "metrics.json");
+  input_.exports = exports(files.best() / "export");
+  input_.provenance = json_or_null(files.provenance());
+  input_.config = read_file(files.config());
+  input_.command = fmt::format("nas run {}", files.config().string());
+}
+
+const ReportInput& ReportOfRun::now() {
+  const RunFolder files(run_.folder);
+  const ExperimentConfig& config = run_.experiment.config;
+  input_.name = config.name;
+  input_.objectives = config.objectives;
+  input_.choices = run_.space->choices();
+  input_.costs = run_.experiment.report_config;
+  trials();
+  const auto ranking = ranked(input_.trials, input_.objectives);
+  input_.drawn = drawn_trials(run_, input_, ranking);
+  weigh_choices(ranking.size());
+  const auto best = best_trial(input_.trials, input_.objectives);
+  curves_.read(files.logs());
+  input_.curves = curves_.groups(best ? input_.trials[*best].number : -1);
+  input_.trial_curves = trial_curves(run_, input_.trials, ranking);
+  input_.supernets = supernets(files, input_.trials);
+  read_stages();
+  return input_;
 }
 
 }  // namespace nas

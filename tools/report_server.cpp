@@ -30,6 +30,9 @@ const httplib::Headers kPolicy{
     {"Referrer-Policy", "no-referrer"},
     {"Cache-Control", "no-store"}};
 
+/// 0 where it is none.
+size_t number_in(const std::string& text) { return std::strtoul(text.c_str(), nullptr, 10); }
+
 void say(httplib::Response& response, int status, const std::string& text) {
   response.status = status;
   response.set_content(text + "\n", "text/plain; charset=utf-8");
@@ -116,7 +119,8 @@ class ReportServer::Routes {
     });
     server_.Get(R"(/runs/(\d{1,6})/news\.json)", [this](const auto& request, auto& response) {
       with_run(request, response, [&](size_t place) {
-        const auto news = runs_.news(place, request.get_param_value("have"));
+        const auto news = runs_.news(place, request.get_param_value("have"),
+                                     number_in(request.get_param_value("kept")));
         if (!news) {
           response.status = 204;
           return;
@@ -128,8 +132,7 @@ class ReportServer::Routes {
 
   template <class Answer>
   void with_run(const httplib::Request& request, httplib::Response& response, Answer answer) {
-    const auto place =
-        static_cast<size_t>(std::strtoul(request.matches[1].str().c_str(), nullptr, 10));
+    const size_t place = number_in(request.matches[1].str());
     if (place >= runs_.size()) return say(response, 404, "no such run");
     answer(place);
   }

@@ -10,7 +10,6 @@
 #include "nas/report/html.hpp"
 #include "nas/report/report_data.hpp"
 #include "nas/run/run_folder.hpp"
-#include "tools/report_of_run.hpp"
 
 namespace nas {
 namespace {
@@ -48,6 +47,7 @@ ServedRuns::ServedRuns(const std::vector<std::string>& folders, const TensorPart
   for (const std::string& folder : folders) {
     for (const fs::path& found : runs_in(folder)) runs_.push_back(open_run(found, parts));
   }
+  for (const OpenedRun& run : runs_) reports_.emplace_back(run);
 }
 
 std::string ServedRuns::path_of(size_t place) { return fmt::format("/runs/{}/", place); }
@@ -69,24 +69,25 @@ std::string ServedRuns::version_of(const OpenedRun& run) const {
 
 std::string ServedRuns::report(size_t place) {
   const std::lock_guard lock(mutex_);
-  return render_report(report_of_run(runs_[place]), path_of(place) + "news.json");
+  // What comes in while it is read is news to this version.
+  const std::string version = version_of(runs_[place]);
+  return render_report(reports_[place].now(), {path_of(place) + "news.json", version});
 }
 
-std::optional<std::string> ServedRuns::news(size_t place, const std::string& version) {
+std::optional<std::string> ServedRuns::news(size_t place, const std::string& version, size_t kept) {
   const std::lock_guard lock(mutex_);
-  const OpenedRun& run = runs_[place];
-  const std::string now = version_of(run);
+  const std::string now = version_of(runs_[place]);
   if (now == version) return std::nullopt;
-  return script_json(report_news(report_of_run(run), now));
+  return script_json(report_news(reports_[place].now(), now, version.empty() ? 0 : kept));
 }
 
-std::vector<ComparedRun> ServedRuns::compared() const {
+std::vector<ComparedRun> ServedRuns::compared() {
   std::vector<ComparedRun> compared;
   for (size_t i = 0; i < runs_.size(); ++i) {
     const ExperimentConfig& config = runs_[i].experiment.config;
     compared.push_back({path_of(i), config.name, runs_[i].folder.string(),
                         is_worked_on(runs_[i]) ? "running" : "not running",
-                        config.objectives.front(), runs_[i].store->trials()});
+                        config.objectives.front(), reports_[i].trials()});
   }
   return compared;
 }

@@ -9,6 +9,7 @@
 #include "nas/core/json_fwd.hpp"
 #include "nas/report/comparison.hpp"
 #include "tools/output.hpp"
+#include "tools/report_of_run.hpp"
 
 namespace nas {
 
@@ -23,8 +24,9 @@ class ServedRuns {
 
   /// The page of one run; `place` is below size().
   std::string report(size_t place);
-  /// See report_news; nothing where the reader has this version.
-  std::optional<std::string> news(size_t place, const std::string& version);
+  /// See report_news; nothing where the reader has this version, with its first `kept` trials,
+  /// which have all ended.
+  std::optional<std::string> news(size_t place, const std::string& version, size_t kept);
   std::string comparison_page();
   std::string comparison_json();
 
@@ -33,10 +35,11 @@ class ServedRuns {
 
  private:
   std::string version_of(const OpenedRun& run) const;
-  std::vector<ComparedRun> compared() const;
+  std::vector<ComparedRun> compared();
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::vector<OpenedRun> runs_;
+  std::vector<ReportOfRun> reports_;  // of each
 };
 
 }  // namespace nas

@@ -10,7 +10,7 @@ namespace nas {
 
 void write_report(const std::filesystem::path& folder, const TensorParts& parts) {
   const OpenedRun run = open_run(folder, parts);
-  write_file_atomically(RunFolder(folder).report(), render_report(report_of_run(run)));
+  write_file_atomically(RunFolder(folder).report(), render_report(ReportOfRun(run).now()));
 }
 
 }  // namespace nas

@@ -6,97 +6,72 @@
 #include <fstream>
 
 #include "nas/core/json.hpp"
-#include "nas/search/trial.hpp"
 
 namespace nas {
-namespace {
 
-/// Everything of one training; metric -> epochs done -> value.
-struct Training {
-  Job job = Job::evaluate;
-  std::string unit;
-  std::map<std::string, std::map<int64_t, double>> metrics;
-};
-
-/// Retrainings are numbered on their own, so a number alone names no training.
-using Trainings = std::map<std::pair<Job, int64_t>, Training>;
-
-class LogReader {
- public:
-  /// Another log: who wrote it had trials of his own under way.
-  void begin() { jobs_.clear(); }
-  void read(const Json& line) {
-    const std::string event = line.at("event").get<std::string>();
-    if (event != "trial_started" && event != "trial_progress") return;
-    const int64_t number = line.at("number").get<int64_t>();
-    if (event == "trial_started") {
-      jobs_[number] = job_from_text(line.at("job").get<std::string>());
-      return;
-    }
-    const Job job = jobs_[number];
-    Training& training = trainings_[{job, number}];
-    training.job = job;
-    training.unit = line.at("unit").get<std::string>();
-    for (const auto& [name, value] : line.at("metrics").items()) {
-      if (value.is_number()) {
-        training.metrics[name][line.at("done").get<int64_t>()] = value.get<double>();
+void CurveReader::read(std::span<const std::filesystem::path> logs) {
+  for (const auto& path : logs) {
+    Log& log = logs_[path];
+    std::ifstream file(path);
+    file.seekg(log.read);
+    std::string text;
+    // A line without an end is still being written.
+    while (std::getline(file, text) && !file.eof()) {
+      log.read += static_cast<std::streamoff>(text.size() + 1);
+      if (text.find("\"trial_") == text.npos) continue;
+      try {
+        read_line(text, log);
+      } catch (const std::exception&) {
+        continue;  // a crash cut it off
       }
     }
   }
+}
 
-  const Trainings& trainings() const { return trainings_; }
-
- private:
-  std::map<int64_t, Job> jobs_;
-  Trainings trainings_;
-};
-
-void read_trainings(const std::filesystem::path& log, LogReader& reader) {
-  std::ifstream file(log);
-  reader.begin();
-  for (std::string text; std::getline(file, text);) {
-    if (text.find("\"trial_") == text.npos) continue;
-    try {
-      reader.read(Json::parse(text));
-    } catch (const std::exception&) {
-      continue;  // a line that a crash cut off
+void CurveReader::read_line(const std::string& text, Log& log) {
+  const Json line = Json::parse(text);
+  const std::string event = line.at("event").get<std::string>();
+  if (event != "trial_started" && event != "trial_progress") return;
+  const int64_t number = line.at("number").get<int64_t>();
+  if (event == "trial_started") {
+    log.jobs[number] = job_from_text(line.at("job").get<std::string>());
+    return;
+  }
+  Training& training = trainings_[{log.jobs[number], number}];
+  training.unit = line.at("unit").get<std::string>();
+  for (const auto& [name, value] : line.at("metrics").items()) {
+    if (value.is_number()) {
+      training.metrics[name][line.at("done").get<int64_t>()] = value.get<double>();
     }
   }
 }
 
-bool has_figure(const Training& training, std::string_view part) {
-  return std::any_of(training.metrics.begin(), training.metrics.end(), [&](const auto& metric) {
-    return metric.first.find(part) != std::string::npos;
-  });
-}
-
-void add_curves(CurveGroup& group, const Training& training, const std::string& prefix) {
-  const std::string_view wanted = has_figure(training, "accuracy") ? "accuracy" : "loss";
+void CurveReader::add(CurveGroup& group, const Training& training, const std::string& prefix) {
+  const auto has_accuracy = [](const auto& metric) {
+    return metric.first.find("accuracy") != std::string::npos;
+  };
+  const bool accuracies =
+      std::any_of(training.metrics.begin(), training.metrics.end(), has_accuracy);
   group.unit = training.unit;
   for (const auto& [name, values] : training.metrics) {
-    if (name.find(wanted) == name.npos) continue;
+    if (name.find(accuracies ? "accuracy" : "loss") == name.npos) continue;
     group.curves.push_back({prefix + name, values});
   }
 }
 
-}  // namespace
-
-std::vector<CurveGroup> read_curves(std::span<const std::filesystem::path> logs, int64_t best) {
+std::vector<CurveGroup> CurveReader::groups(int64_t best) const {
   std::vector<CurveGroup> supernets;
   CurveGroup trial{fmt::format("Trial {}, the best of the search", best), "epoch", {}};
   CurveGroup retraining{"Training from scratch", "epoch", {}};
-  LogReader reader;
-  for (const auto& log : logs) read_trainings(log, reader);
-  for (const auto& [key, training] : reader.trainings()) {
+  for (const auto& [key, training] : trainings_) {
     const auto& [job, number] = key;
     if (job == Job::supernet) {
-      add_curves(supernets.emplace_back(
-                     CurveGroup{fmt::format("Supernet of trial {}", number), "epoch", {}}),
-                 training, "");
+      const auto title = fmt::format("Supernet of trial {}", number);
+      add(supernets.emplace_back(CurveGroup{title, "epoch", {}}), training, "");
     } else if (job == Job::retrain) {
-      add_curves(retraining, training, fmt::format("retraining {}: ", number));
+      add(retraining, training, fmt::format("retraining {}: ", number));
     } else if (number == best) {
-      add_curves(trial, training, "");
+      add(trial, training, "");
     }
   }
   std::vector<CurveGroup> groups = std::move(supernets);

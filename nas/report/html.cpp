@@ -114,18 +114,20 @@ std::string render_page(const PageParts& parts) {
       charting_library(), parts.script);
 }
 
-std::string render_report(const ReportInput& input, const std::string& live_path) {
+std::string render_report(const ReportInput& input, const LivePage& live) {
   Json data = report_data(input);
-  data["live"] = live_path;
+  data["live"] = live.path;
+  data["version"] = live.version;
   return render_page({input.name, joined(report_sections(input)), data, report_script()});
 }
 
-Json report_news(const ReportInput& input, const std::string& version) {
+Json report_news(const ReportInput& input, const std::string& version, size_t kept) {
   Json sections = Json::object();
   for (const PageSection& section : report_sections(input)) {
     if (!section.drawn) sections[section.id] = section.html;
   }
-  return {{"version", version}, {"sections", std::move(sections)}, {"data", report_data(input)}};
+  return {
+      {"version", version}, {"sections", std::move(sections)}, {"data", report_data(input, kept)}};
 }
 
 }  // namespace nas

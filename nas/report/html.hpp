@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,18 @@ struct PageSection {
 
 std::vector<PageSection> report_sections(const ReportInput& input);
 
-/// One self-contained HTML page: nothing is loaded, light and dark, narrow and printed. `live_path`
-/// is what a served page asks for news (see report_news); empty for a file.
-std::string render_report(const ReportInput& input, const std::string& live_path = "");
+/// Where a served page asks for news, and what it has; empty for a file.
+struct LivePage {
+  std::string path;
+  std::string version;
+};
 
-/// {"version", "sections": {id: html}, "data"}: what a live page replaces.
-Json report_news(const ReportInput& input, const std::string& version);
+/// One self-contained HTML page: nothing is loaded, light and dark, narrow and printed.
+std::string render_report(const ReportInput& input, const LivePage& live = {});
+
+/// {"version", "sections": {id: html}, "data"}: what a live page replaces. Of trials those behind
+/// the first `kept`, see report_data().
+Json report_news(const ReportInput& input, const std::string& version, size_t kept = 0);
 
 /// A page with the charting library, `data` (see script_json) and `script`.
 struct PageParts {

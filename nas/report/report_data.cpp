@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <set>
+#include <span>
 
 #include "nas/core/json.hpp"
 
@@ -28,22 +29,28 @@ size_t place_of(const Values& values, Value value) {
   return static_cast<size_t>(std::find(values.begin(), values.end(), value) - values.begin());
 }
 
-double first_start(const ReportInput& input) {
+double first_start(std::span<const Trial> trials) {
   double first = 0;
-  for (const Trial& trial : input.trials) {
+  for (const Trial& trial : trials) {
     if (trial.started > 0 && (first == 0 || trial.started < first)) first = trial.started;
   }
   return first;
 }
 
-Json trial_columns(const ReportInput& input) {
-  Json columns;
-  const double first = first_start(input);
+/// What is kept is counted in seconds after the first start of then.
+size_t unchanged(std::span<const Trial> trials, size_t kept) {
+  if (kept > trials.size()) return 0;
+  return first_start(trials.first(kept)) == first_start(trials) ? kept : 0;
+}
+
+Json trial_columns(const ReportInput& input, size_t from) {
+  Json columns = {{"from", from}};
+  const double first = first_start(input.trials);
   for (const char* name :
        {"number", "job", "state", "started", "seconds", "budget", "arch", "reason"}) {
     columns[name] = Json::array();
   }
-  for (size_t i = 0; i < input.trials.size(); ++i) {
+  for (size_t i = from; i < input.trials.size(); ++i) {
     const Trial& trial = input.trials[i];
     columns["number"].push_back(trial.number);
     columns["job"].push_back(place_of(kJobs, trial.job));
@@ -58,7 +65,7 @@ Json trial_columns(const ReportInput& input) {
   return columns;
 }
 
-Json metric_columns(const std::vector<Trial>& trials) {
+Json metric_columns(std::span<const Trial> trials) {
   std::set<std::string> names;
   for (const Trial& trial : trials) {
     for (const auto& [name, value] : trial.metrics) names.insert(name);
@@ -88,7 +95,7 @@ bool is_log(const Choice& choice) {
   return (real != nullptr && real->log) || (whole != nullptr && whole->log);
 }
 
-Json choice_columns(const ReportInput& input) {
+Json choice_columns(const ReportInput& input, size_t from) {
   Json columns = Json::array();
   for (size_t i = 0; i < input.choices.size(); ++i) {
     const Choice& choice = input.choices[i];
@@ -97,7 +104,9 @@ Json choice_columns(const ReportInput& input) {
                    {"options", options != nullptr ? Json(options->options) : Json()},
                    {"log", is_log(choice)},
                    {"values", Json::array()}};
-    for (const Trial& trial : input.trials) column["values"].push_back(value_json(trial, i));
+    for (const Trial& trial : std::span(input.trials).subspan(from)) {
+      column["values"].push_back(value_json(trial, i));
+    }
     columns.push_back(std::move(column));
   }
   return columns;
@@ -187,7 +196,8 @@ Json names_of(const Values& values) {
 
 }  // namespace
 
-Json report_data(const ReportInput& input) {
+Json report_data(const ReportInput& input, size_t kept) {
+  const size_t from = unchanged(input.trials, kept);
   Json data = {{"name", input.name}, {"jobs", names_of(kJobs)}, {"states", names_of(kStates)}};
   data["objectives"] = Json::array();
   for (const Objective& objective : input.objectives) {
@@ -197,9 +207,9 @@ Json report_data(const ReportInput& input) {
   }
   data["front"] = input.objectives.size() > 1 ? Json(pareto_front(input.trials, input.objectives))
                                               : Json::array();
-  data["trials"] = trial_columns(input);
-  data["trials"]["metrics"] = metric_columns(input.trials);
-  data["choices"] = choice_columns(input);
+  data["trials"] = trial_columns(input, from);
+  data["trials"]["metrics"] = metric_columns(std::span(input.trials).subspan(from));
+  data["choices"] = choice_columns(input, from);
   data["curves"] = groups_json(input.curves);
   data["trial_curves"] = Json::array();
   for (const TrialCurve& curve : input.trial_curves) {

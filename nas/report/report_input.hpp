@@ -47,7 +47,7 @@ struct ReportInput {
   Json best;                               // content of best/metrics.json, or null
   Choices choices;
   std::optional<Importance> importance;  // of the first objective's metric
-  std::vector<CurveGroup> curves;        // see read_curves
+  std::vector<CurveGroup> curves;        // see CurveReader
   std::vector<TrialCurve> trial_curves;  // of the best trials, the best first
   std::vector<SupernetHistory> supernets;
   Json pruned;  // content of best/pruned/metrics.json, or null

@@ -3,9 +3,12 @@
 import http.client
 import json
 import pathlib
+import random
+import re
 import signal
 import subprocess
 import sys
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -94,6 +97,32 @@ class Serve(unittest.TestCase):
         later = json.loads(self.get(have)[1])
         self.assertEqual(later["data"]["trials"]["metrics"]["loss"][-1], 0.1)
 
+    def test_news_are_of_the_trials_that_a_reader_has_not(self):
+        self.serve("a")
+        version = json.loads(self.get("/runs/0/news.json")[1])["version"]
+        self.add_trials("a", [0.1, 0.2])
+        for kept, told in ((2, [0.1, 0.2]), (0, [0.5, 0.4, 0.1, 0.2]), ("-1", [0.5, 0.4, 0.1, 0.2])):
+            news = json.loads(self.get(f"/runs/0/news.json?have={version}&kept={kept}")[1])
+            self.assertEqual(news["data"]["trials"]["metrics"]["loss"], told)
+            self.assertEqual(news["data"]["trials"]["from"], 4 - len(told))
+
+    def test_news_of_ten_thousand_trials_come_at_once(self):
+        draw = random.Random(1)
+        self.add_trials("a", [draw.random() for _ in range(10_000)])
+        self.serve("a")
+        page = self.get("/runs/0/")[1]
+        version = re.search(r'"version":"(\w+)"', page)[1]
+        seconds = []
+        for _ in range(3):  # of a machine that others use, too, the best of three
+            self.add_trials("a", [draw.random()])
+            begun = time.monotonic()
+            news = json.loads(self.get(f"/runs/0/news.json?have={version}&kept=10002")[1])
+            seconds.append(time.monotonic() - begun)
+            self.assertGreater(len(news["data"]["trials"]["number"]), 0)
+            self.assertLess(len(json.dumps(news)), 100_000)
+        self.assertLess(min(seconds), 0.5)
+        print(f"news in {1000 * min(seconds):.0f} ms")
+
     def test_no_path_leads_to_a_file(self):
         self.serve("a")
         for path in ("/config.yaml", "/runs/0/config.yaml", "/runs/0/../../c.yaml", "/../c.yaml",
@@ -152,6 +181,8 @@ class Serve(unittest.TestCase):
             before = page.evaluate(zoom), page.evaluate(place)
             self.add_trials("a", [0.05])
             page.wait("data.trials.number.length === 3")
+            self.assertEqual(page.evaluate("data.trials.metrics.loss"), [0.5, 0.4, 0.05])
+            self.assertEqual(page.evaluate("data.choices[0].values"), [0.25, 0.2, 0.025])
             page.wait("document.querySelectorAll('#trial-table tbody tr').length === 3")
             self.assertIn("0.05", page.evaluate("document.getElementById('summary').textContent"))
             self.assertEqual(page.evaluate(zoom), before[0])

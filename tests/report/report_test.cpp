@@ -100,6 +100,24 @@ TEST_CASE("What charts are drawn from is by columns, six digits, null where ther
   CHECK(data["trials"]["reason"][2] == "nan: loss & weights");
 }
 
+TEST_CASE("A reader who has trials from before is told those behind them") {
+  ReportInput three = input();
+  three.choices = {{"width", IntegerInterval{1, 9, true}, {}}};
+  for (Trial& trial : three.trials) trial.point = Point{{Value{int64_t{7}}}};
+  for (size_t i = 0; i < 3; ++i) three.trials[i].started = 100.0 + static_cast<double>(i);
+  three.trials[2].metrics.clear();
+  const Json news = report_data(three, 2);
+  CHECK(news["trials"]["from"] == 2);
+  CHECK(news["trials"]["number"].dump() == "[2]");
+  CHECK(news["trials"]["started"].dump() == "[2.0]");
+  CHECK(news["trials"]["metrics"].empty());
+  CHECK(news["choices"][0]["values"].dump() == "[7]");
+  // More than there are, or an earlier start than all had then: everything is told again.
+  CHECK(report_data(three, 4)["trials"]["from"] == 0);
+  three.trials[2].started = 50;
+  CHECK(report_data(three, 2)["trials"]["started"].dump() == "[50.0,51.0,0.0]");
+}
+
 TEST_CASE("A supernet's mixture is kept epoch by epoch, a damaged one passed over") {
   ReportInput search = input();
   search.supernets = {

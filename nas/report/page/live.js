@@ -37,9 +37,34 @@ function clearCharts(id) {
   charts.splice(0, charts.length, ...charts.filter(one => one.div.isConnected));
 }
 
+/** A trial that has ended does not change; those before this place have all ended. */
+function keptTrials() {
+  const going = ['waiting', 'running'].map(name => data.states.indexOf(name));
+  const first = data.trials.state.findIndex(state => going.includes(state));
+  return first < 0 ? data.trials.state.length : first;
+}
+
+/** Columns are told from place `from` on; a metric may be new, or in none of the new trials. */
+function takeTrials(told, choices) {
+  const {from, metrics, ...columns} = told;
+  const count = columns.number.length;
+  const grown = (known, fresh) => (known || Array(from).fill(null)).slice(0, from)
+    .concat(fresh || Array(count).fill(null));
+  const trials = data.trials;
+  for (const name of Object.keys(columns)) trials[name] = grown(trials[name], columns[name]);
+  for (const name of new Set([...Object.keys(trials.metrics), ...Object.keys(metrics)])) {
+    trials.metrics[name] = grown(trials.metrics[name], metrics[name]);
+  }
+  choices.forEach((choice, i) => {
+    data.choices[i].values = grown(data.choices[i].values, choice.values);
+  });
+}
+
 function takeNews(news) {
   const before = outlines();
-  Object.assign(data, news.data);
+  const {trials, choices, ...rest} = news.data;
+  takeTrials(trials, choices);
+  Object.assign(data, rest);
   for (const [id, html] of Object.entries(news.sections)) replaceSection(id, html);
   outlines().forEach((outline, place) => {
     const [id, add] = CHANGING[place];
@@ -56,10 +81,11 @@ function sayWhetherFresh(text) {
 }
 
 async function follow(path) {
-  let version = '';
+  let version = data.version;
   for (;;) {
     try {
-      const answer = await fetch(path + '?have=' + encodeURIComponent(version));
+      const answer = await fetch(path + '?have=' + encodeURIComponent(version) + '&kept=' +
+        keptTrials());
       if (answer.status === 200) {
         const news = await answer.json();
         version = news.version;
