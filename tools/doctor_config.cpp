@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "nas/core/error.hpp"
 #include "nas/data/reader.hpp"
@@ -29,7 +30,9 @@ std::optional<Experiment> examine_config(const std::filesystem::path& file,
     return experiment;
   } catch (const Error& error) {
     findings.push_back({"configuration", Health::fault, error.what(),
-                        "docs/reference.md and nas schema tell every key"});
+                        std::filesystem::exists(file)
+                            ? "docs/reference.md and nas schema tell every key"
+                            : "nas init DATA looks at your data and writes one"});
     return std::nullopt;
   }
 }

@@ -84,7 +84,11 @@ std::string read_file(const std::filesystem::path& path) {
     bytes.append(block.data(), static_cast<size_t>(file.gcount()));
   }
   // The end of the file sets eof; a folder, a missing file or a failing disk do not.
-  if (!file.eof()) throw InputError(path.string() + ": cannot be read");
+  if (!file.eof()) {
+    std::error_code unknown;
+    const bool missing = !std::filesystem::exists(path, unknown) && !unknown;
+    throw InputError(path.string() + (missing ? ": no such file" : ": cannot be read"));
+  }
   return bytes;
 }
 

@@ -10,6 +10,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/lower_case.hpp"
 #include "nas/data/archive.hpp"
+#include "nas/data/damaged_pictures.hpp"
 #include "nas/data/idx_files.hpp"
 #include "nas/data/image_decode.hpp"
 #include "nas/data/picture_index.hpp"
@@ -71,14 +72,16 @@ Looks looks_of(const std::filesystem::path& root, const std::vector<PictureFile>
   const size_t step = std::max<size_t>(1, files.size() / kLookedAt);
   for (size_t i = 0; i < files.size(); i += step) chosen.push_back(files[i].name);
   Looks looks;
+  DamagedPictures damaged;
   visit_files(
       root,
       [&](const std::string& name) {
         return std::binary_search(chosen.begin(), chosen.end(), name);
       },
       [&](const std::string& name, const std::string& bytes) {
-        look_at(bytes, (root / name).string(), looks);
+        damaged.attempt([&] { look_at(bytes, (root / name).string(), looks); });
       });
+  damaged.refuse(root.string());
   return looks;
 }
 

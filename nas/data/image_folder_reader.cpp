@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/data/archive.hpp"
+#include "nas/data/damaged_pictures.hpp"
 #include "nas/data/image_decode.hpp"
 #include "nas/data/picture_index.hpp"
 #include "nas/data/source.hpp"
@@ -41,12 +42,16 @@ class ImageFolderSource final : public DataSource {
     for (size_t i = 0; i < chosen.size(); ++i) {
       places.emplace(files(part)[static_cast<size_t>(chosen[i])].name, i);
     }
+    DamagedPictures damaged;
     visit_files(
         root_, [&](const std::string& name) { return places.contains(name); },
         [&](const std::string& name, const std::string& bytes) {
-          const Picture picture = decode_picture(bytes, channels_, full_name(name));
-          scale_picture(picture, shape, pixels.data() + places.at(name) * size);
+          damaged.attempt([&] {
+            const Picture picture = decode_picture(bytes, channels_, full_name(name));
+            scale_picture(picture, shape, pixels.data() + places.at(name) * size);
+          });
         });
+    damaged.refuse(root_.string());
     into.pixels = std::move(pixels);
   }
 

@@ -66,6 +66,12 @@ class Doctor(unittest.TestCase):
                     self.assertEqual(found[subject]["health"], "fault", found)
                     self.assertTrue(found[subject]["advice"])
 
+    def test_who_has_no_configuration_yet_is_told_how_to_get_one(self):
+        found, status = examined("nowhere.yaml")
+        self.assertEqual(status, 1)
+        self.assertIn("nowhere.yaml: no such file", found["configuration"]["found"])
+        self.assertIn("nas init", found["configuration"]["advice"])
+
     def test_a_missing_tensor_program_is_a_fault(self):
         with scratch() as folder:
             alone = shutil.copy(NAS, f"{folder}/nas")

@@ -104,6 +104,9 @@ class Init(unittest.TestCase):
             write(f"{folder}/python/data_batch_1", "x")
             pathlib.Path(folder, "flat").mkdir()
             pixels = [[0] * 8 for _ in range(8)]
+            generated_data.class_folders(f"{folder}/damaged", count=10)
+            for name in ("across", "upright"):
+                pathlib.Path(folder, "damaged", name, "3.png").write_bytes(b"broken")
             pathlib.Path(folder, "flat", "a.png").write_bytes(generated_data.png(pixels, False))
             write(f"{folder}/prices.csv", "size,price\n" + "".join(
                 f"{i * 1.5},{i * 7.25}\n" for i in range(60)))
@@ -112,6 +115,8 @@ class Init(unittest.TestCase):
                                ("empty", "found 0 files"),
                                ("python", "expected its binary version"),
                                ("flat", "expected in a class folder"),
+                               ("damaged", "damaged: 2 pictures cannot be read; mend them, or take"),
+                               ("damaged", "damaged/upright/3.png"),
                                ("flat/a.png", "expected the folder that it is in"),
                                ("prices.csv", "no column looks like classes")):
                 with self.subTest(data=data):

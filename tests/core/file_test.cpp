@@ -52,7 +52,7 @@ TEST_CASE("A file is read back as it was written, old content gone") {
 
 TEST_CASE("What cannot be read is named") {
   const Scratch scratch;
-  CHECK_THROWS_WITH(read_file(scratch / "nothing"), ContainsSubstring("nothing: cannot be read"));
+  CHECK_THROWS_WITH(read_file(scratch / "nothing"), ContainsSubstring("nothing: no such file"));
   CHECK_THROWS_AS(read_file(scratch.path()), InputError);
   CHECK_THROWS_AS(sha256_of_file(scratch.path().string()), InputError);
   CHECK_THROWS_AS(sha256_of_file((scratch / "nothing").string()), InputError);

@@ -235,6 +235,10 @@ TEST_CASE("malformed data sets are refused with file, found and expected", "[dat
                    {{"d/train/a/x.png", ""}, {"d/train/b/x.png", ""}, {"d/test/c/x.png", ""}},
                    images_at(root / "d"),
                    {"test/c/x.png", "no training pictures"}});
+  cases.push_back({"damaged pictures, all of them named",
+                   {{"j/a/x.png", "hello"}, {"j/b/y.png", plain_png(0, 2).substr(0, 50)}},
+                   images_at(root / "j"),
+                   {"j: 2 pictures", "take them out", "j/a/x.png", "j/b/y.png"}});
   cases.push_back({"not an archive",
                    {{"e.tar.gz", "hello"}},
                    images_at(root / "e.tar.gz"),
