@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <unordered_map>
 
 #include "nas/core/error.hpp"
@@ -62,11 +63,22 @@ class ImageFolderSource final : public DataSource {
 
   std::string full_name(const std::string& name) const { return (root_ / name).string(); }
 
+  /// Of the first picture that can be read; who reads the others names those that cannot.
   Shape first_shape() const {
+    DamagedPictures damaged;
+    std::optional<Shape> shape;
+    for (const PictureFile& file : index_.training) {
+      damaged.attempt([&] { shape = shape_of(file.name); });
+      if (shape) return *shape;
+    }
+    damaged.refuse(root_.string());
+    return {};
+  }
+
+  Shape shape_of(const std::string& wanted) const {
     Shape shape;
-    const std::string& first = index_.training.front().name;
     visit_files(
-        root_, [&](const std::string& name) { return name == first; },
+        root_, [&](const std::string& name) { return name == wanted; },
         [&](const std::string& name, const std::string& bytes) {
           shape = picture_shape(bytes, channels_, full_name(name));
         });
