@@ -37,7 +37,7 @@ void print_best(const Json& best) {
   for (const auto& item : best.is_array() ? best : Json::array({best})) {
     fmt::print("trial {}\n  {}\n", item["number"].get<int64_t>(), item["arch"].get<std::string>());
     for (const auto& [name, value] : item["metrics"].items()) {
-      fmt::print("  {:<24} {:.6g}\n", name, value.get<double>());
+      fmt::print("  {:<24} {}\n", name, format_figure(value.get<double>()));
     }
   }
 }

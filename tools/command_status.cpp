@@ -81,8 +81,9 @@ void print_status(const Json& json) {
     fmt::print("  {:<10} {:>8}\n", state, number.get<int64_t>());
   }
   fmt::print("  {:.1f} trials an hour", json["trials_per_hour"].get<double>());
-  if (!json["seconds_left"].is_null()) {
-    fmt::print(", {} left", format_duration(json["seconds_left"].get<double>()));
+  const Json& left = json["seconds_left"];
+  if (left.is_number() && left.get<double>() > 0) {
+    fmt::print(", {} left", format_duration(left.get<double>()));
   }
   fmt::print("\n");
   if (json.contains("hypervolume")) {
@@ -93,7 +94,7 @@ void print_status(const Json& json) {
   fmt::print("best so far: trial {}\n  {}\n", json["best"]["number"].get<int64_t>(),
              json["best"]["arch"].get<std::string>());
   for (const auto& [name, value] : json["best"]["metrics"].items()) {
-    fmt::print("  {:<24} {:.6g}\n", name, value.get<double>());
+    fmt::print("  {:<24} {}\n", name, format_figure(value.get<double>()));
   }
 }
 

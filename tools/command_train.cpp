@@ -41,7 +41,7 @@ void add_train(CLI::App& app, const Program& program, int&) {
     if (metrics.is_null()) return;
     if (options->json) return print_json(metrics);
     for (const auto& [name, value] : metrics.items()) {
-      if (value.is_number()) fmt::print("{:<22} {:.6g}\n", name, value.get<double>());
+      if (value.is_number()) fmt::print("{:<22} {}\n", name, format_figure(value.get<double>()));
     }
   });
 }

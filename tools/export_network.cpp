@@ -144,7 +144,8 @@ void print_check(const ExportCheck& check, const std::string& own) {
     fmt::print("run by {}: the largest difference from {} is {:.2g}\n", check.by, own,
                check.difference);
   } else {
-    fmt::print("not run: {}; the test vector lies beside it\n", check.by);
+    fmt::print("not run to compare it with {}: {}; inputs and outputs to do so lie beside it\n",
+               own, check.by);
   }
 }
 

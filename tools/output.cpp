@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cmath>
+
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
@@ -13,6 +15,12 @@ namespace nas {
 void print_json(const Json& json) {
   // What a dying worker wrote last may be no UTF-8.
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string format_figure(double value) {
+  constexpr double kExact = 1e15;  // whole numbers below it are
+  const bool whole = std::abs(value) < kExact && value == std::floor(value);
+  return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.6g}", value);
 }
 
 Experiment experiment_of_run(const std::filesystem::path& folder,

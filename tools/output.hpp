@@ -15,6 +15,9 @@ namespace nas {
 /// Prints one JSON document on standard output.
 void print_json(const Json& json);
 
+/// Six digits, but whole numbers whole: 84.482758 -> "84.4828", 21938368 -> "21938368"
+std::string format_figure(double value);
+
 /// A run's folder opened for reading: its configuration, its space and its trials.
 struct OpenedRun {
   std::filesystem::path folder;

@@ -9,6 +9,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/statistics.hpp"
 #include "nas/core/text.hpp"
+#include "tools/output.hpp"
 
 namespace nas {
 namespace {
@@ -37,8 +38,8 @@ void print_counts(const Json& metrics) {
 }
 
 void print_files(const std::filesystem::path& folder) {
-  for (const char* name :
-       {"report.html", "best/weights.safetensors", "best/pruned/weights.safetensors"}) {
+  for (const char* name : {"report.html", "best/weights.safetensors",
+                           "best/pruned/weights.safetensors", "best/export/network.onnx"}) {
     const auto path = folder / name;
     if (std::filesystem::exists(path)) fmt::print("  {}\n", path.string());
   }
@@ -71,7 +72,7 @@ void print_summary(const Json& best, const std::filesystem::path& folder) {
     if (name.find("accuracy") != name.npos) {
       fmt::print("  {:<22} {:.2f} % (in the search)\n", name, value.get<double>());
     } else if (!is_count(name)) {
-      fmt::print("  {:<22} {:.6g}\n", name, value.get<double>());
+      fmt::print("  {:<22} {}\n", name, format_figure(value.get<double>()));
     }
   }
   if (best.contains("mean") && best["mean"].contains("test_accuracy")) {

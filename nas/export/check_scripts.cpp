@@ -8,7 +8,7 @@ import json, struct, sys
 try:
     import numpy, onnxruntime
 except ImportError as error:
-    print(f"python3 has no {error.name}")
+    print(f"python3 has no {error.name}; python3 -m pip install onnxruntime numpy")
     sys.exit(77)
 file, vector, agreement = sys.argv[1:]
 content = open(vector, "rb").read()

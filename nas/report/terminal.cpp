@@ -132,7 +132,10 @@ class Terminal : public RunObserver {
       text += fmt::format(", best {:.3f} (trial {})", best_->metrics.at(options_.objective.metric),
                           best_->number);
     }
-    if (finished_ == 0 || elapsed <= 0) return text;
+    // Retrainings, which follow, say nothing of the search's pace.
+    const bool searched =
+        options_.trials_planned > 0 && before_ + finished_ >= options_.trials_planned;
+    if (finished_ == 0 || elapsed <= 0 || searched) return text;
     text += fmt::format(", {:.0f} an hour", static_cast<double>(finished_) / elapsed * 3600);
     const auto left = seconds_left(elapsed);
     return left && *left > 0 ? text + fmt::format(", {} left", format_duration(*left)) : text;

@@ -74,6 +74,20 @@ class TableRun(unittest.TestCase):
             point = json.loads(pathlib.Path(f"{folder}/run/best/point.json").read_text())
             self.assertEqual(point, nas_json("best", f"{folder}/run")["point"])
 
+    def test_counts_are_told_whole_and_a_finished_run_has_no_time_left(self):
+        with scratch() as folder:
+            file = config(folder)
+            table = pathlib.Path(folder, "table.csv")
+            head, *rows = table.read_text().split()
+            write(table, f"{head},work\n" + "".join(f"{row},21938368\n" for row in rows))
+            done = nas("run", file, "--out", f"{folder}/run", "--set", "evaluator.metrics.work=work")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for command in ("best", "status"):
+                text = nas(command, f"{folder}/run").stdout
+                self.assertRegex(text, r"work +21938368\n")
+                self.assertRegex(text, r"accuracy +\d+\.\d{1,5}\n")
+                self.assertNotIn(" left", text)
+
     def test_a_folder_of_another_run_is_not_overwritten(self):
         with scratch() as folder:
             file = config(folder)

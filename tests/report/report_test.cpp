@@ -278,6 +278,15 @@ TEST_CASE("A resumed run counts on from what was finished before") {
                        ContainsSubstring("3 of 4 trials, best 99.000 (trial 0)"));
 }
 
+TEST_CASE("Once the search is over its pace is no longer told") {
+  const std::vector<Trial> before{scored(0, 99), scored(1, 80), scored(2, 70)};
+  const std::string text = printed(Place::terminal, before, [](RunObserver& observer) {
+    observer.trial_started(scored(3, 0));
+    observer.trial_finished(scored(3, 91.5));
+  });
+  CHECK_THAT(text, ContainsSubstring("4 of 4 trials, best 99.000 (trial 0)\n"));
+}
+
 TEST_CASE("A failed trial's line tells why") {
   Trial failed = scored(3, 0);
   failed.metrics.clear();
