@@ -1,0 +1,41 @@
+"""The case of docs/cases/pictures.md: its commands run, shortened, on the real pictures."""
+
+import os
+import pathlib
+import re
+import shlex
+import unittest
+
+from support import DATA, ROOT, nas, scratch
+
+PAGE = (ROOT / "docs" / "cases" / "pictures.md").read_text()
+SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300", "--set",
+                   "data.image_size=8"]}
+SHORT["run"] = [*SHORT["train"], "--set", "budget.trials=5", "--set", "controller.population=2",
+                "--set", "controller.sample=1", "--set", "controller.warm_start.points=3",
+                "--set", "stages.retrain.epochs=1", "--set", "stages.retrain.seeds=1",
+                "--set", "stages.retrain.warmup_epochs=0"]
+
+
+@unittest.skipUnless((DATA / "cifar10").exists(), f"no CIFAR-10 in {DATA}")
+class Page(unittest.TestCase):
+    def test_its_commands_run_one_after_the_other(self):
+        commands = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S)
+                    for line in block.replace("\\\n", "").splitlines()]
+        self.assertEqual(len(commands), 2)
+        with scratch() as folder:
+            pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
+            for command in commands:
+                program, *arguments = shlex.split(command)
+                self.assertEqual(program, "build/bin/nas")
+                with self.subTest(command=command):
+                    done = nas(*arguments, *SHORT[arguments[0]], cwd=folder,
+                               env={**os.environ, "NAS_DATA": str(DATA)})
+                    self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertTrue(pathlib.Path(folder, "runs/pictures/best/int8/metrics.json").exists())
+            for exported in ("network.onnx", "network_int8.onnx", "c_int8"):
+                self.assertTrue(pathlib.Path(folder, "runs/pictures/best/export", exported).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
