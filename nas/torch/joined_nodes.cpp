@@ -191,6 +191,13 @@ std::optional<JoinedNodes> pool_at(const NetworkPlan& plan, const ExecutionStep&
   return std::nullopt;
 }
 
+/// A batch norm that no pool and no unit takes in: what it gives where a sum takes it in.
+std::optional<JoinedNodes> norm_at(const ExecutionStep& step, const LayerFunctions& functions) {
+  const auto* norm = dynamic_cast<const BatchNormFunction*>(functions[at(step.node)].get());
+  if (norm == nullptr) return std::nullopt;
+  return JoinedNodes{step.inputs.front(), {step.node}, IdentityBranch{norm->weights(), {}}};
+}
+
 /// Those that end with `node`, which only `reader` reads; null where there are none.
 JoinedNodes* chain_before(std::vector<JoinedNodes>& all, int64_t node, int64_t only_reader,
                           int64_t reader) {
@@ -220,13 +227,21 @@ std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const LayerFunctions& functions) {
   const UnitFinder finder(plan, steps, outputs);
   std::vector<JoinedNodes> all;
+  std::vector<char> taken(plan.nodes.size());
   for (const ExecutionStep& step : steps) {
-    if (auto pool = pool_at(plan, step, finder, functions)) all.push_back(std::move(*pool));
+    if (taken[at(step.node)] != 0) continue;
+    auto alone = pool_at(plan, step, finder, functions);
+    if (!alone) alone = norm_at(step, functions);
+    if (alone) {
+      for (const int64_t node : alone->nodes) taken[at(node)] = 1;
+      all.push_back(std::move(*alone));
+    }
     const auto nodes = finder.unit_from(step.node);
     if (!nodes) continue;
     const int64_t input = step.inputs.front();
     JoinedNodes* chain = chain_before(all, input, finder.only_reader(input), step.node);
     if (chain == nullptr) chain = &all.emplace_back(JoinedNodes{input, {}, SeparableBranch{}});
+    for (const int64_t node : nodes->nodes) taken[at(node)] = 1;
     chain->nodes.insert(chain->nodes.end(), nodes->nodes.begin(), nodes->nodes.end());
     std::get<SeparableBranch>(chain->branch).units.push_back(unit_of(*nodes, functions));
   }
@@ -245,8 +260,6 @@ LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functio
   }
   const Node& last = plan.nodes[at(output)];
   if (std::holds_alternative<Identity>(last.layer)) return {last.inputs.front(), IdentityBranch{}};
-  const auto* norm = dynamic_cast<const BatchNormFunction*>(functions[at(output)].get());
-  if (norm != nullptr) return {last.inputs.front(), IdentityBranch{norm->weights(), {}}};
   return {output, IdentityBranch{}};
 }
 

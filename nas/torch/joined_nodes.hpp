@@ -13,7 +13,7 @@ namespace nas {
 
 /// Nodes of a plan that branch_sum() can take as one branch, and of which nothing but the last
 /// result is read by others: separable units one after another (with or without a depthwise
-/// convolution, or factorized reductions), or a pool and its batch norm.
+/// convolution, or factorized reductions), a pool and its batch norm, or any other batch norm.
 struct JoinedNodes {
   int64_t input = 0;
   std::vector<int64_t> nodes;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nas/torch/branch_source.hpp"
+#include "nas/kernels/branch_sum.hpp"
 #include "nas/torch/layers.hpp"
 
 namespace nas {
@@ -23,15 +23,10 @@ class ConvolutionFunction final : public LayerFunction {
 };
 
 /// Batch norm over [N, C, H, W]; the batch's statistics in training, the running ones otherwise.
-class BatchNormFunction final : public LayerFunction, public BranchSource {
+class BatchNormFunction final : public LayerFunction {
  public:
   explicit BatchNormFunction(NormWeights weights);
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override;
-
-  const BranchSource* branch_source() const override { return this; }
-  std::vector<BranchInput> parts(const torch::Tensor& x, const Pass&) const override {
-    return {{x, {IdentityBranch{weights_, {}}}}};
-  }
 
   const NormWeights& weights() const { return weights_; }
 
