@@ -162,6 +162,7 @@ void describe(Section& section, DartsOptions& options) {
                   [&](Section& augment) { describe(augment, options.augment); });
   section.section("guard", "when a search is taken for collapsed",
                   [&](Section& guard) { describe(guard, options.guard); });
+  describe(section, options.together);
 }
 
 std::unique_ptr<Controller> make_darts(const DartsOptions& options, const SearchContext& context) {

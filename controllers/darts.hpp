@@ -7,6 +7,7 @@
 
 #include "nas/data/augment_config.hpp"
 #include "nas/search/controller.hpp"
+#include "nas/train/together_config.hpp"
 
 namespace nas {
 
@@ -81,6 +82,8 @@ struct DartsOptions {
   int64_t restarts = 1;
   AugmentConfig augment;
   CollapseGuard guard;
+  /// The processes that train the supernet.
+  TogetherConfig together;
   /// Epochs at the start that train the weights alone.
   int64_t architecture_warmup = 0;
   /// Share 1/n of the channels that go through the mixed operations (Xu et al. 2020).

@@ -28,25 +28,37 @@ constexpr std::string_view kCooling = "cooling";
 
 /// Controllers that train a supernet, by the same names as in the controllers' registry; their
 /// section is described a second time, for the part that owns tensors.
-Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
+Registry<Evaluator, const EvaluatorContext&> differentiable_registry(const TensorParts& parts) {
   return {{"darts", "differentiable search", configured_by<DartsOptions>(parts.darts)},
           {"p_darts", "differentiable search", configured_by<PDartsOptions>(parts.darts)},
           {"pc_darts", "differentiable search", configured_by<PcDartsOptions>(parts.darts)},
           {"gdas", "differentiable search", configured_by<GdasOptions>(parts.darts)},
           {"snas", "differentiable search", configured_by<SnasOptions>(parts.darts)},
           {"proxyless", "differentiable search", configured_by<ProxylessOptions>(parts.darts)},
-          {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)},
-          {"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)},
+          {"drnas", "differentiable search", configured_by<DrnasOptions>(parts.darts)}};
+}
+
+Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts& parts) {
+  return {{"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)},
           {"once_for_all", "progressive shrinking",
            configured_by<OnceForAllOptions>(parts.once_for_all)}};
 }
 
 void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {
   section.section("controller", "what picks the candidates", [&](Section& controller) {
-    for (const auto& row : supernet_registry(parts)) {
-      if (row.name != experiment.controller.type) continue;
-      experiment.supernet = row.configure(controller);
-      experiment.trains_supernet = true;
+    const auto take = [&](const auto& registry) {
+      for (const auto& row : registry) {
+        if (row.name != experiment.controller.type) continue;
+        experiment.supernet = row.configure(controller);
+        experiment.trains_supernet = true;
+        return true;
+      }
+      return false;
+    };
+    if (take(differentiable_registry(parts))) {
+      describe(controller, experiment.search_together.emplace());
+    } else {
+      take(supernet_registry(parts));
     }
   });
 }

@@ -103,7 +103,7 @@ struct TensorParts {
   std::string (*train_command)(const TrainRequest&) = nullptr;
   /// Serves assignments of the run in a folder over standard input and output.
   int (*worker_command)(const ServeRequest&) = nullptr;
-  /// Is one of the processes that retrain together, but not the one that leads.
+  /// Is one of the processes that train together, but not the one that leads.
   void (*join_training)(const Experiment&, const ProcessRank&) = nullptr;
   /// Where those meet that torchrun or srun started.
   std::unique_ptr<MeetingPlace> (*open_meeting_place)(const ProcessRank&,
@@ -128,6 +128,8 @@ struct Experiment {
   /// What trains the supernet that the controller asks for; empty for other controllers.
   Maker<Evaluator, const EvaluatorContext&> supernet;
   bool trains_supernet = false;
+  /// The processes that train it; nothing where that is the work of one.
+  std::optional<TogetherConfig> search_together;
   /// What scores the points of a screening that comes before the controller; empty where none does.
   Maker<Evaluator, const EvaluatorContext&> screen;
   bool screens = false;

@@ -33,7 +33,7 @@ void add_serve_trials(CLI::App& app, const Program& program, int& status) {
   command->add_option("DIR", options->folder, "a run's folder")->required();
   command->add_option("--slot", options->slot, "which of the run's workers this is");
   command->add_option("--process", options->process, "who started it, where several do");
-  command->add_option("--processes", options->request.processes, "that retrain together");
+  command->add_option("--processes", options->request.processes, "that train together");
   command->add_flag("--launched", options->request.launched, "torchrun or srun started them");
   command->callback([options, &program, &status] {
     options->request.folder = options->folder;
@@ -42,7 +42,7 @@ void add_serve_trials(CLI::App& app, const Program& program, int& status) {
   });
 }
 
-/// Not for people: what a worker starts to retrain together with it.
+/// Not for people: what a worker starts to train together with it.
 void add_join(CLI::App& app, const Program& program, int&) {
   auto* command = app.add_subcommand("join-training", "")->group("");
   auto folder = std::make_shared<std::string>();

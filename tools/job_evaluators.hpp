@@ -16,8 +16,9 @@ class JobEvaluators {
   JobEvaluators(const Experiment& experiment, const TensorParts& parts,
                 std::function<void(const std::string&)> warn);
 
-  /// Networks are retrained by several processes together from now on; `team` outlives this.
-  void retrain_with(Team& team) { team_ = &team; }
+  /// Networks are retrained, and supernets trained, by several processes together from now on;
+  /// `team` outlives this.
+  void train_with(Team& team) { team_ = context_.team = &team; }
 
   Evaluator& operator()(Job job);
 

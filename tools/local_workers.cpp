@@ -54,6 +54,12 @@ std::string share_of(const std::vector<std::string>& gpus, int64_t slot, int64_t
   return names;
 }
 
+/// That a worker is, with those that it leads.
+int64_t processes_of(const Experiment& experiment, WorkerKind kind) {
+  if (kind == WorkerKind::search_leader) return searching_processes(experiment);
+  return kind == WorkerKind::retrain_leader ? retraining_processes(experiment) : 1;
+}
+
 /// How a worker is told which others it leads.
 std::vector<std::string> leading(const Experiment& experiment, int64_t processes) {
   std::vector<std::string> arguments{"--processes", std::to_string(processes)};
@@ -70,7 +76,7 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
   const auto gpus = visible_gpus(experiment.config.execution.device);
   const std::string threads = std::to_string(experiment.config.execution.threads);
   ProcessLauncher::Options options;
-  const int64_t processes = kind == WorkerKind::leader ? retraining_processes(experiment) : 1;
+  const int64_t processes = processes_of(experiment, kind);
   const bool launched = processes > 1 && launched_together(experiment);
   const int64_t own = launched ? 1 : processes;  // of this machine
   options.workers =

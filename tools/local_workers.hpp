@@ -15,9 +15,9 @@ struct WorkerListener {
   std::function<void(const std::string& text)> warning;
 };
 
-/// Whether workers are processes of nas or of nas-tensor, and whether these lead others in
-/// retraining.
-enum class WorkerKind { light, tensor, leader };
+/// Whether workers are processes of nas or of nas-tensor, and whether these lead others in training
+/// supernets or in retraining.
+enum class WorkerKind { light, tensor, search_leader, retrain_leader };
 
 /// Worker processes on this machine, each with its share of CPU threads and, where
 /// there are several, a GPU of its own; leaders have one for each process that they lead, and are

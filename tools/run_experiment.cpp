@@ -134,8 +134,9 @@ class Run {
       InlineLauncher launcher(*evaluator);
       run_on(launcher);
     } else {
-      const auto kind = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
-      run_on(workers(kind));
+      const bool together = searching_processes(experiment_) > 1;
+      const auto alone = experiment_.light_workers() ? WorkerKind::light : WorkerKind::tensor;
+      run_on(workers(together ? WorkerKind::search_leader : alone));
     }
   }
 
@@ -191,7 +192,7 @@ class Run {
     std::vector<Metrics> retrained;
     if (experiment_.retrain) {
       const bool together = retraining_processes(experiment_) > 1;
-      auto& launcher = workers(together ? WorkerKind::leader : WorkerKind::tensor);
+      auto& launcher = workers(together ? WorkerKind::retrain_leader : WorkerKind::tensor);
       retrained = run_retraining({*store_, launcher, observer_, folder_}, winner,
                                  experiment_.config.seed, experiment_.retrain->seeds);
     }

@@ -26,9 +26,7 @@ std::filesystem::path folder_or_usual(const std::string& folder, const Experimen
 void prepare_run(Experiment& experiment, const RunOptions& options, const Program& program) {
   if (!experiment.controller.make) become_tensor_program(program);
   if (options.workers > 0) experiment.config.workers = options.workers;
-  if (options.processes && experiment.retrain) {
-    experiment.retrain->together.processes = *options.processes;
-  }
+  if (options.processes) train_with_processes(experiment, *options.processes);
 }
 
 namespace {
@@ -36,7 +34,7 @@ namespace {
 /// The first of several processes that were launched: the others are there for as long as it runs.
 Json run_with_members(const ProcessRank& self, const Experiment& experiment, const Program& program,
                       const std::function<Json()>& run) {
-  const auto place = program.parts.open_meeting_place(self, experiment.retrain->together.patience);
+  const auto place = program.parts.open_meeting_place(self, together_patience(experiment));
   try {
     Json best = run();
     place->close(ExitStatus::success);

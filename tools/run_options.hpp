@@ -18,7 +18,7 @@ inline constexpr const char* kProcessesHelp =
 struct RunOptions {
   /// 0: as the configuration says.
   int64_t workers = 0;
-  /// That retrain a network together; nothing: as the configuration says.
+  /// That train a network or a supernet together; nothing: as the configuration says.
   std::optional<int64_t> processes;
   bool quiet = false;
 };
@@ -33,7 +33,7 @@ std::filesystem::path folder_or_usual(const std::string& folder, const Experimen
 void prepare_run(Experiment& experiment, const RunOptions& options, const Program& program);
 
 /// Runs to the end and prints the summary. One of several processes that torchrun or srun started
-/// to retrain together, and not the first, does only that.
+/// to train together, and not the first, does only that.
 void run_and_summarize(const Experiment& experiment, const std::filesystem::path& folder,
                        const RunOptions& options, const Program& program);
 

@@ -17,6 +17,7 @@
 #include "tools/tensor_parts.hpp"
 #include "tools/tensor_team.hpp"
 #include "tools/tensor_training_team.hpp"
+#include "tools/together.hpp"
 
 namespace nas {
 namespace {
@@ -42,9 +43,8 @@ std::unique_ptr<Monitor> monitor_of(const TrainingTeam& team) {
 
 /// The others are processes of this machine, unless they were launched.
 TeamSetting team_of(const Experiment& experiment, const ServeRequest& request) {
-  const double patience = experiment.retrain ? experiment.retrain->together.patience : 0;
   return {request.processes,
-          patience,
+          together_patience(experiment),
           request.launched,
           {{tensor_program().string(), "join-training", request.folder.string()},
            {},
@@ -104,7 +104,7 @@ int run_worker_command(const ServeRequest& request) {
     channel.send(space->choices(), WorkerWarning{message});
   });
   LeadingTeam team(space->choices(), team_of(experiment, request));
-  if (request.processes > 1) evaluators.retrain_with(team);
+  if (request.processes > 1) evaluators.train_with(team);
   const auto device = select_device(experiment.config.execution.device);
   const auto memory = [&]() -> std::optional<WorkerMemory> {
     const auto taken = take_device_memory(device);

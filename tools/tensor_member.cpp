@@ -13,6 +13,7 @@
 #include "tools/tensor_commands.hpp"
 #include "tools/tensor_parts.hpp"
 #include "tools/tensor_team.hpp"
+#include "tools/together.hpp"
 
 namespace nas {
 namespace {
@@ -70,10 +71,10 @@ void join_training(const Experiment& given, const ProcessRank& self) {
   prepare(execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   execution.device = device_of_process(execution.device, self.local_rank);
-  Rendezvous rendezvous(self, Rendezvous::Role::joins, experiment.retrain->together.patience);
+  Rendezvous rendezvous(self, Rendezvous::Role::joins, together_patience(experiment));
   MemberTeam team(rendezvous, self);
   JobEvaluators evaluators(experiment, parts, warn_on_standard_error);
-  evaluators.retrain_with(team);
+  evaluators.train_with(team);
   const auto space = experiment.make_space();
   while (true) {
     const std::string job = team.next_job();
@@ -82,7 +83,8 @@ void join_training(const Experiment& given, const ProcessRank& self) {
       if (*end == static_cast<int>(ExitStatus::interrupted)) throw Interrupted();
       return;
     }
-    do_job(evaluators(Job::retrain), assignment_from(space->choices(), job));
+    const Assignment assignment = assignment_from(space->choices(), job);
+    do_job(evaluators(assignment.job), assignment);
   }
 }
 

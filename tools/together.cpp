@@ -11,8 +11,20 @@
 namespace nas {
 namespace {
 
-bool retrains_together(const Experiment& experiment) {
-  return experiment.retrain && !experiment.retrain_evaluator;
+/// Of the parts of a run that several processes may do: null where this run has no such part.
+const TogetherConfig* retraining(const Experiment& experiment) {
+  const bool apart = !experiment.retrain || experiment.retrain_evaluator;
+  return apart ? nullptr : &experiment.retrain->together;
+}
+
+const TogetherConfig* searching(const Experiment& experiment) {
+  return experiment.search_together ? &*experiment.search_together : nullptr;
+}
+
+int64_t processes_of(const Experiment& experiment, const TogetherConfig* config) {
+  if (config == nullptr || config->processes == 1) return 1;
+  if (const auto self = launched_together(experiment)) return self->count;
+  return std::max<int64_t>(config->processes, 1);
 }
 
 }  // namespace
@@ -32,14 +44,34 @@ std::optional<ProcessRank> launched_together(int64_t processes) {
 
 std::optional<ProcessRank> launched_together(const Experiment& experiment) {
   // Those that share a store are workers, each for itself.
-  if (!retrains_together(experiment) || is_shared(experiment)) return std::nullopt;
-  return launched_together(experiment.retrain->together.processes);
+  if (is_shared(experiment)) return std::nullopt;
+  std::optional<ProcessRank> self;
+  for (const TogetherConfig* config : {searching(experiment), retraining(experiment)}) {
+    if (config == nullptr) continue;
+    if (const auto found = launched_together(config->processes)) self = found;
+  }
+  return self;
+}
+
+int64_t searching_processes(const Experiment& experiment) {
+  return processes_of(experiment, searching(experiment));
 }
 
 int64_t retraining_processes(const Experiment& experiment) {
-  if (!retrains_together(experiment)) return 1;
-  if (const auto self = launched_together(experiment)) return self->count;
-  return std::max<int64_t>(experiment.retrain->together.processes, 1);
+  return processes_of(experiment, retraining(experiment));
+}
+
+double together_patience(const Experiment& experiment) {
+  double patience = 0;
+  for (const TogetherConfig* config : {searching(experiment), retraining(experiment)}) {
+    if (config != nullptr) patience = std::max(patience, config->patience);
+  }
+  return patience;
+}
+
+void train_with_processes(Experiment& experiment, int64_t processes) {
+  if (experiment.retrain) experiment.retrain->together.processes = processes;
+  if (experiment.search_together) experiment.search_together->processes = processes;
 }
 
 }  // namespace nas

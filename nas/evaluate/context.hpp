@@ -12,6 +12,8 @@
 
 namespace nas {
 
+class Team;
+
 /// Where and how evaluations run, from the top level of a configuration.
 struct ExecutionConfig {
   std::string device = "auto";
@@ -35,6 +37,8 @@ struct EvaluatorContext {
   std::function<void(const std::string&)> warn;
   /// The file to which outside programs append their standard error; empty: this process's own.
   std::filesystem::path program_errors = {};
+  /// The processes that train a supernet together; null: this one alone.
+  Team* team = nullptr;
 };
 
 }  // namespace nas

@@ -11,7 +11,6 @@
 #include "nas/evaluate/training_run.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/search/compression.hpp"
-#include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/failures.hpp"
 
@@ -83,16 +82,8 @@ std::string origin_identity(const NetworkTrainingSetting& setting, const Assignm
 /// The last one in the folder; where several processes train, the first one's, in all of them.
 std::optional<Checkpoint> last_checkpoint(const NetworkTrainingSetting& setting,
                                           const std::filesystem::path& folder) {
-  if (!setting.together) return load_checkpoint(folder, setting.context.warn);
-  ProcessGroup& group = *setting.together->group;
-  std::string content;
-  if (group.leads()) {
-    const auto saved = load_checkpoint(folder, setting.context.warn);
-    if (saved) content = encode_checkpoint(*saved);
-  }
-  content = group.shared(content);
-  if (content.empty()) return std::nullopt;
-  return decode_checkpoint(std::move(content));
+  const auto load = [&] { return load_checkpoint(folder, setting.context.warn); };
+  return setting.together ? shared_checkpoint(*setting.together->group, load) : load();
 }
 
 /// Weights and curve, and the checkpoint that a promotion goes on from.

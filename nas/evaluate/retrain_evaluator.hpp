@@ -1,17 +1,14 @@
 #pragma once
 
-#include <torch/types.h>
-
 #include <memory>
 
 #include "nas/evaluate/context.hpp"
+#include "nas/evaluate/team.hpp"
 #include "nas/search/evaluator.hpp"
 #include "nas/train/retrain_config.hpp"
 #include "nas/train/train_config.hpp"
 
 namespace nas {
-
-class ProcessGroup;
 
 /// Trains a point's network on training and validation data together, then reads the test split
 /// once (test_accuracy, test_loss, train_loss, train_accuracy, parameters, multiply_adds). Leaves
@@ -24,15 +21,6 @@ class ProcessGroup;
 /// ...), and temperature and threshold themselves.
 std::unique_ptr<Evaluator> make_retrain_evaluator(const TrainConfig& config,
                                                   const EvaluatorContext& context);
-
-/// Gathers the processes that train an assignment's network together on `device`s of their own;
-/// each then evaluates the same assignment.
-class Team {
- public:
-  virtual ~Team() = default;
-  virtual std::unique_ptr<ProcessGroup> gather(const Assignment& assignment,
-                                               torch::Device device) = 0;
-};
 
 /// The same with several processes. `team` outlives the evaluator.
 std::unique_ptr<Evaluator> make_retrain_evaluator(const RetrainConfig& config,

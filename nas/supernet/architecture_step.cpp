@@ -3,7 +3,9 @@
 #include <limits>
 #include <utility>
 
+#include "nas/torch/layers.hpp"
 #include "nas/torch/torch.hpp"
+#include "nas/train/gradient_sum.hpp"
 
 namespace nas {
 namespace {
@@ -44,8 +46,23 @@ Tensors gradients_of(const torch::Tensor& loss, const Tensors& by) {
   return gradients;
 }
 
+/// Of a batch's loss, which is summed up too.
+struct LossGradient {
+  Tensors gradients;
+  torch::Tensor loss;
+};
+
+LossGradient loss_gradient(Supernet& supernet, const Batch& batch, const Tensors& by) {
+  const torch::Tensor loss = supernet_loss(supernet, batch);
+  LossGradient result{gradients_of(loss, by), loss.detach()};
+  Tensors all = result.gradients;
+  all.push_back(result.loss);
+  sum_over_processes(all, batch);
+  return result;
+}
+
 Tensors alpha_gradients(Supernet& supernet, const Batch& batch) {
-  return gradients_of(supernet_loss(supernet, batch), supernet.alphas());
+  return loss_gradient(supernet, batch, supernet.alphas()).gradients;
 }
 
 torch::Tensor norm_of(const Tensors& tensors) {
@@ -55,7 +72,7 @@ torch::Tensor norm_of(const Tensors& tensors) {
 /// w <- w' for `weights`, which hold w.
 void take_unrolled_step(Supernet& supernet, Tensors& weights, const Batch& train,
                         const Unroll& unroll) {
-  Tensors direction = gradients_of(supernet_loss(supernet, train), supernet.weights());
+  Tensors direction = loss_gradient(supernet, train, supernet.weights()).gradients;
   const torch::NoGradGuard no_grad;
   at::_foreach_add_(direction, weights, unroll.weight_decay);
   at::_foreach_add_(direction, unroll.momentum_buffers, unroll.momentum);
@@ -87,13 +104,20 @@ std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet) {
 }
 
 torch::Tensor supernet_loss(Supernet& supernet, const Batch& batch) {
-  return at::cross_entropy_loss(supernet.forward(batch.images), batch.labels);
+  supernet.network().set_shared_batch(shared_batch(batch.examples, batch.together));
+  const torch::Tensor loss = at::cross_entropy_loss(supernet.forward(batch.images), batch.labels);
+  if (!batch.together) return loss;
+  return loss * (static_cast<double>(batch.images.size(0)) / static_cast<double>(batch.examples));
+}
+
+void sum_over_processes(const Tensors& tensors, const Batch& batch) {
+  if (batch.together) sum_tensors(tensors, *batch.together->group);
 }
 
 ArchitectureGradient first_order_gradient(Supernet& supernet, const Batch& validation) {
   const Kept buffers(supernet.buffers());
-  const torch::Tensor loss = supernet_loss(supernet, validation);
-  return {gradients_of(loss, supernet.alphas()), loss.detach()};
+  auto [gradients, loss] = loss_gradient(supernet, validation, supernet.alphas());
+  return {std::move(gradients), loss};
 }
 
 ArchitectureGradient second_order_gradient(Supernet& supernet, const Batch& train,
@@ -102,18 +126,17 @@ ArchitectureGradient second_order_gradient(Supernet& supernet, const Batch& trai
   Kept weights(supernet.weights());
   take_unrolled_step(supernet, weights.tensors(), train, unroll);
 
-  const torch::Tensor loss = supernet_loss(supernet, validation);
   const auto groups = static_cast<int64_t>(supernet.alphas().size());
   Tensors by = supernet.alphas();
   by.insert(by.end(), supernet.weights().begin(), supernet.weights().end());
-  Tensors all = gradients_of(loss, by);
+  const auto [all, loss] = loss_gradient(supernet, validation, by);
   Tensors result(all.begin(), all.begin() + groups);
   const Tensors direction(all.begin() + groups, all.end());
 
   weights.put_back();
   const Tensors product = mixed_product(supernet, weights, train, direction, unroll.radius);
   at::_foreach_add_(result, product, -unroll.learning_rate);
-  return {std::move(result), loss.detach()};
+  return {std::move(result), loss};
 }
 
 }  // namespace nas

@@ -29,8 +29,12 @@ struct Unroll {
 /// One a tensor of alphas: gradients of the supernet's penalty; empty where it has none.
 std::vector<torch::Tensor> penalty_gradients(const Supernet& supernet);
 
-/// Mean cross-entropy of a batch.
+/// Mean cross-entropy of a batch; where several processes share it, our part of that: the mean is
+/// the sum of all parts.
 torch::Tensor supernet_loss(Supernet& supernet, const Batch& batch);
+
+/// Replaces tensors by their sums over the processes that share `batch`; nothing where it is whole.
+void sum_over_processes(const std::vector<torch::Tensor>& tensors, const Batch& batch);
 
 /// d L_val(w, alpha) / d alpha (Liu et al. 2019, xi = 0). Neither this nor the second-order
 /// gradient changes anything of the supernet: the running statistics of the batch norms that its

@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
+#include "nas/evaluate/team.hpp"
 #include "nas/supernet/search_run.hpp"
 #include "nas/supernet/staged_search.hpp"
 #include "nas/torch/device.hpp"
@@ -42,19 +43,23 @@ class DartsEvaluator final : public Evaluator {
 };
 
 Outcome DartsEvaluator::search(const Assignment& assignment, Monitor& monitor) const {
-  const DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed),
-                             assignment.seed, device_};
+  DartsSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed), assignment.seed,
+                       device_};
+  std::unique_ptr<ProcessGroup> group;
+  if (context_.team != nullptr) {
+    group = context_.team->gather(assignment, device_);
+    setting.together = TogetherSetting{group.get(), options_.together.statistics};
+  }
   StagedSearch search(setting, context_.space, data_);
   const auto write_history = [&] {
     write_file_atomically(assignment.folder / "architecture.json", search.history().dump(kIndent));
   };
-  if (const auto failure = run_search(search, context_, assignment, monitor, write_history)) {
-    return *failure;
-  }
+  const SearchRun run{context_, assignment, monitor, write_history, group.get()};
+  if (const auto failure = run_search(search, run)) return *failure;
   if (!search.not_recorded().empty()) {
     context_.warn("steps are not recorded as a CUDA graph: " + search.not_recorded());
   }
-  if (search.done()) remove_checkpoints(assignment.folder);
+  if (search.done() && run.leads()) remove_checkpoints(assignment.folder);
   return Score{search.metrics(), search.derived()};
 }
 

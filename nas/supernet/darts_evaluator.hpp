@@ -16,7 +16,8 @@ namespace nas {
 /// epoch), supernet_validation_accuracy (percent), and those of architecture_metrics. The
 /// assignment's folder gets checkpoints and architecture.json, the mixture weights after every
 /// epoch. Failures: "nan", "oom".
-/// Throws UsageError for a space without supernet.
+/// Where the context has a team, its processes search together. Throws UsageError for a space
+/// without supernet.
 std::unique_ptr<Evaluator> make_darts_evaluator(const DartsOptions& options,
                                                 const EvaluatorContext& context);
 

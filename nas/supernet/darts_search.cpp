@@ -15,6 +15,7 @@
 #include "nas/supernet/widening.hpp"
 #include "nas/torch/torch.hpp"
 #include "nas/train/gradient_clip.hpp"
+#include "nas/train/gradient_sum.hpp"
 #include "nas/train/named_tensors.hpp"
 
 namespace nas {
@@ -47,8 +48,12 @@ OptimizerConfig architecture_config(const DartsOptions& options) {
 }
 
 SearchBatchesSetting batches_setting(const DartsSetting& setting) {
-  return {setting.options.train_portion, setting.options.batch_size, setting.options.augment,
-          setting.split_seed, derive_seed(setting.seed, "supernet.batches", 0)};
+  return {setting.options.train_portion,
+          setting.options.batch_size,
+          setting.options.augment,
+          setting.split_seed,
+          derive_seed(setting.seed, "supernet.batches", 0),
+          setting.together};
 }
 
 NamedTensors numbered(const std::vector<torch::Tensor>& tensors) {
@@ -58,8 +63,10 @@ NamedTensors numbered(const std::vector<torch::Tensor>& tensors) {
 }
 
 /// Why steps cannot be recorded on a device; empty where they can.
-std::string obstacle_of(const DartsOptions& options) {
-  return options.mixture == MixtureKind::softmax ? "" : "its mixtures are drawn on the host";
+std::string obstacle_of(const DartsSetting& setting) {
+  if (setting.together) return "several processes train one network";
+  const bool softmax = setting.options.mixture == MixtureKind::softmax;
+  return softmax ? "" : "its mixtures are drawn on the host";
 }
 
 /// One a weight; zeros before the first step.
@@ -113,7 +120,7 @@ DartsSearch::DartsSearch(const DartsSetting& setting, const Space& space, const 
       batches_(data, batches_setting(setting)),
       weight_optimizer_(supernet_.weights(), weight_config(setting.options)),
       architecture_optimizer_(supernet_.alphas(), architecture_config(setting.options)),
-      steps_(repeated_work(setting.device, obstacle_of(setting.options))),
+      steps_(repeated_work(setting.device, obstacle_of(setting))),
       losses_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))),
       curvature_(first_direction(supernet_.alphas(), setting.seed)) {
   supernet_.network().train();
@@ -232,9 +239,14 @@ void DartsSearch::step_weights(const Batch& train) {
   weight_optimizer_.zero_grad();
   const torch::Tensor loss = supernet_loss(supernet_, train);
   loss.backward({}, std::nullopt, /*create_graph=*/false, supernet_.weights());
+  const torch::Tensor sum = loss.detach();
+  if (train.together) {
+    sum_gradients(supernet_.weights(), *train.together->group);
+    sum_over_processes({sum}, train);
+  }
   clip_gradients(supernet_.weights(), setting_.options.gradient_clip);
   weight_optimizer_.step();
-  losses_[0] += loss.detach();
+  losses_[0] += sum;
 }
 
 bool DartsSearch::finite() const {

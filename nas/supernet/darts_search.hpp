@@ -31,6 +31,9 @@ struct DartsSetting {
   /// which the learning rate falls over.
   int64_t epochs_before = 0;
   int64_t epochs_in_all = 0;  // 0: of this one alone
+  /// Each process has its part of every batch; all have the same state, that of one alone but for
+  /// rounding. Nothing: one process alone.
+  std::optional<TogetherSetting> together = std::nullopt;
 };
 
 /// One differentiable search (Liu et al. 2019, algorithm 1): each step moves the alphas by Adam on

@@ -44,8 +44,7 @@ Outcome EnasEvaluator::search(const Assignment& assignment, Monitor& monitor) co
   const EnasSetting setting{options_, static_cast<uint64_t>(context_.data.split_seed),
                             assignment.seed, device_};
   EnasSearch search(setting, context_.space, data_);
-  const auto nothing_more = [] {};
-  if (const auto failure = run_search(search, context_, assignment, monitor, nothing_more)) {
+  if (const auto failure = run_search(search, {context_, assignment, monitor, {}})) {
     return *failure;
   }
   save_shared_weights(assignment.folder, context_.space, search.network());

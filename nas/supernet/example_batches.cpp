@@ -21,7 +21,10 @@ ExampleBatches::ExampleBatches(const TrainingData& data, torch::Tensor examples,
     : examples_(std::move(examples)),
       setting_(setting),
       inputs_(data, setting.augment, std::min(setting.batch_size, examples_.size(0))),
-      batches_(batches_of(examples_.size(0), setting.batch_size)) {}
+      batches_(batches_of(examples_.size(0), setting.batch_size)) {
+  const int64_t last = examples_.size(0) - (batches_ - 1) * setting.batch_size;
+  check_parts(std::min(last, setting.batch_size), setting.together);
+}
 
 Batch ExampleBatches::at(int64_t step) {
   set(step);
@@ -43,7 +46,8 @@ void ExampleBatches::set(int64_t step) {
   const int64_t begin = step % batches_ * setting_.batch_size;
   const torch::Tensor indices =
       order_.slice(0, begin, std::min(begin + setting_.batch_size, count));
-  inputs_.set({indices, 0, indices.size(0)},
+  count_ = indices.size(0);
+  inputs_.set(part_of(indices, count_, setting_.together),
               derive_seed(setting_.augment_seed, "step", static_cast<uint64_t>(step)));
 }
 

@@ -40,7 +40,7 @@ Outcome OnceForAllEvaluator::train(const Assignment& assignment, Monitor& monito
   const auto write_history = [&] {
     write_file_atomically(assignment.folder / "learning_curve.json", training.history().dump());
   };
-  if (const auto failure = run_search(training, context_, assignment, monitor, write_history)) {
+  if (const auto failure = run_search(training, {context_, assignment, monitor, write_history})) {
     return *failure;
   }
   save_shared_weights(assignment.folder, context_.space, training.network());

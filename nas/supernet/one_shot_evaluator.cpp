@@ -54,8 +54,7 @@ class OneShotEvaluator final : public Evaluator {
 Outcome OneShotEvaluator::train(const Assignment& assignment, Monitor& monitor) const {
   const OneShotSetting setting{config_, assignment.seed, device_};
   OneShotTraining training(setting, context_.space, data_);
-  const auto nothing_more = [] {};
-  if (const auto failure = run_search(training, context_, assignment, monitor, nothing_more)) {
+  if (const auto failure = run_search(training, {context_, assignment, monitor, {}})) {
     return *failure;
   }
   save_shared_weights(assignment.folder, context_.space, training.network());

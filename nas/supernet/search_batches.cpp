@@ -41,7 +41,7 @@ std::pair<torch::Tensor, torch::Tensor> halves_of(const TrainingData& data,
 ExampleBatchesSetting setting_of(const SearchBatchesSetting& setting, std::string_view name) {
   const std::string purpose = "supernet." + std::string(name);
   return {setting.batch_size, setting.augment, derive_seed(setting.seed, purpose + ".order", 0),
-          derive_seed(setting.seed, purpose + ".augment", 0)};
+          derive_seed(setting.seed, purpose + ".augment", 0), setting.together};
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct SearchBatchesSetting {
   uint64_t split_seed = 0;
   /// Decides orders and augmentation.
   uint64_t seed = 0;
+  std::optional<TogetherSetting> together = std::nullopt;
 };
 
 /// The training split in two halves, one for the weights and one for the architecture. Batches are

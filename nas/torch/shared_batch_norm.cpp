@@ -1,6 +1,7 @@
 #include "nas/torch/shared_batch_norm.hpp"
 
 #include <array>
+#include <optional>
 
 #include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
@@ -45,20 +46,26 @@ void move_running(const NormWeights& weights, const Moments& moments, double mom
   torch::Tensor(weights.running_variance).lerp_(unbiased.to(torch::kFloat), momentum);
 }
 
+/// Autograd takes no undefined tensor for an input, but nothing for one.
+std::optional<torch::Tensor> where_defined(const torch::Tensor& tensor) {
+  return tensor.defined() ? std::optional(tensor) : std::nullopt;
+}
+
 /// Ioffe & Szegedy 2015, section 3, over a batch that lies in parts.
 class SharedBatchNorm : public torch::autograd::Function<SharedBatchNorm> {
  public:
   static torch::Tensor forward(AutogradContext* context, const torch::Tensor& x,
-                               const torch::Tensor& weight, const torch::Tensor& bias,
-                               const NormWeights& weights, double momentum, ProcessGroup* group) {
+                               const std::optional<torch::Tensor>& weight,
+                               const std::optional<torch::Tensor>& bias, const NormWeights& weights,
+                               double momentum, ProcessGroup* group) {
     const torch::Tensor input = x.to(torch::kFloat);
     const Moments moments = moments_of(input, *group);
     move_running(weights, moments, momentum);
     const torch::Tensor mean = moments.mean.to(torch::kFloat);
     const torch::Tensor inverse = (moments.variance + kNormEpsilon).rsqrt().to(torch::kFloat);
     torch::Tensor y = (input - by_channel(mean)) * by_channel(inverse);
-    if (weight.defined()) y = y * by_channel(weight) + by_channel(bias);
-    context->save_for_backward({x, weight, mean, inverse, moments.count});
+    if (weight) y = y * by_channel(*weight) + by_channel(*bias);
+    context->save_for_backward({x, weights.weight, mean, inverse, moments.count});
     context->saved_data["group"] = reinterpret_cast<int64_t>(group);
     return y.to(x.scalar_type());
   }
@@ -93,7 +100,8 @@ class SharedBatchNorm : public torch::autograd::Function<SharedBatchNorm> {
 
 torch::Tensor shared_batch_norm(const torch::Tensor& x, const NormWeights& weights, double momentum,
                                 ProcessGroup& group) {
-  return SharedBatchNorm::apply(x, weights.weight, weights.bias, weights, momentum, &group);
+  return SharedBatchNorm::apply(x, where_defined(weights.weight), where_defined(weights.bias),
+                                weights, momentum, &group);
 }
 
 }  // namespace nas

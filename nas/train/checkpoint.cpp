@@ -8,6 +8,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/safetensors.hpp"
+#include "nas/torch/process_group.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
@@ -90,6 +91,17 @@ std::string encode_checkpoint(const Checkpoint& checkpoint) {
 
 Checkpoint decode_checkpoint(std::string content) {
   return checkpoint_of(decode_checkpoint(std::move(content), "checkpoint of another process"));
+}
+
+std::optional<Checkpoint> shared_checkpoint(
+    ProcessGroup& group, const std::function<std::optional<Checkpoint>()>& load) {
+  std::string content;
+  if (group.leads()) {
+    if (const auto saved = load()) content = encode_checkpoint(*saved);
+  }
+  content = group.shared(content);
+  if (content.empty()) return std::nullopt;
+  return decode_checkpoint(std::move(content));
 }
 
 void save_safetensors(const fs::path& path, const NamedTensors& tensors, const Json& metadata) {

@@ -12,6 +12,8 @@
 
 namespace nas {
 
+class ProcessGroup;
+
 /// What a training needs to go on bit for bit: tensors by name, and the rest as JSON.
 struct Checkpoint {
   NamedTensors tensors;
@@ -29,6 +31,10 @@ std::optional<Checkpoint> load_checkpoint(const std::filesystem::path& folder,
 /// A checkpoint as bytes, for other processes, and back. Throws InputError for damaged ones.
 std::string encode_checkpoint(const Checkpoint& checkpoint);
 Checkpoint decode_checkpoint(std::string content);
+
+/// What `load` finds in the first of several processes, in all of them.
+std::optional<Checkpoint> shared_checkpoint(ProcessGroup& group,
+                                            const std::function<std::optional<Checkpoint>()>& load);
 
 /// Plain weights: safetensors that any reader opens. Values of `metadata` that are no texts are
 /// written as JSON text. Replaces the file atomically.

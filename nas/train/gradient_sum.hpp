@@ -12,4 +12,7 @@ class ProcessGroup;
 /// order; some megabytes of them travel at once.
 void sum_gradients(const std::vector<torch::Tensor>& parameters, ProcessGroup& group);
 
+/// The same of tensors of one type.
+void sum_tensors(const std::vector<torch::Tensor>& tensors, ProcessGroup& group);
+
 }  // namespace nas

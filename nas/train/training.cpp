@@ -61,22 +61,15 @@ Training::Training(const TrainingSetting& setting, const NetworkPlan& plan,
       sums_(torch::zeros({2}, torch::dtype(torch::kDouble).device(setting.device))) {
   if (data.train.size() < 2) throw InputError("training data: found fewer than two examples");
   if (setting.config.ema_decay > 0) average_.emplace(*network_, setting.config.ema_decay);
-  if (setting.together) share_batches(*setting.together);
+  if (setting.together) share_batches();
 }
 
-void Training::share_batches(const TogetherSetting& together) {
-  if (batch_size_ < together.group->count()) {
-    throw InputError(
-        fmt::format("batch_size: found {} examples, expected one at least for each of "
-                    "{} processes",
-                    batch_size_, together.group->count()));
-  }
+void Training::share_batches() {
+  check_parts(batch_size_, setting_.together);
   if (setting_.teacher || setting_.quantization) {
     throw UsageError("several processes train no network for int8 and learn from no teacher");
   }
-  SharedBatch batch{part_of({}).first, batch_size_, nullptr};
-  if (together.statistics == NormStatistics::batch) batch.statistics = together.group;
-  network_->set_shared_batch(batch);
+  network_->set_shared_batch(shared_batch(batch_size_, setting_.together));
 }
 
 bool Training::anywhere(bool here) const {
@@ -123,17 +116,10 @@ torch::Tensor Training::loss_of(const std::vector<torch::Tensor>& outputs,
              distillation_loss(outputs.front().to(torch::kFloat), taught, teacher.temperature);
 }
 
-BatchPart Training::part_of(const torch::Tensor& indices) const {
-  if (!setting_.together) return {indices, 0, batch_size_};
-  const ProcessGroup& group = *setting_.together->group;
-  const int64_t first = batch_size_ * group.rank() / group.count();
-  return {indices, first, batch_size_ * (group.rank() + 1) / group.count() - first};
-}
-
 torch::Tensor Training::share_of(const torch::Tensor& loss) const {
   if (!setting_.together) return loss;
   const torch::Tensor indices = batch_indices();
-  const BatchPart part = part_of(indices);
+  const BatchPart part = part_of(indices, batch_size_, setting_.together);
   if (!class_weights_.defined()) {
     return loss * (static_cast<double>(part.count) / static_cast<double>(batch_size_));
   }
@@ -173,7 +159,8 @@ void Training::step() {
   const auto number = static_cast<uint64_t>(step_);
   const double drop_path =
       config.drop_path * static_cast<double>(epochs_done()) / static_cast<double>(config.epochs);
-  inputs_.set(part_of(batch_indices()), derive_seed(setting_.seed, "train.augment", number));
+  inputs_.set(part_of(batch_indices(), batch_size_, setting_.together),
+              derive_seed(setting_.seed, "train.augment", number));
   optimizer_.set_learning_rate(learning_rate_at(config, step_, steps_per_epoch_));
   network_->train();
   network_->set_drop_path(drop_path);

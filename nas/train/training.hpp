@@ -19,19 +19,10 @@
 #include "nas/train/fake_quantization.hpp"
 #include "nas/train/moving_average.hpp"
 #include "nas/train/optimizer.hpp"
-#include "nas/train/together_config.hpp"
+#include "nas/train/together_setting.hpp"
 #include "nas/train/train_config.hpp"
 
 namespace nas {
-
-class ProcessGroup;
-
-/// The processes that train one network together; each makes the same Training and calls the same
-/// functions.
-struct TogetherSetting {
-  ProcessGroup* group = nullptr;  // outlives the training
-  NormStatistics statistics = NormStatistics::batch;
-};
 
 struct TrainingSetting {
   TrainConfig config;
@@ -96,14 +87,12 @@ class Training {
   void restore(const Checkpoint& checkpoint);
 
  private:
-  void share_batches(const TogetherSetting& together);
+  void share_batches();
   torch::Tensor batch_indices() const;
   /// Of outputs [N, classes], by the configuration.
   torch::Tensor labelled_loss(const torch::Tensor& logits, const torch::Tensor& labels) const;
   /// Calls `use` while the network has the weights that are scored.
   void with_scored_weights(const std::function<void()>& use);
-  /// This process' part of a batch.
-  BatchPart part_of(const torch::Tensor& indices) const;
   torch::Tensor loss_of(const std::vector<torch::Tensor>& outputs, const torch::Tensor& images,
                         const torch::Tensor& labels) const;
   /// The part of a batch's mean loss that is this process'.

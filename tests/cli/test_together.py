@@ -1,5 +1,7 @@
-"""Several processes that retrain one network together: what one process gives, whatever ends them."""
+"""Several processes that train one network or one supernet together: what one process gives,
+whatever ends them."""
 
+import json
 import os
 import pathlib
 import signal
@@ -39,6 +41,30 @@ stages:
 """
 
 
+# A differentiable search of 20 steps, in four epochs.
+# What shares statistics goes layer by layer: other kernels round otherwise, and ReLUs add to that.
+SEARCH = """
+experiment: {name: searched, seed: 3}
+kernels: reference
+data: {dataset: digits, limit: 170}
+device: cpu
+space: {type: nas_bench_201, channels: 8, cells_per_stage: 1}
+controller:
+  type: darts
+  epochs: 4
+  batch_size: 15
+  learning_rate: 0.02
+  architecture_learning_rate: 0.01
+  processes: 2
+  patience: 30s
+evaluator: {type: train, epochs: 1, batch_size: 64}
+checkpoint: {steps: 3, seconds: 0}
+budget: {trials: 2}
+workers: 1
+stages: {}
+"""
+
+
 def weights(path):
     tensors, _ = read_safetensors(path)
     return {name: floats(tensor) for name, tensor in tensors.items() if tensor[0] == "F32"}
@@ -65,6 +91,20 @@ def processes_of(folder):
         rank = next((int(v[5:]) for v in variables if v.startswith(b"RANK=")), 0)
         found[rank] = int(entry.name)
     return found
+
+
+def launched(count, arguments):
+    """Exit statuses, outputs and errors of `count` processes that srun might have started."""
+    started = []
+    for rank in range(count):
+        variables = {"SLURM_PROCID": rank, "SLURM_NTASKS": count, "SLURM_LOCALID": rank,
+                     "SLURM_STEP_NUM_TASKS": count, "SLURM_NODELIST": "localhost",
+                     "SLURM_JOB_ID": os.getpid()}
+        environment = os.environ | {name: str(value) for name, value in variables.items()}
+        started.append(subprocess.Popen([NAS, *map(str, arguments)], env=environment, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    ends = [process.communicate(timeout=300) for process in started]
+    return [(process.returncode, *end) for process, end in zip(started, ends)]
 
 
 class Together(unittest.TestCase):
@@ -159,6 +199,86 @@ class Together(unittest.TestCase):
         self.assertIn("does not answer", errors)
 
 
+def numbers_of(epochs):
+    """Mixture weights and metrics of a search, after each epoch, but those that make much of
+    rounding: an example may change sides, and the guard's eigenvalue comes of differences."""
+    for epoch in epochs:
+        yield from (value for name, value in sorted(epoch["metrics"].items())
+                    if "accuracy" not in name and name != "dominant_eigenvalue")
+        for group in sorted(epoch["probabilities"]):
+            yield from (value for row in epoch["probabilities"][group] for value in row)
+
+
+class SearchTogether(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = scratch()
+        cls.folder = pathlib.Path(cls.scratch.name)
+        cls.config = write(cls.folder / "searched.yaml", SEARCH)
+        cls.alone = cls.searched("alone", "--processes", "1")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    @classmethod
+    def place(cls, name):
+        return cls.folder / name / "checkpoints" / "trial-000000"
+
+    @classmethod
+    def history(cls, name):
+        return json.loads((cls.place(name) / "architecture.json").read_text())["epochs"]
+
+    @classmethod
+    def searched(cls, name, *options):
+        done = nas("run", cls.config, "--out", cls.folder / name, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return cls.history(name)
+
+    def apart(self, epochs):
+        self.assertEqual(len(epochs), 4)
+        pairs = zip(numbers_of(self.alone), numbers_of(epochs), strict=True)
+        return max(abs(a - b) for a, b in pairs)
+
+    def test_two_processes_find_what_one_finds(self):
+        epochs = self.searched("two")
+        apart = self.apart(epochs)
+        print(f"search of two processes: {apart:.1e} apart", file=sys.stderr)
+        self.assertLess(apart, 1e-5)
+        first, same = (found[0]["metrics"]["dominant_eigenvalue"] for found in (self.alone, epochs))
+        self.assertLess(abs(same / first - 1), 1e-3)
+        self.assertEqual([epoch["arch"] for epoch in epochs],
+                         [epoch["arch"] for epoch in self.alone])
+
+    def test_without_statistics_of_the_whole_batch_they_do_not(self):
+        own = self.searched("own", "--set", "controller.norm_statistics=process")
+        self.assertGreater(self.apart(own), 1e-3)
+
+    def test_both_killed_and_gone_on_with_one_they_find_what_one_finds(self):
+        process = subprocess.Popen([NAS, "run", self.config, "--out", self.folder / "killed"],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        end = time.time() + 300
+        while not list(self.place("killed").glob("step-*.safetensors")):
+            self.assertIsNone(process.poll(), "the run ended before its first checkpoint")
+            self.assertLess(time.time(), end)
+            time.sleep(0.002)
+        both = processes_of(self.folder / "killed")
+        for number in [process.pid, *both.values()]:
+            os.kill(number, signal.SIGKILL)
+        process.communicate(timeout=60)
+        self.assertEqual(sorted(both), [0, 1])
+        time.sleep(0.5)  # what a killed run has started dies soon after it
+        done = nas("resume", self.folder / "killed", "--processes", "1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertLess(self.apart(self.history("killed")), 1e-5)
+
+    def test_processes_of_srun_search_together_and_end_together(self):
+        for status, _, errors in launched(2, ["run", self.config, "--out", self.folder / "srun",
+                                              "--processes", "0"]):
+            self.assertEqual(status, 0, errors)
+        self.assertLess(self.apart(self.history("srun")), 1e-5)
+
+
 class Launched(unittest.TestCase):
     """Processes that others start: torchrun, and srun by its variables."""
 
@@ -176,34 +296,20 @@ class Launched(unittest.TestCase):
     def tearDownClass(cls):
         cls.scratch.cleanup()
 
-    def all_of(self, count, arguments):
-        """Exit statuses, outputs and errors of `count` processes that srun might have started."""
-        started = []
-        for rank in range(count):
-            variables = {"SLURM_PROCID": rank, "SLURM_NTASKS": count, "SLURM_LOCALID": rank,
-                         "SLURM_STEP_NUM_TASKS": count, "SLURM_NODELIST": "localhost",
-                         "SLURM_JOB_ID": os.getpid()}
-            environment = os.environ | {name: str(value) for name, value in variables.items()}
-            started.append(subprocess.Popen([NAS, *map(str, arguments)], env=environment, text=True,
-                                            stdout=subprocess.PIPE, stderr=subprocess.PIPE))
-        ends = [process.communicate(timeout=300) for process in started]
-        return [(process.returncode, *end) for process, end in zip(started, ends)]
-
     def test_processes_of_srun_retrain_together_and_end_together(self):
-        for status, _, errors in self.all_of(2, ["run", self.config, "--out", self.folder / "srun",
-                                                 "--processes", "0"]):
+        for status, _, errors in launched(2, ["run", self.config, "--out", self.folder / "srun",
+                                              "--processes", "0"]):
             self.assertEqual(status, 0, errors)
         found = self.folder / "srun" / "best" / "weights.safetensors"
         self.assertLess(distance(self.folder / "alone" / "best" / "weights.safetensors", found),
                         1e-5)
         # A run that is over needs no one.
-        for status, _, errors in self.all_of(2, ["resume", self.folder / "srun", "--processes",
-                                                 "2"]):
+        for status, _, errors in launched(2, ["resume", self.folder / "srun", "--processes", "2"]):
             self.assertEqual(status, 0, errors)
 
     def test_another_number_than_was_started_is_refused(self):
-        (status, _, errors), _ = self.all_of(2, ["run", self.config, "--out", self.folder / "no",
-                                                 "--processes", "3"])
+        (status, _, errors), _ = launched(2, ["run", self.config, "--out", self.folder / "no",
+                                              "--processes", "3"])
         self.assertEqual(status, 2)
         self.assertIn("found 3, but torchrun or srun started 2", errors)
 

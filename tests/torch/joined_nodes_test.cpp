@@ -1,6 +1,5 @@
 #include "nas/torch/joined_nodes.hpp"
 
-#include "nas/kernels/kernel_choice.hpp"
 #include "nas/plan/operations.hpp"
 #include "nas/search/sampling.hpp"
 #include "nas/torch/module_builder.hpp"
@@ -8,6 +7,7 @@
 #include "search_spaces/darts.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/torch/with_kernels.hpp"
 
 namespace nas {
 namespace {
@@ -23,20 +23,6 @@ class LooseWeights final : public WeightTable {
                        const WeightInit&) override {
     return torch::rand(shape);
   }
-};
-
-/// A choice of kernels for as long as it lives.
-class WithKernels {
- public:
-  explicit WithKernels(KernelChoice choice) : before_(kernel_choice()) {
-    set_kernel_choice(choice);
-  }
-  ~WithKernels() { set_kernel_choice(before_); }
-  WithKernels(const WithKernels&) = delete;
-  WithKernels& operator=(const WithKernels&) = delete;
-
- private:
-  KernelChoice before_;
 };
 
 std::unique_ptr<Space> small_darts() {
@@ -61,7 +47,7 @@ struct Figures {
 /// Of a new network in double precision, the same at every call.
 Figures figures_of(const NetworkPlan& plan, std::vector<torch::Tensor> mixture,
                    KernelChoice choice) {
-  const WithKernels kernels(choice);
+  const test::WithKernels kernels(choice);
   const auto network = build_network(plan, 3, torch::kCPU);
   network->to(torch::kDouble);
   network->set_mixture(mixture, {});
