@@ -24,24 +24,13 @@ int64_t channels_of(const Source<T>& source) {
                                       : source.branch->units[source.unit].shape.out_channels;
 }
 
-/// Adds a sample's [2][padded] sums to a chunk's.
-template <class T>
-void add_sums(const T* sums, int64_t padding, ChunkSums<double>& all, int64_t chunk) {
-  const int64_t channels = all.size() / 2;
-  double* own = all.of(chunk);
-  for (int64_t c = 0; c < channels; ++c) {
-    own[c] += static_cast<double>(sums[c]);
-    own[channels + c] += static_cast<double>(sums[padding + c]);
-  }
-}
-
 template <class T>
 void run_unit(const Framed<T>& input, Source<T>& source, int64_t chunk, int64_t n, T* scratch) {
   UnitRun<T>& unit = source.branch->units[source.unit];
   std::vector<T> sums(static_cast<size_t>(2 * unit.out));
   unit.kernels->separable_forward({unit.shape, input, unit.depthwise.data(), unit.pointwise.data(),
                                    mutable_sample<T>(unit.z, n), sums.data(), scratch});
-  add_sums(sums.data(), unit.out, source.sums, chunk);
+  source.sums.add_rows(chunk, sums.data(), unit.out);
 }
 
 template <class T>
@@ -57,7 +46,7 @@ void run_pool(Source<T>& source, int64_t chunk, int64_t n, T* scratch) {
   work.sums = sums.data();
   work.scratch = scratch;
   cpu_kernels<T>(channels).pool_forward(work);
-  add_sums(sums.data(), channels, source.sums, chunk);
+  source.sums.add_rows(chunk, sums.data(), channels);
 }
 
 /// The sums of an input itself: its products with one and with itself.
@@ -69,7 +58,7 @@ void run_identity(Source<T>& source, int64_t chunk, int64_t n) {
   const T* from = sample<T>(y, n);
   cpu_kernels<T>(channels).product_sums(y.size(2) * y.size(3), channels, 1, from, &from,
                                         sums.data());
-  add_sums(sums.data(), channels, source.sums, chunk);
+  source.sums.add_rows(chunk, sums.data(), channels);
 }
 
 /// One sample through all of a stage. The first units over one input share a frame.

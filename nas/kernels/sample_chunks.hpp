@@ -53,6 +53,17 @@ class ChunkSums {
   int64_t size() const { return size_; }
   T* of(int64_t chunk) { return values_.get() + chunk * size_; }
 
+  /// Adds two rows of sums, `padded` elements apart, to a chunk's, which are two halves.
+  template <class U>
+  void add_rows(int64_t chunk, const U* rows, int64_t padded) {
+    const int64_t count = size_ / 2;
+    T* own = of(chunk);
+    for (int64_t i = 0; i < count; ++i) {
+      own[i] += static_cast<T>(rows[i]);
+      own[count + i] += static_cast<T>(rows[padded + i]);
+    }
+  }
+
   /// Over all chunks, in order.
   std::vector<T> total() const {
     const T* values = values_.get();

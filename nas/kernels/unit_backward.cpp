@@ -11,8 +11,6 @@
 namespace nas {
 namespace {
 
-size_t at(int64_t index) { return static_cast<size_t>(index); }
-
 template <class T>
 bool share_input(const UnitPass<T>& a, const UnitPass<T>& b) {
   return a.index == 0 && b.index == 0 && a.branch->input == b.branch->input;
@@ -60,16 +58,10 @@ void run_relu(UnitPass<T>& pass, const FrameInput<T>& input, const SampleMemory<
   work.gradient = memory.gradient;
   work.dx = mutable_sample<T>(pass.dx, n);
   work.accumulate = pass.index == 0 && pass.accumulate;
-  std::vector<T> sums(at(2 * unit.in));
+  std::vector<T> sums(static_cast<size_t>(2 * unit.in));
   if (pass.index > 0) work.sums = sums.data();
   unit.kernels->relu_backward(work);
-  if (pass.index == 0) return;
-  const auto channels = at(unit.shape.in_channels);
-  double* own = pass.input_sums.of(chunk);
-  for (size_t c = 0; c < channels; ++c) {
-    own[c] += static_cast<double>(sums[c]);
-    own[channels + c] += static_cast<double>(sums[at(unit.in) + c]);
-  }
+  if (pass.index > 0) pass.input_sums.add_rows(chunk, sums.data(), unit.in);
 }
 
 }  // namespace

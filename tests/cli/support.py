@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import shlex
 import struct
 import subprocess
 import tempfile
@@ -36,6 +37,18 @@ def stop_at_line(text, stop, *arguments):
     process.communicate(timeout=120)
     time.sleep(0.5)  # what a killed run has started dies soon after it
     return printed, process.returncode
+
+
+def run_page(test, commands, shortened, folder):
+    """Runs a page's commands one after the other in a folder, each with what makes it short."""
+    pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        test.assertEqual(program, "build/bin/nas")
+        with test.subTest(command=command):
+            done = nas(*arguments, *shortened[arguments[0]], cwd=folder,
+                       env={**os.environ, "NAS_DATA": str(DATA)})
+            test.assertEqual(done.returncode, 0, done.stderr)
 
 
 def scratch():

@@ -1,12 +1,10 @@
 """The case of docs/cases/pictures.md: its commands run, shortened, on the real pictures."""
 
-import os
 import pathlib
 import re
-import shlex
 import unittest
 
-from support import DATA, ROOT, nas, scratch
+from support import DATA, ROOT, run_page, scratch
 
 PAGE = (ROOT / "docs" / "cases" / "pictures.md").read_text()
 SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300", "--set",
@@ -24,14 +22,7 @@ class Page(unittest.TestCase):
                     for line in block.replace("\\\n", "").splitlines()]
         self.assertEqual(len(commands), 2)
         with scratch() as folder:
-            pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
-            for command in commands:
-                program, *arguments = shlex.split(command)
-                self.assertEqual(program, "build/bin/nas")
-                with self.subTest(command=command):
-                    done = nas(*arguments, *SHORT[arguments[0]], cwd=folder,
-                               env={**os.environ, "NAS_DATA": str(DATA)})
-                    self.assertEqual(done.returncode, 0, done.stderr)
+            run_page(self, commands, SHORT, folder)
             self.assertTrue(pathlib.Path(folder, "runs/pictures/best/int8/metrics.json").exists())
             for exported in ("network.onnx", "network_int8.onnx", "c_int8"):
                 self.assertTrue(pathlib.Path(folder, "runs/pictures/best/export", exported).exists())

@@ -3,16 +3,14 @@
 import importlib.util
 import json
 import math
-import os
 import pathlib
 import random
 import re
-import shlex
 import struct
 import unittest
 import wave
 
-from support import DATA, ROOT, nas, read_safetensors, scratch, write
+from support import DATA, ROOT, nas, read_safetensors, run_page, scratch, write
 
 PAGE = (ROOT / "docs" / "cases" / "speech.md").read_text()
 SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300"]}
@@ -141,14 +139,7 @@ class Page(unittest.TestCase):
         commands = [line for block in blocks("sh") for line in block.splitlines()]
         self.assertGreaterEqual(len(commands), 3)
         with scratch() as folder:
-            pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
-            for command in commands:
-                program, *arguments = shlex.split(command)
-                self.assertEqual(program, "build/bin/nas")
-                with self.subTest(command=command):
-                    done = nas(*arguments, *SHORT[arguments[0]], cwd=folder,
-                               env={**os.environ, "NAS_DATA": str(DATA)})
-                    self.assertEqual(done.returncode, 0, done.stderr)
+            run_page(self, commands, SHORT, folder)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,18 @@ def launched(count, arguments):
     return [(process.returncode, *end) for process, end in zip(started, ends)]
 
 
+def begun(test, place, command):
+    """The process of a command, once a checkpoint of its training is in `place`."""
+    process = subprocess.Popen([NAS, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                               text=True)
+    end = time.time() + 300
+    while not list(place.glob("step-*.safetensors")):
+        test.assertIsNone(process.poll(), "the run ended before its first checkpoint")
+        test.assertLess(time.time(), end)
+        time.sleep(0.002)
+    return process
+
+
 class Together(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -129,15 +141,8 @@ class Together(unittest.TestCase):
     def start(self, name, *options):
         """A run, once its retraining has saved its first checkpoint; and the retraining's folder."""
         out = self.folder / name
-        process = subprocess.Popen([NAS, "run", self.config, "--out", out, *options],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         place = out / "checkpoints" / "retrain-000000"
-        end = time.time() + 300
-        while not list(place.glob("step-*.safetensors")):
-            self.assertIsNone(process.poll(), "the run ended before its first checkpoint")
-            self.assertLess(time.time(), end)
-            time.sleep(0.002)
-        return process, place
+        return begun(self, place, ["run", self.config, "--out", out, *options]), place
 
     def test_two_processes_give_the_weights_of_one(self):
         apart = distance(self.alone, self.retrained("two"))
@@ -255,13 +260,8 @@ class SearchTogether(unittest.TestCase):
         self.assertGreater(self.apart(own), 1e-3)
 
     def test_both_killed_and_gone_on_with_one_they_find_what_one_finds(self):
-        process = subprocess.Popen([NAS, "run", self.config, "--out", self.folder / "killed"],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        end = time.time() + 300
-        while not list(self.place("killed").glob("step-*.safetensors")):
-            self.assertIsNone(process.poll(), "the run ended before its first checkpoint")
-            self.assertLess(time.time(), end)
-            time.sleep(0.002)
+        process = begun(self, self.place("killed"),
+                        ["run", self.config, "--out", self.folder / "killed"])
         both = processes_of(self.folder / "killed")
         for number in [process.pid, *both.values()]:
             os.kill(number, signal.SIGKILL)
