@@ -15,6 +15,10 @@
 namespace nas {
 namespace {
 
+/// Runs of more seeds are watched by nobody: they print nothing, and a report of each would take
+/// longer than a search in a table.
+constexpr int64_t kMostWatched = 4;
+
 struct Options {
   std::string config;
   std::string folder;
@@ -39,13 +43,15 @@ Experiment read(const Options& options, const std::vector<std::string>& override
 
 void run_repeated(const Options& options, const std::filesystem::path& folder, uint64_t seed,
                   const Program& program) {
-  const Output output = options.run.quiet || options.repeat > 4 ? Output::quiet : Output::normal;
+  const bool watched = options.repeat <= kMostWatched;
+  const Output output = options.run.quiet || !watched ? Output::quiet : Output::normal;
   std::vector<Json> results;
   for (int64_t i = 0; i < options.repeat; ++i) {
     const uint64_t this_seed = seed + static_cast<uint64_t>(i);
     auto overrides = overrides_of(options);
     overrides.push_back(fmt::format("experiment.seed={}", this_seed));
-    const Experiment experiment = read(options, overrides, program);
+    Experiment experiment = read(options, overrides, program);
+    experiment.report = experiment.report && watched;
     results.push_back(
         run_experiment(experiment, folder / fmt::format("seed-{}", this_seed), program, output));
   }
@@ -74,7 +80,10 @@ void add_run(CLI::App& app, const Program& program, int&) {
   command->add_option("--out", options->folder, "the run's folder (runs/NAME)");
   command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
-  command->add_option("--repeat", options->repeat, "runs with seeds s, s+1, ...; prints the spread")
+  command
+      ->add_option("--repeat", options->repeat,
+                   "runs with seeds s, s+1, ...; prints the spread; of more than four seeds `nas "
+                   "report` writes the reports")
       ->check(CLI::PositiveNumber);
   add_run_options(*command, options->run);
   command->callback([options, &program] { run(*options, program); });

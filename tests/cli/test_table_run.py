@@ -103,6 +103,17 @@ class TableRun(unittest.TestCase):
             scores = [nas_json("best", f"{folder}/run/seed-{s}")["metrics"]["accuracy"]
                       for s in (5, 6, 7)]
             self.assertIn(f"{statistics.mean(scores):.3f}", done.stdout)
+            self.assertTrue(pathlib.Path(f"{folder}/run/seed-5/report.html").exists())
+
+    def test_repeats_of_many_seeds_leave_the_reports_to_be_asked_for(self):
+        with scratch() as folder:
+            done = nas("run", config(folder), "--out", f"{folder}/run", "--repeat", 5)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertNotIn("report.html", done.stdout)
+            report = pathlib.Path(f"{folder}/run/seed-6/report.html")
+            self.assertFalse(report.exists())
+            self.assertEqual(nas("report", f"{folder}/run/seed-6").returncode, 0)
+            self.assertTrue(report.exists())
 
     def test_a_broken_table_names_file_and_line(self):
         with scratch() as folder:
