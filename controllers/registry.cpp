@@ -7,6 +7,7 @@
 #include "controllers/cma_es.hpp"
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
+#include "controllers/given.hpp"
 #include "controllers/gp.hpp"
 #include "controllers/grid.hpp"
 #include "controllers/hyperband.hpp"
@@ -29,6 +30,8 @@ Registry<Controller, const SearchContext&> controller_registry(const TensorContr
       {"sobol", "scrambled Sobol' points, more even than random ones (Owen 1995)",
        configured_by<SobolOptions>(make_sobol)},
       {"grid", "every point of a grid in order", configured_by<GridOptions>(make_grid)},
+      {"given", "the architectures that the configuration lists",
+       configured_by<GivenOptions>(make_given)},
       {"local_search", "first-improvement hill climbing with restarts (White et al. 2021)",
        configured_by<LocalSearchOptions>(make_local_search)},
       {"regularized_evolution", "aging evolution (Real et al. 2019)",

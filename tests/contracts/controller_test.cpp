@@ -25,7 +25,7 @@ const std::string kQuickGp = ", candidates: 32, starts: 1, futures: 4, model_tri
 std::unique_ptr<Controller> make(const std::string& type, const SearchContext& context) {
   // A grid of five numbers would be too soon at its end.
   const std::string options = type == "grid" ? ", points: 100" : type == "gp" ? kQuickGp : "";
-  return testing::make_controller("type: " + type + options, context);
+  return testing::make_controller(testing::least_config(type, context.space) + options, context);
 }
 
 /// A finished trial with a score that depends on the point; every fifth fails.

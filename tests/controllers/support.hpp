@@ -5,9 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "controllers/history.hpp"
 #include "controllers/registry.hpp"
 #include "nas/config/yaml_reader.hpp"
-#include "nas/core/error.hpp"
+#include "nas/core/json.hpp"
+#include "nas/core/random.hpp"
+#include "nas/search/sampling.hpp"
 #include "nas/search/space.hpp"
 #include "tests/controllers/tensor_controllers.hpp"
 
@@ -19,8 +22,10 @@ class PlainSpace : public Space {
   explicit PlainSpace(Choices choices) : choices_(std::move(choices)) {}
   std::string_view name() const override { return "plain"; }
   const Choices& choices() const override { return choices_; }
-  std::string text(const Point&) const override { return "point"; }
-  Point parse(std::string_view) const override { throw InputError("no text form"); }
+  std::string text(const Point& point) const override { return packed(point).dump(); }
+  Point parse(std::string_view text) const override {
+    return unpacked(choices_, Json::parse(text));
+  }
   TaskShape task() const override { return {}; }
   std::optional<NetworkPlan> network(const Point&) const override { return std::nullopt; }
 
@@ -37,6 +42,16 @@ inline std::unique_ptr<Controller> make_controller(const std::string& config,
         read_component(section, "controller", "", controller_registry(tensor_controllers()));
   });
   return component.make ? component.make(context) : nullptr;
+}
+
+/// `type` and what it has no default for: points for all trials of the longest search in these
+/// tests.
+inline std::string least_config(const std::string& type, const Space& space) {
+  if (type != "given") return "type: " + type;
+  RandomStream random(3, "test.given");
+  std::string texts;
+  for (int i = 0; i < 160; ++i) texts += "'" + space.text(sample(space.choices(), random)) + "', ";
+  return "type: given, architectures: [" + texts + "]";
 }
 
 /// Metrics of a point; none where it fails.

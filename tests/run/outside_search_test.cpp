@@ -31,7 +31,8 @@ struct Scene {
   std::unique_ptr<Controller> controller;
 
   OutsideSearch search() {
-    controller = testing::make_controller("type: " + type, {kSpace, kObjectives, 3});
+    controller =
+        testing::make_controller(testing::least_config(type, kSpace), {kSpace, kObjectives, 3});
     return OutsideSearch(settings, *controller, *store);
   }
 };
@@ -40,8 +41,8 @@ struct Scene {
 std::vector<std::string> black_boxes() {
   std::vector<std::string> names;
   for (const auto& row : controller_registry(testing::tensor_controllers())) {
-    const auto made =
-        testing::make_controller("type: " + std::string(row.name), {kSpace, kObjectives, 3});
+    const auto config = testing::least_config(std::string(row.name), kSpace);
+    const auto made = testing::make_controller(config, {kSpace, kObjectives, 3});
     if (made && made->ask(0)->job == Job::evaluate) names.emplace_back(row.name);
   }
   return names;
