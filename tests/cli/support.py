@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shlex
 import struct
 import subprocess
@@ -39,6 +40,12 @@ def stop_at_line(text, stop, *arguments):
     return printed, process.returncode
 
 
+def commands_of(page):
+    """The commands that a page of the documentation shows, in order; `page` is a path from the root."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.S)
+    return [line for block in blocks for line in re.sub(r"\\\n *", "", block).splitlines()]
+
+
 def run_page(test, commands, shortened, folder):
     """Runs a page's commands one after the other in a folder, each with what makes it short."""
     pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
@@ -46,7 +53,7 @@ def run_page(test, commands, shortened, folder):
         program, *arguments = shlex.split(command)
         test.assertEqual(program, "build/bin/nas")
         with test.subTest(command=command):
-            done = nas(*arguments, *shortened[arguments[0]], cwd=folder,
+            done = nas(*arguments, *shortened.get(arguments[0], []), cwd=folder,
                        env={**os.environ, "NAS_DATA": str(DATA)})
             test.assertEqual(done.returncode, 0, done.stderr)
 

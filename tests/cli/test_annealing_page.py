@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import unittest
 
-from support import DATA, NAS, ROOT, scratch, write
+from support import DATA, NAS, ROOT, commands_of, scratch, write
 
 PAGE = (ROOT / "docs" / "cases" / "quantum_annealing.md").read_text()
 
@@ -19,7 +19,7 @@ def blocks(language):
 @unittest.skipUnless((DATA / "nas_bench_201").exists(), f"no NAS-Bench-201 table in {DATA}")
 class AnnealingPage(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
-        commands = [line for block in blocks("sh") for line in block.splitlines()]
+        commands = commands_of("docs/cases/quantum_annealing.md")
         self.assertGreaterEqual(len(commands), 8)
         with scratch() as folder:
             pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")

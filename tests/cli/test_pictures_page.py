@@ -1,12 +1,10 @@
 """The case of docs/cases/pictures.md: its commands run, shortened, on the real pictures."""
 
 import pathlib
-import re
 import unittest
 
-from support import DATA, ROOT, run_page, scratch
+from support import DATA, commands_of, run_page, scratch
 
-PAGE = (ROOT / "docs" / "cases" / "pictures.md").read_text()
 SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300", "--set",
                    "data.image_size=8"]}
 SHORT["run"] = [*SHORT["train"], "--set", "budget.trials=5", "--set", "controller.population=2",
@@ -18,8 +16,7 @@ SHORT["run"] = [*SHORT["train"], "--set", "budget.trials=5", "--set", "controlle
 @unittest.skipUnless((DATA / "cifar10").exists(), f"no CIFAR-10 in {DATA}")
 class Page(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
-        commands = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S)
-                    for line in block.replace("\\\n", "").splitlines()]
+        commands = commands_of("docs/cases/pictures.md")
         self.assertEqual(len(commands), 2)
         with scratch() as folder:
             run_page(self, commands, SHORT, folder)

@@ -10,7 +10,7 @@ import struct
 import unittest
 import wave
 
-from support import DATA, ROOT, nas, read_safetensors, run_page, scratch, write
+from support import DATA, ROOT, commands_of, nas, read_safetensors, run_page, scratch, write
 
 PAGE = (ROOT / "docs" / "cases" / "speech.md").read_text()
 SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300"]}
@@ -136,7 +136,7 @@ class Recordings(unittest.TestCase):
 @unittest.skipUnless((DATA / "speech_digits").exists(), f"no spoken digits in {DATA}")
 class Page(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
-        commands = [line for block in blocks("sh") for line in block.splitlines()]
+        commands = commands_of("docs/cases/speech.md")
         self.assertGreaterEqual(len(commands), 3)
         with scratch() as folder:
             run_page(self, commands, SHORT, folder)

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import unittest
 
-from support import NAS, ROOT, scratch, write
+from support import NAS, ROOT, commands_of, scratch, write
 
 
 def blocks(language):
@@ -15,7 +15,7 @@ def blocks(language):
 
 class TuningPage(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
-        commands = [line for block in blocks("sh") for line in block.splitlines()]
+        commands = commands_of("docs/tuning.md")
         self.assertGreaterEqual(len(commands), 10)
         with scratch() as folder:
             write(f"{folder}/objective.py", blocks("python")[0])

@@ -9,7 +9,7 @@ import sys
 import unittest
 
 import generated_data
-from support import NAS, ROOT, scratch, write
+from support import NAS, ROOT, commands_of, scratch, write
 
 SHORT = ["--set", "budget.trials=2", "--set", "evaluator.epochs=2", "--set",
          "stages.retrain.seeds=1", "--set", "stages.retrain.epochs=6", "--workers", "1"]
@@ -40,7 +40,7 @@ class Tutorial(unittest.TestCase):
         return done.stdout
 
     def test_its_commands_run_one_after_the_other(self):
-        commands = [line for block in blocks("sh") for line in block.splitlines()]
+        commands = commands_of("docs/tutorial.md")
         self.assertGreaterEqual(len(commands), 7)
         with scratch() as folder:
             generated_data.class_folders(f"{folder}/flowers")
