@@ -115,12 +115,13 @@ void run_export_stage(const Experiment& experiment, const RunFolder& folder, Tri
 
 void run_quantize_stage(const Experiment& experiment, const RunFolder& folder, TrialStore& store,
                         const ExportListener& say) {
-  if (experiment.quantization_training) {
-    run_stage_process(experiment, folder, {"quantize", folder.root().string()}, "quantizing", say);
-  }
   const auto to = folder.best() / "int8";
   auto arguments = int8_arguments(experiment);
-  arguments.insert(arguments.end(), {"--scores", (to / "metrics.json").string()});
+  if (experiment.quantization_training) {
+    run_stage_process(experiment, folder, {"quantize", folder.root().string()}, "quantizing", say);
+  } else {
+    arguments.insert(arguments.end(), {"--scores", (to / "metrics.json").string()});
+  }
   ExportRuns(folder, store, say)
       .write("quantize", ExportFormat::onnx, to / "network.onnx", arguments);
 }

@@ -40,8 +40,13 @@ void run_quantize_command(const QuantizeRequest& request) {
   const NetworkChoice choice{-1, experiment.prune.has_value()};
   OpenedNetwork opened = open_network(request.folder, choice, parts);
   const std::string source = weights_identity(request.folder, choice);
-  const fs::path to = RunFolder(request.folder).best() / "int8" / "weights.safetensors";
-  if (opened.int8) return;
+  const Int8Origin origin{source, sha256(fmt::format("{}\n{}", experiment.resolved, source))};
+  const fs::path to = RunFolder(request.folder).best() / "int8";
+  const fs::path weights = to / "weights.safetensors";
+  if (holds_int8_of(weights, origin)) {
+    fmt::print("{} is of this very training\n", weights.string());
+    return;
+  }
   prepare(experiment.config.execution);
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   const QuantizedNetwork start = quantized_after_training(opened, *experiment.quantization, parts);
@@ -53,11 +58,13 @@ void run_quantize_command(const QuantizeRequest& request) {
   const TrainedQuantization trained = train_quantized(
       {*experiment.quantization_training, experiment.config.execution.checkpoint, data, start,
        opened.plan, opened.weights, derive_seed(experiment.config.seed, "quantize", 0), device,
-       checkpoints, sha256(fmt::format("{}\n{}", experiment.resolved, source)),
-       warn_on_standard_error},
+       checkpoints, origin.training, warn_on_standard_error},
       monitor);
-  fs::create_directories(to.parent_path());
-  save_trained_int8(to, trained, source);
+  opened.int8 = trained;
+  const Int8Source result = int8_source(opened, *experiment.quantization, parts);
+  write_int8_scores(opened, result, to / "metrics.json", parts);
+  save_trained_int8(weights, trained, origin);
+  print_written(weights);
   fs::remove_all(checkpoints);
 }
 

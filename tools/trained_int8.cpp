@@ -35,7 +35,7 @@ std::vector<Grid> grids_from(const Json& metadata, const std::filesystem::path& 
 }  // namespace
 
 void save_trained_int8(const std::filesystem::path& path, const TrainedQuantization& trained,
-                       const std::string& source) {
+                       const Int8Origin& origin) {
   std::vector<NamedArray> arrays;
   for (const auto& [name, weight] : trained.weights) {
     const auto bytes = std::as_bytes(std::span(weight.values));
@@ -45,7 +45,8 @@ void save_trained_int8(const std::filesystem::path& path, const TrainedQuantizat
                       {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
   }
   write_file_atomically(path, encode_safetensors(arrays, {{"grids", to_json(trained.grids).dump()},
-                                                          {"source", source}}));
+                                                          {"source", origin.source},
+                                                          {"training", origin.training}}));
 }
 
 std::optional<TrainedQuantization> load_trained_int8(const std::filesystem::path& path,
@@ -54,6 +55,13 @@ std::optional<TrainedQuantization> load_trained_int8(const std::filesystem::path
   const Safetensors file = read_safetensors(path);
   if (file.metadata.value("source", "") != source) return std::nullopt;
   return TrainedQuantization{weights_of(file), grids_from(file.metadata, path)};
+}
+
+bool holds_int8_of(const std::filesystem::path& path, const Int8Origin& origin) {
+  if (!std::filesystem::exists(path)) return false;
+  const Json facts = read_safetensors(path).metadata;
+  return facts.value("source", "") == origin.source &&
+         facts.value("training", "") == origin.training;
 }
 
 }  // namespace nas

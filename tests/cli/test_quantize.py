@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import signal
 import unittest
 
@@ -74,6 +75,21 @@ class Quantize(unittest.TestCase):
         self.assertEqual(again.returncode, 0, again.stderr)
         self.assertNotIn("training for int8", again.stdout)
         self.assertEqual(result(self.folder), before)
+
+    def test_the_command_repeats_no_training_but_makes_another(self):
+        with scratch() as name:
+            folder = pathlib.Path(name, "run")
+            shutil.copytree(self.folder, folder)
+            same = nas("quantize", folder)
+            self.assertEqual(same.returncode, 0, same.stderr)
+            self.assertIn("is of this very training", same.stdout)
+            self.assertEqual(result(folder), result(self.folder))
+            other = nas("quantize", folder, "--set", "stages.quantize.training.epochs=2")
+            self.assertEqual(other.returncode, 0, other.stderr)
+            self.assertIn("training for int8: epoch 2/2", other.stdout)
+            self.assertRegex(other.stdout, r"test accuracy [\d.]+ % in int8")
+            self.assertNotEqual(result(folder)[1], result(self.folder)[1])
+            self.assertTrue(json.loads(result(folder)[0])["trained_for_int8"])
 
     def test_a_killed_or_stopped_training_ends_like_one_left_alone(self):
         with scratch() as name:
