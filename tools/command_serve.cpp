@@ -4,6 +4,7 @@
 
 #include "nas/core/stop.hpp"
 #include "tools/local_host.hpp"
+#include "tools/output.hpp"
 #include "tools/program.hpp"
 #include "tools/report_server.hpp"
 #include "tools/served_runs.hpp"
@@ -24,7 +25,7 @@ void serve(const Options& options, const Program& program) {
   ReportServer server(runs, options.address);
   const std::string& host = options.address.host;
   if (!is_loopback(host)) {
-    fmt::print(stderr, "nas: whoever reaches {} can read these runs\n", host);
+    tell_on_standard_error(fmt::format("nas: whoever reaches {} can read these runs", host));
   }
   const bool brackets = host.find(':') != host.npos;
   fmt::print("{} run{} at http://{}:{}/ until Ctrl-C\n", runs.size(), runs.size() == 1 ? "" : "s",

@@ -11,6 +11,7 @@
 #include "nas/run/slurm_script.hpp"
 #include "tools/cluster_job.hpp"
 #include "tools/measuring.hpp"
+#include "tools/output.hpp"
 #include "tools/program.hpp"
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
@@ -73,9 +74,10 @@ std::filesystem::path absolute_folder(const std::filesystem::path& folder) {
 
 void warn_of_memory(const ClusterConfig& cluster) {
   if (cluster.says_memory()) return;
-  fmt::print(stderr,
-             "nas: warning: cluster.memory is not given; on many clusters the job then takes all "
-             "memory of a node, and waits for one that is empty\n");
+  tell_on_standard_error(
+      "nas: warning: cluster.memory is not given; on many clusters the job then takes all memory "
+      "of "
+      "a node, and waits for one that is empty");
 }
 
 void refuse_live_job(const RunFolder& folder) {

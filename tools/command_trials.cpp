@@ -47,7 +47,7 @@ void add_trials(CLI::App& app, const Program& program, int&) {
     const OpenedRun run = open_run(options->folder, program.parts);
     if (options->csv) {
       fmt::print("{}", trials_csv(*run.space, run.store->trials()));
-      return;
+      return flush_output();
     }
     if (!options->json) return print_table(run);
     Json trials = Json::array();

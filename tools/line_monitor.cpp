@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "tools/output.hpp"
+
 namespace nas {
 
 Advice LineMonitor::report(const Progress& progress) {
@@ -12,6 +14,6 @@ Advice LineMonitor::report(const Progress& progress) {
   return Advice::go_on;
 }
 
-void warn_on_standard_error(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
+void warn_on_standard_error(const std::string& text) { tell_on_standard_error("warning: " + text); }
 
 }  // namespace nas

@@ -2,7 +2,10 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
+#include <cstring>
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
@@ -15,6 +18,17 @@ namespace nas {
 void print_json(const Json& json) {
   // What a dying worker wrote last may be no UTF-8.
   fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+  flush_output();
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) {
+    throw RunError(fmt::format("standard output: {}", std::strerror(errno)));
+  }
+}
+
+void tell_on_standard_error(const std::string& line) {
+  std::fputs((line + "\n").c_str(), stderr);  // fmt::print would throw
 }
 
 std::string format_figure(double value) {

@@ -12,8 +12,15 @@
 
 namespace nas {
 
-/// Prints one JSON document on standard output.
+/// Prints one JSON document on standard output. Throws as flush_output() does.
 void print_json(const Json& json);
+
+/// For what other programs read: throws RunError where standard output takes no more, as a full
+/// disk does, which would show after the end of main alone, and there in no exit status.
+void flush_output();
+
+/// A line on standard error. Nothing changes where nobody can be told.
+void tell_on_standard_error(const std::string& line);
 
 /// Six digits, but whole numbers whole: 84.482758 -> "84.4828", 21938368 -> "21938368"
 std::string format_figure(double value);

@@ -1,5 +1,6 @@
 #include "tools/program.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -8,7 +9,10 @@
 #include <cstring>
 
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 #include "tools/assemble.hpp"
+#include "tools/completion.hpp"
+#include "tools/output.hpp"
 
 namespace nas {
 
@@ -50,15 +54,52 @@ void add_commands(CLI::App& app, const Program& program, int& status) {
   }
 }
 
+/// A closed standard descriptor would be the next file that is opened, and what is printed would
+/// land in that.
+void occupy_standard_descriptors() {
+  int opened = ::open("/dev/null", O_RDWR);
+  while (opened >= 0 && opened <= STDERR_FILENO) opened = ::open("/dev/null", O_RDWR);
+  if (opened >= 0) ::close(opened);
+}
+
 int fail(ExitStatus status, const std::string& message) {
   std::fflush(stdout);
-  fmt::print(stderr, "nas: {}\n", message);
+  tell_on_standard_error("nas: " + message);
   return static_cast<int>(status);
+}
+
+/// CLI11 says of a command that it does not know only that one is required.
+void refuse_unknown_command(const CLI::App& app) {
+  const auto unknown = app.remaining();
+  if (unknown.empty()) return;
+  std::vector<std::string> names;
+  for (const auto& command : completed_commands(app)) names.push_back(command.name);
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto near = nearest(unknown.front(), known);
+  throw UsageError(fmt::format("found '{}', expected one of the commands of nas --help{}",
+                               printable(unknown.front()),
+                               near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
+/// What CLI11 says where the command line is wrong, or help is asked for.
+int exit_of(const CLI::App& app, const CLI::ParseError& error) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) refuse_unknown_command(app);
+  return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::wrong_use);
+}
+
+int parse(CLI::App& app, int argc, char** argv, const int& status) {
+  try {
+    app.parse(argc, argv);
+    return status;
+  } catch (const CLI::ParseError& error) {
+    return exit_of(app, error);
+  }
 }
 
 }  // namespace
 
 int run_program(int argc, char** argv, const TensorParts& parts) {
+  occupy_standard_descriptors();
   const Program program{parts, {argv, argv + argc}};
   CLI::App app{"nas finds, trains, shrinks and ships neural networks", "nas"};
   app.set_version_flag("--version", NAS_VERSION);
@@ -66,10 +107,7 @@ int run_program(int argc, char** argv, const TensorParts& parts) {
   int status = 0;
   add_commands(app, program, status);
   try {
-    app.parse(argc, argv);
-    return status;
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::wrong_use);
+    return parse(app, argc, argv, status);
   } catch (const Error& error) {
     return fail(error.status(), error.what());
   } catch (const std::exception& error) {
