@@ -33,17 +33,19 @@ void describe_mask(Section& section, PruneConfig& config) {
 }  // namespace
 
 void describe(Section& section, PruneConfig& config) {
-  // Each of them is enough.
-  if (section.has("parameters") || section.has("weight_bytes") || section.has("mask")) {
-    config.multiply_adds = 1;
-  }
-  section.real("multiply_adds", config.multiply_adds, {1e-6, 1, ""},
-               "share of the network's multiply-adds that is left at most; 1: no limit");
   section.real("parameters", config.parameters, {1e-6, 1, ""},
                "share of the network's parameters that is left at most; 1: no limit");
   section.integer("weight_bytes", config.weight_bytes, {0, int64_t{1} << 40, "bytes"},
                   "of weights that are left at most, at the widths that the stage quantize gives "
                   "them; 0: no limit");
+  describe_mask(section, config);
+  // Each of them is enough.
+  if (config.parameters < 1 || config.weight_bytes > 0 || config.mask != MaskPattern::none) {
+    config.multiply_adds = 1;
+  }
+  section.real("multiply_adds", config.multiply_adds, {1e-6, 1, ""},
+               "share of the network's multiply-adds that is left at most; 1: no limit, and where "
+               "not given beside another limit or a mask");
   section.one_of("criterion", config.criterion, kCriteria,
                  "what says how much a channel matters: the L1 norm of its filters, the scale of "
                  "its batch norms, the first-order change of the loss without it, or chance");
@@ -58,7 +60,6 @@ void describe(Section& section, PruneConfig& config) {
                   "layers that lose channels keep a multiple of this many");
   section.integer("batches", config.batches, {1, 1'000'000, "batches"},
                   "of training data, for criterion taylor and allocation sensitivity");
-  describe_mask(section, config);
   if (config.multiply_adds == 1 && config.parameters == 1 && config.weight_bytes == 0 &&
       config.mask == MaskPattern::none) {
     section.mistake("multiply_adds", "and parameters are both 1, expected a share below 1");

@@ -1,9 +1,10 @@
 """`nas schema` tells every key: to editors as a JSON Schema, to people as docs/reference.md."""
 
 import json
+import pathlib
 import unittest
 
-from support import ROOT, nas
+from support import ROOT, nas, scratch, write
 
 try:
     import jsonschema
@@ -71,6 +72,24 @@ class Judged(unittest.TestCase):
         for config in configs:
             with self.subTest(config=config.name):
                 self.assertEqual(self.problems(config.read_text()), [])
+
+    def test_what_it_calls_a_default_is_what_a_run_has(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", "controller: {type: random}\n"
+                           "space: {type: parameters, parameters: {x: {type: int, low: 1, high: 2}}}\n")
+            nas("ask", config, "--out", f"{folder}/run")
+            resolved = yaml.safe_load(pathlib.Path(folder, "run", "config.yaml").read_text())
+
+        def differences(keys, schema, path):
+            for name, value in keys.items():
+                known = schema.get("properties", {}).get(name, {})
+                if isinstance(value, dict):
+                    yield from differences(value, known, f"{path}{name}.")
+                elif known.get("default", value) != value:
+                    yield f"{path}{name}: {value}, not {known['default']}"
+
+        self.assertEqual(resolved["budget"]["trials"], 100)
+        self.assertEqual(list(differences(resolved, self.validator.schema, "")), [])
 
     def test_mistakes_are_found(self):
         self.assertEqual(self.problems(RIGHT), [])

@@ -1,7 +1,9 @@
 #include "nas/compress/prune_config.hpp"
 
+#include "nas/config/manual.hpp"
 #include "nas/config/section.hpp"
 #include "nas/config/yaml_reader.hpp"
+#include "nas/core/json.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
@@ -41,6 +43,14 @@ TEST_CASE("A limit of bytes alone limits no multiply-adds") {
   const PruneConfig config = read("{weight_bytes: 6K}");
   CHECK(config.weight_bytes == 6000);
   CHECK(config.multiply_adds == 1);
+}
+
+TEST_CASE("The manual tells the half that is left where nothing else is said") {
+  const Json keys = manual([](Section& section) {
+    PruneConfig config;
+    describe(section, config);
+  });
+  CHECK(keys["multiply_adds"]["default"] == 0.5);
 }
 
 TEST_CASE("A pruning that removes nothing or by no known criterion is a mistake") {
