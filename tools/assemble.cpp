@@ -116,11 +116,12 @@ void describe_retrain(Section& retrain, Experiment& experiment, const TensorPart
 }
 
 void describe_prune(Section& stages, Experiment& experiment) {
-  if (!stages.has("retrain")) {
+  const bool retrains = experiment.retrain.has_value();
+  if (!retrains) {
     stages.mistake("prune", "prunes retrained networks; add the stage retrain before it");
-    return;
   }
-  experiment.prune.emplace().fine_tuning = fine_tuning_of(experiment.retrain->training);
+  experiment.prune.emplace().fine_tuning =
+      fine_tuning_of(retrains ? experiment.retrain->training : experiment.training);
   stages.section("prune", "remove channels of the retrained networks",
                  [&](Section& prune) { describe(prune, *experiment.prune); });
 }
@@ -175,6 +176,34 @@ void read(Experiment& experiment, const std::filesystem::path& file,
   ConfigNode root = parse_yaml(experiment.resolved, file.string());
   std::erase_if(root.entries, [](const auto& entry) { return entry.key == kCluster; });
   experiment.resolved = write_yaml(root);
+}
+
+/// Points to be trained describe networks, and set only what the training has.
+void check_points(const Experiment& experiment) {
+  const bool cools = experiment.evaluator.type == kCooling;
+  const bool searched = experiment.evaluator.type == "train";
+  const auto made = experiment.make_space();
+  RandomStream first(0, "settings.check");
+  if (!cools && !made->network(sample(made->choices(), first))) {
+    throw ConfigError(
+        {fmt::format("{}: trains networks, and the points of space '{}' describe none",
+                     searched ? "evaluator" : "stages.retrain", experiment.space.type)});
+  }
+  for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
+    RandomStream random(0, "settings.check", i);
+    const Point point = sample(made->choices(), random);
+    const Settings settings = cools ? made->settings(point) : training_settings(*made, point);
+    try {
+      if (cools) {
+        with_settings(experiment.cooling.ppo, settings);
+      } else {
+        with_settings(searched ? experiment.training : experiment.retrain->training, settings);
+      }
+    } catch (const InputError& error) {
+      throw ConfigError(
+          {std::string("space: a parameter is no option of the training: ") + error.what()});
+    }
+  }
 }
 
 }  // namespace
@@ -294,23 +323,7 @@ void Experiment::check_settings() const {
   if (cools && (prune || quantization)) {
     throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
   }
-  if (evaluator.type != "train" && !cools) return;
-  const auto made = make_space();
-  for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
-    RandomStream random(0, "settings.check", i);
-    const Point point = sample(made->choices(), random);
-    const Settings settings = cools ? made->settings(point) : training_settings(*made, point);
-    try {
-      if (cools) {
-        with_settings(cooling.ppo, settings);
-      } else {
-        with_settings(training, settings);
-      }
-    } catch (const InputError& error) {
-      throw ConfigError(
-          {std::string("space: a parameter is no option of the training: ") + error.what()});
-    }
-  }
+  if (evaluator.type == "train" || cools || retrain) check_points(*this);
 }
 
 Budget Experiment::own_budget() const {

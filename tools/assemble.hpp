@@ -173,8 +173,9 @@ struct Experiment {
   bool shares_weights() const { return evaluator.type == "one_shot" && !trains_supernet; }
   /// What picks the candidates, after the training of weights that they share where they do.
   std::unique_ptr<Controller> make_controller(const SearchContext& context) const;
-  /// Throws ConfigError where a parameter of the space is none of the training's, where points that
-  /// are to share weights have none to share, or where an outside program is to score.
+  /// Throws ConfigError where a parameter of the space is none of the training's, where points to
+  /// be trained describe no networks, where points that are to share weights have none to share, or
+  /// where an outside program is to score.
   void check_settings() const;
   /// Throws ConfigError where the controller would give more epochs than the training has.
   void check_budgets(const Controller& controller) const;

@@ -12,6 +12,7 @@
 #include "nas/qubo/model_file.hpp"
 #include "nas/qubo/solve.hpp"
 #include "tools/named_space.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
@@ -161,8 +162,8 @@ void add_solver_options(CLI::App& command, SolveOptions& options) {
   add("--slices", solver.slices, 1000, "copies of the path integral (sqa)");
   add("--layers", solver.layers, 100, "of QAOA");
   add("--evaluations", solver.evaluations, 1'000'000, "states that QAOA's angles are sought with");
-  command.add_option("--hot", solver.hot, "first inverse temperature")->check(CLI::PositiveNumber);
-  command.add_option("--cold", solver.cold, "last inverse temperature")->check(CLI::PositiveNumber);
+  command.add_option("--hot", solver.hot, "first inverse temperature")->check(positive_number());
+  command.add_option("--cold", solver.cold, "last inverse temperature")->check(positive_number());
 }
 
 }  // namespace
@@ -184,9 +185,10 @@ void add_anneal(CLI::App& app, const Program& program, int&) {
       ->capture_default_str();
   add_solver_options(*command, options->solve);
   command->add_option("--seed", options->solve.seed, "of all random numbers")
+      ->check(nonnegative_number())
       ->capture_default_str();
   command->add_option("--time", options->solve.seconds, "no read begins after so many seconds")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--target", options->target,
                       "an energy: print the share of reads that reach it");
   command->add_option("--space", options->space,

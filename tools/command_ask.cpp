@@ -4,6 +4,7 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/outside_run.hpp"
 
@@ -73,7 +74,7 @@ void add_ask(CLI::App& app, const Program& program, int&) {
   auto options = std::make_shared<Options>();
   add_place_options(*command, options->place);
   command->add_option("--count", options->count, "how many; prints a list")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_flag("--open", options->open,
                     "no new ones: those that were asked for and are not told");
   command->add_flag("--json", options->json, "print JSON");

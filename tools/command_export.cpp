@@ -5,6 +5,7 @@
 #include "nas/core/error.hpp"
 #include "tools/export_network.hpp"
 #include "tools/int8_network.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/program.hpp"
 
 namespace nas {
@@ -62,7 +63,7 @@ void add_export(CLI::App& app, const Program& program, int&) {
       ->check(names_of(kExportFormats));
   auto* trial = command->add_option("--trial", options->choice.trial,
                                     "that trial's network in place of the best one");
-  trial->check(CLI::NonNegativeNumber);
+  trial->check(nonnegative_number());
   command->add_flag("--pruned", options->choice.pruned, "what the stage prune left of the best one")
       ->excludes(trial);
   command->add_option("--to", options->to, "the file or folder to write")->required();
@@ -74,7 +75,7 @@ void add_export(CLI::App& app, const Program& program, int&) {
       ->check(names_of(kRangeRules));
   command->add_option("--samples", options->samples, "training examples that ranges are taken from")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command
       ->add_option("--weight-bits", options->weight_bits,
                    "of int8's weights, where the space does not choose them by layer")

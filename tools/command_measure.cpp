@@ -1,20 +1,24 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <sstream>
 
 #include "nas/core/error.hpp"
+#include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/export/footprint.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/plan/layer_text.hpp"
 #include "tools/assemble.hpp"
 #include "tools/named_space.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
 namespace nas {
 namespace {
+
+constexpr int64_t kMostClasses = 1'000'000;
 
 struct Options {
   std::string space;
@@ -75,8 +79,7 @@ void add_layers(Json& measures, const Space& space) {
 
 /// Errors in a file name its line.
 Json measure_file(const Space& space, const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw InputError(path + ": cannot be read");
+  std::istringstream file(read_file(path));
   Json results = Json::array();
   std::string line;
   for (int64_t number = 1; std::getline(file, line); ++number) {
@@ -121,7 +124,9 @@ void add_measure(CLI::App& app, const Program& program, int&) {
   auto* file = command->add_option("--arch-file", options->file, "a file, one architecture a line");
   text->excludes(file);
   command->add_option("--input", options->input, "shape of one example")->capture_default_str();
-  command->add_option("--classes", options->classes, "number of classes")->capture_default_str();
+  command->add_option("--classes", options->classes, "number of classes")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{1}, kMostClasses));
   command->add_option("--set", options->overrides, "an option of the space: key=value");
   command->add_flag("--layers", options->layers,
                     "the counts of each layer that holds weights, too");
@@ -131,10 +136,10 @@ void add_measure(CLI::App& app, const Program& program, int&) {
       ->capture_default_str();
   command->add_option("--batch", options->hardware.batch_size, "examples of a measured pass")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--runs", options->hardware.runs, "passes that the median is of")
       ->capture_default_str()
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
     if (options->latency && !program.parts.present()) become_tensor_program(program);

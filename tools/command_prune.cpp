@@ -4,6 +4,7 @@
 
 #include "nas/core/json.hpp"
 #include "tools/assemble.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/program.hpp"
 #include "tools/tensor_prune.hpp"
 
@@ -17,7 +18,7 @@ void add_prune(CLI::App& app, const Program& program, int&) {
   command->add_option("--to", request->to, "folder for weights.safetensors and metrics.json")
       ->required();
   command->add_option("--retraining", request->retraining, "which of the retrained networks")
-      ->check(CLI::NonNegativeNumber);
+      ->check(nonnegative_number());
   command->add_option("--set", request->overrides,
                       "other values: stages.prune.multiply_adds=0.3; may be given many times");
   command->callback([request, &program] {

@@ -12,6 +12,7 @@
 #include "nas/qubo/selection.hpp"
 #include "nas/qubo/surrogate.hpp"
 #include "tools/named_space.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
@@ -200,7 +201,7 @@ void add_qubo(CLI::App& app, const Program& program, int&) {
       ->required();
   add_surrogate_options(*command, *options);
   command->add_option("--choose", options->selection.chosen, "how many candidates to choose")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_option("--label", options->label, "column that the others are to predict");
   command
       ->add_option("--redundancy", options->selection.redundancy,
@@ -209,7 +210,7 @@ void add_qubo(CLI::App& app, const Program& program, int&) {
   command
       ->add_option("--penalty", options->strength,
                    "of breaking the encoding; so large that no minimum does where not given")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
     const Json json = build(*options, program);

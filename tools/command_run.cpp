@@ -5,6 +5,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/statistics.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/program.hpp"
 #include "tools/run_experiment.hpp"
 #include "tools/run_options.hpp"
@@ -84,7 +85,7 @@ void add_run(CLI::App& app, const Program& program, int&) {
       ->add_option("--repeat", options->repeat,
                    "runs with seeds s, s+1, ...; prints the spread; of more than four seeds `nas "
                    "report` writes the reports")
-      ->check(CLI::PositiveNumber);
+      ->check(positive_number());
   add_run_options(*command, options->run);
   command->callback([options, &program] { run(*options, program); });
 }

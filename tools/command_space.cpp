@@ -10,6 +10,7 @@
 #include "nas/core/text.hpp"
 #include "nas/search/sampling.hpp"
 #include "tools/named_space.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 
@@ -100,8 +101,10 @@ void add_space(CLI::App& app, const Program& program, int&) {
                    "a configuration file, a run's folder, or the name of a space")
       ->required();
   command->add_option("--set", options->overrides, "an option: key=value");
-  command->add_option("--sample", options->samples, "list this many random points");
-  command->add_option("--seed", options->seed, "seed of the random points");
+  command->add_option("--sample", options->samples, "list this many random points")
+      ->check(nonnegative_number());
+  command->add_option("--seed", options->seed, "seed of the random points")
+      ->check(nonnegative_number());
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
     const auto space = find_space(options->space, options->overrides, program.parts);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "nas/core/json.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 #include "tools/run_options.hpp"
@@ -28,7 +29,7 @@ void add_train(CLI::App& app, const Program& program, int&) {
   command->add_option("--set", options->request.overrides, "a key of the configuration: a.b=value");
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
   command->add_option("--processes", options->request.processes, kProcessesHelp)
-      ->check(CLI::NonNegativeNumber);
+      ->check(nonnegative_number());
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {
     if (!program.parts.present()) become_tensor_program(program);

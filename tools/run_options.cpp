@@ -5,17 +5,22 @@
 
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
+#include "tools/number_checks.hpp"
 #include "tools/run_experiment.hpp"
 #include "tools/summary.hpp"
 #include "tools/together.hpp"
 
 namespace nas {
+namespace {
+
+constexpr int64_t kMostWorkers = 4096;  // as many as the key `workers` takes
+
+}  // namespace
 
 void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("--workers", options.workers, "trials at once; no result depends on it")
-      ->check(CLI::PositiveNumber);
-  command.add_option("--processes", options.processes, kProcessesHelp)
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{1}, kMostWorkers));
+  command.add_option("--processes", options.processes, kProcessesHelp)->check(nonnegative_number());
   command.add_flag("--quiet", options.quiet, "print nothing but errors");
 }
 

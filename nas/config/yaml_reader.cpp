@@ -75,9 +75,9 @@ ReadingContext context_for(const std::string& name, std::filesystem::path folder
 
 std::string read_config(const std::filesystem::path& file, std::span<const std::string> overrides,
                         const std::function<void(Section&)>& describe) {
+  const std::string text = read_file(file);  // first: names a file that is not there
   const auto folder = std::filesystem::absolute(file).parent_path();
-  return read(read_file(file), file.string(), overrides, context_for(file.string(), folder),
-              describe);
+  return read(text, file.string(), overrides, context_for(file.string(), folder), describe);
 }
 
 std::string read_config_text(std::string_view text, std::string_view name,

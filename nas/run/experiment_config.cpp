@@ -1,5 +1,7 @@
 #include "nas/run/experiment_config.hpp"
 
+#include <set>
+
 #include "nas/config/section.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
@@ -41,6 +43,14 @@ void describe(Section& section, SearchBudget& budget) {
   }
 }
 
+void refuse_repeated(Section& section, const Objectives& objectives) {
+  std::set<std::string_view> seen;
+  for (const auto& objective : objectives) {
+    if (seen.insert(objective.metric).second) continue;
+    section.mistake("objectives", "names the metric '" + objective.metric + "' twice");
+  }
+}
+
 void describe_search(Section& section, ExperimentConfig& config) {
   section.section("controller", "what picks the candidates", [&](Section& controller) {
     controller.integer(
@@ -51,6 +61,7 @@ void describe_search(Section& section, ExperimentConfig& config) {
   section.items("objectives", "what is better",
                 [&](Section& item) { describe(item, config.objectives.emplace_back()); });
   if (config.objectives.empty()) config.objectives.emplace_back();
+  refuse_repeated(section, config.objectives);
   describe(section, config.constraints);
   section.section("budget", "when the search ends; 0: no limit",
                   [&](Section& budget) { describe(budget, config.budget); });

@@ -56,6 +56,9 @@ void RunFolder::create_at_once(const std::string& resolved_config) const {
 
 void RunFolder::create(const std::string& resolved_config) const {
   if (!std::filesystem::exists(root_)) create_at_once(resolved_config);
+  if (std::filesystem::exists(root_) && !std::filesystem::is_directory(root_)) {
+    throw UsageError(fmt::format("{}: found a file, expected a folder", root_.string()));
+  }
   if (std::filesystem::exists(config())) {
     if (read_file(config()) == resolved_config) return;
     throw UsageError(

@@ -42,6 +42,15 @@ deterministic: maybe
 WRONG_LINES = [1, 3, 4, 5, 6, 9, 10, 13, 14, 17, 18, 19, 20, 21, 22, 25, 27, 28, 29, 30, 31]
 
 
+TUNING = """\
+space: {type: parameters, parameters: {x: {type: float, low: 0, high: 1}}}
+controller: {type: random}
+evaluator: {type: command, command: ["true"]}
+objectives: [{metric: loss, goal: minimize}]
+budget: {trials: 3}
+"""
+
+
 class Mistakes(unittest.TestCase):
     def test_every_mistake_of_a_file_is_named_with_its_line(self):
         with scratch() as folder:
@@ -67,6 +76,48 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(nas("rum").returncode, 2)
         self.assertEqual(nas("status", "/nowhere").returncode, 2)
         self.assertEqual(nas("--help").returncode, 0)
+
+    def test_an_unknown_command_is_named_with_one_that_is_near(self):
+        done = nas("rum", "c.yaml")
+        self.assertIn("found 'rum'", done.stderr)
+        self.assertIn("did you mean 'run'?", done.stderr)
+
+    def test_a_number_out_of_its_range_is_told_with_what_is_expected(self):
+        for arguments in (("run", "c.yaml", "--workers", "0"), ("run", "c.yaml", "--workers", "5K"),
+                          ("run", "c.yaml", "--repeat", "-1"), ("ask", "c.yaml", "--count", "0"),
+                          ("space", "mlp", "--sample", "-1"), ("space", "mlp", "--seed", "-1"),
+                          ("measure", "mlp", "--arch", "16 relu", "--classes", "0"),
+                          ("measure", "mlp", "--arch", "16 relu", "--classes", "-3")):
+            with self.subTest(arguments=arguments):
+                done = nas(*arguments)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(arguments[-2], done.stderr)
+                self.assertLess(len(done.stderr), 150)
+
+    def test_files_and_folders_in_each_others_place_are_wrong_use(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", TUNING)
+            self.assert_wrong_use("expected a folder", "run", config, "--out", config)
+            self.assert_wrong_use("cannot be read", "run", folder)
+            self.assert_wrong_use("no such file", "run", "")
+            self.assert_wrong_use("cannot be read", "measure", "mlp", "--arch-file", folder)
+
+    def test_what_can_only_fail_after_a_search_is_found_before_it(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", TUNING)
+            out = ("--out", f"{folder}/run")
+            for expected, change in (("describe none", "stages.retrain={}"),
+                                     ("add the stage retrain", "stages.prune={}"),
+                                     ("'loss' twice", "objectives=[{metric: loss}, {metric: loss}]")):
+                with self.subTest(change=change):
+                    done = self.assert_wrong_use(expected, "run", config, *out, "--set", change)
+                    self.assertNotIn("unknown key", done.stderr)
+
+    def assert_wrong_use(self, expected, *arguments):
+        done = nas(*arguments)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(expected, done.stderr)
+        return done
 
     def test_every_subcommand_explains_itself(self):
         for command in ("run", "resume", "submit", "cancel", "status", "trials", "best", "train", "space", "measure",
