@@ -117,6 +117,10 @@ void describe_domain(Section& section, const std::string& type, Choice& choice) 
         section, [&](std::string_view name, double& value, std::string_view meaning) {
           section.real(name, value, {}, meaning);
         });
+    if (std::isinf(interval.high - interval.low)) {
+      section.mistake("high", fmt::format("found {}, expected an interval whose length is a number",
+                                          interval.high));
+    }
     describe_step(section, interval, choice);
   } else if (type == "int") {
     const auto interval = describe_interval<IntegerInterval>(

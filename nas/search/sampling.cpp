@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "nas/core/error.hpp"
 
@@ -51,9 +52,43 @@ Value other_value(const Choice& choice, const Value& old, RandomStream& random) 
   return value;
 }
 
-int64_t lowest(const Choice& choice) {
+/// A real interval can be counted where it is a single value.
+bool is_countable(const Choice& choice) {
+  const auto* real = std::get_if<RealInterval>(&choice.domain);
+  return real == nullptr || real->low == real->high;
+}
+
+/// Of a choice that can be counted.
+int64_t count_options(const Choice& choice) { return std::max<int64_t>(cardinality(choice), 1); }
+
+/// The value with this index, 0 <= index < count_options(choice).
+Value value_at(const Choice& choice, int64_t index) {
+  if (const auto* real = std::get_if<RealInterval>(&choice.domain)) return real->low;
   const auto* interval = std::get_if<IntegerInterval>(&choice.domain);
-  return interval != nullptr ? interval->low : 0;
+  return index + (interval != nullptr ? interval->low : 0);
+}
+
+/// One value of each kind that the conditions of later choices tell apart, with how many are of it:
+/// those that a condition names, and one for all others. So a long interval is not walked through.
+std::vector<std::pair<Value, int64_t>> kinds_of_values(const Choices& choices, size_t parent) {
+  std::set<int64_t> named;
+  for (const auto& choice : choices) {
+    if (!choice.when || choice.when->choice != static_cast<int64_t>(parent)) continue;
+    named.insert(choice.when->options.begin(), choice.when->options.end());
+  }
+  const Choice& choice = choices[parent];
+  std::vector<std::pair<Value, int64_t>> kinds;
+  int64_t others = count_options(choice);
+  for (const int64_t value : named) kinds.emplace_back(value, 1);
+  others -= static_cast<int64_t>(named.size());
+  for (int64_t i = 0; others > 0; ++i) {
+    const Value value = value_at(choice, i);
+    const auto* number = std::get_if<int64_t>(&value);
+    if (number != nullptr && named.contains(*number)) continue;
+    kinds.emplace_back(value, others);
+    break;
+  }
+  return kinds;
 }
 
 /// Number of points of the choices from `first` on, beside the values given so far.
@@ -64,21 +99,12 @@ int64_t count_from(const Choices& choices, size_t first, std::vector<Value>& val
     values[first] = std::monostate{};
     return count_from(choices, first + 1, values);
   }
-  const bool has_children = std::any_of(choices.begin(), choices.end(), [&](const Choice& other) {
-    return other.when && other.when->choice == static_cast<int64_t>(first);
-  });
-  if (!has_children) {
-    values[first] = lowest(choice);
-    const __int128 product =
-        static_cast<__int128>(cardinality(choice)) * count_from(choices, first + 1, values);
-    return static_cast<int64_t>(std::min<__int128>(product, kLargestCount));
+  __int128 total = 0;
+  for (const auto& [value, many] : kinds_of_values(choices, first)) {
+    values[first] = value;
+    total += static_cast<__int128>(many) * count_from(choices, first + 1, values);
   }
-  int64_t total = 0;
-  for (int64_t option = 0; option < cardinality(choice); ++option) {
-    values[first] = lowest(choice) + option;
-    total = std::min(total + count_from(choices, first + 1, values), kLargestCount);
-  }
-  return total;
+  return static_cast<int64_t>(std::min<__int128>(total, kLargestCount));
 }
 
 Point sample_any(const Choices& choices, RandomStream& random) {
@@ -131,7 +157,7 @@ Point mutate(const Choices& choices, const Point& parent, RandomStream& random) 
 
 std::optional<int64_t> count(const Choices& choices) {
   for (const auto& choice : choices) {
-    if (std::holds_alternative<RealInterval>(choice.domain)) return std::nullopt;
+    if (!is_countable(choice)) return std::nullopt;
   }
   std::vector<Value> values(choices.size());
   const int64_t total = count_from(choices, 0, values);
@@ -144,14 +170,14 @@ Point point_at(const Choices& choices, int64_t index) {
   for (size_t i = 0; i < choices.size(); ++i) {
     if (!is_active(choices[i], point.values)) continue;
     int64_t option = 0;
-    for (; option < cardinality(choices[i]); ++option) {
-      point.values[i] = lowest(choices[i]) + option;
+    for (; option < count_options(choices[i]); ++option) {
+      point.values[i] = value_at(choices[i], option);
       auto rest = point.values;
       const int64_t below = count_from(choices, i + 1, rest);
       if (index < below) break;
       index -= below;
     }
-    if (option == cardinality(choices[i])) throw UsageError("point_at: index beyond the space");
+    if (option == count_options(choices[i])) throw UsageError("point_at: index beyond the space");
   }
   return point;
 }

@@ -18,7 +18,7 @@ Point sample(const Choices& choices, RandomStream& random);
 Point mutate(const Choices& choices, const Point& parent, RandomStream& random);
 
 /// Number of points, conditions counted, but not what relations leave out; nothing where a choice
-/// is real or the number passes 2^62.
+/// is real with more than one value, or the number passes 2^62.
 std::optional<int64_t> count(const Choices& choices);
 
 /// The point with this index in lexicographic order, 0 <= index < count.

@@ -63,6 +63,22 @@ TEST_CASE("A choice may depend on a whole number, and counting follows that") {
   CHECK(points.size() == 5);
 }
 
+TEST_CASE("A space with long intervals that others depend on is counted at once") {
+  Choices choices;
+  for (int64_t i = 0; i < 6; ++i) {
+    choices.push_back({"long", IntegerInterval{1, 1000}, std::nullopt});
+    choices.push_back({"short", IntegerInterval{1, 3}, Condition{2 * i, {7, 8}}});
+  }
+  CHECK(count(choices) == 1004LL * 1004 * 1004 * 1004 * 1004 * 1004);
+}
+
+TEST_CASE("A number that is always the same leaves a space countable") {
+  const Choices choices{{"op", Categorical{{"a", "b"}}, std::nullopt},
+                        {"rate", RealInterval{0.5, 0.5}, std::nullopt}};
+  REQUIRE(count(choices) == 2);
+  CHECK(point_at(choices, 1) == Point{{int64_t{1}, 0.5}});
+}
+
 TEST_CASE("Options that mean numbers are numbers in a point's JSON") {
   const Choices choices{
       {"width", Categorical{{"16", "32", "0.5"}, true, {16, 32, 0.5}}, std::nullopt}};
