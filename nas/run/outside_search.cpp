@@ -59,8 +59,7 @@ void OutsideSearch::take_over() {
 std::vector<Trial> OutsideSearch::ask(int64_t count) {
   std::vector<Trial> trials;
   change([&] {
-    if (!outside_) began_ = wall_seconds();
-    outside_ = true;
+    const int64_t before = store_.size();
     for (int64_t refused = 0; refused < kMostRefused && budget_left();) {
       if (static_cast<int64_t>(trials.size()) == count) break;
       auto proposal = controller_.ask(store_.size());
@@ -72,8 +71,16 @@ std::vector<Trial> OutsideSearch::ask(int64_t count) {
         trials.push_back(std::move(trial));
       }
     }
+    if (!outside_ && store_.size() > before) begin();
   });
   return trials;
+}
+
+/// The first trial of an outside program; a search that went before has taken time already.
+void OutsideSearch::begin() {
+  outside_ = true;
+  const auto elapsed = store_.get("elapsed");
+  began_ = wall_seconds() - (elapsed ? Json::parse(*elapsed).get<double>() : 0);
 }
 
 Trial OutsideSearch::add(Proposal proposal) {

@@ -55,6 +55,7 @@ class OutsideSearch {
   bool budget_left() const;
 
  private:
+  void begin();
   /// A new trial in the store: running, or failed and told where it is refused.
   Trial add(Proposal proposal);
   void tell_controller(const Trial& trial);
@@ -66,7 +67,7 @@ class OutsideSearch {
   TrialStore& store_;
   int64_t told_ = 0;
   bool outside_ = false;  // whether a program has asked before
-  double began_ = 0;      // seconds since 1970, of its first ask
+  double began_ = 0;  // seconds since 1970: its first ask, or as if it had searched from then on
 };
 
 /// How many of a store's trials were imported; they count as no trial of a budget.

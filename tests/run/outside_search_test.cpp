@@ -125,5 +125,23 @@ TEST_CASE("A search under way and one from outside keep apart until all results 
   CHECK_THROWS_AS(scene.search(), UsageError);
 }
 
+TEST_CASE("A search that has ended and is asked for nothing more stays what it was") {
+  Scene scene{"random"};
+  scene.settings.trials = 1;
+  const auto trial = scene.search().ask(1).front();
+  scene.search().tell(0, loss_of(trial));
+  save_searcher(*scene.store, *scene.controller, Json{{"told", 1}});  // as SearchLoop does
+  scene.store->put("elapsed", "3600.0");
+
+  CHECK(scene.search().ask(1).empty());
+  CHECK_FALSE(is_asked_from_outside(*scene.store));
+  CHECK(scene.store->get("elapsed") == "3600.0");
+
+  scene.settings.trials = 2;
+  CHECK(scene.search().ask(1).size() == 1);
+  CHECK(is_asked_from_outside(*scene.store));
+  CHECK(std::stod(*scene.store->get("elapsed")) >= 3600);
+}
+
 }  // namespace
 }  // namespace nas
