@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -25,7 +26,11 @@ Located locate(const std::string& name, const std::filesystem::path& config_fold
   for (const auto& candidate : candidates) {
     std::error_code error;
     const auto path = std::filesystem::weakly_canonical(candidate, error);
-    located.tried.push_back(path.string());
+    // An absolute name is the same everywhere.
+    if (std::find(located.tried.begin(), located.tried.end(), path.string()) ==
+        located.tried.end()) {
+      located.tried.push_back(path.string());
+    }
     if (std::filesystem::exists(path, error)) {
       located.path = path;
       return located;

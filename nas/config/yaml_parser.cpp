@@ -184,9 +184,22 @@ void refuse_odd_bytes(std::string_view text, std::string_view name) {
   }
 }
 
+/// What a line begins with, as far as it is blank.
+std::string_view indentation(std::string_view text, int64_t line) {
+  for (; line > 1 && !text.empty(); --line) {
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  }
+  return text.substr(0, std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
 std::string describe(const YAML::Exception& error, const TreeBuilder& builder,
-                     std::string_view name) {
+                     std::string_view text, std::string_view name) {
   Mark mark{error.mark.line + 1, error.mark.column + 1};
+  const size_t tab = indentation(text, mark.line).find('\t');
+  if (tab != std::string_view::npos) {
+    return fmt::format("{}:{}:{}: found a tab, expected spaces before a key", name, mark.line,
+                       tab + 1);
+  }
   const Mark open = builder.innermost();
   // For a bracket that is never closed yaml-cpp names the beginning or the end of the text.
   if (std::tie(mark.line, mark.column) < std::tie(open.line, open.column)) mark = open;
@@ -212,7 +225,7 @@ ConfigNode parse_yaml(std::string_view text, std::string_view name) {
     parser.HandleNextDocument(builder);
     parser.HandleNextDocument(builder);  // refused by the builder where there is one
   } catch (const YAML::Exception& error) {
-    throw ConfigError({describe(error, builder, name)});
+    throw ConfigError({describe(error, builder, text, name)});
   }
   return builder.take();
 }

@@ -52,7 +52,7 @@ int signal_number(const char* name) {
   for (const auto& [known, number] : kSignals) {
     if (known == wanted || std::to_string(number) == wanted) return number;
   }
-  throw UsageError(std::string("stop_signal: found '") + name +
+  throw UsageError(std::string("found '") + name +
                    "', expected HUP, USR1, USR2, ALRM, URG, CONT or none");
 }
 

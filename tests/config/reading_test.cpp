@@ -132,6 +132,8 @@ TEST_CASE("Paths are looked up beside the configuration and become absolute") {
   REQUIRE(problems.size() == 2);
   CHECK_THAT(problems[1], ContainsSubstring("test.yaml:2:7: file: found 'nowhere.csv', expected a "
                                             "file or folder that exists; looked for /"));
+  CHECK_THAT(mistakes_of("a: 1\nfile: /nowhere/x\n").back(),
+             Catch::Matchers::EndsWith("looked for /nowhere/x"));  // once
 }
 
 TEST_CASE("A configuration that cannot be read is named") {

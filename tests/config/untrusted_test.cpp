@@ -57,7 +57,7 @@ TEST_CASE("Malformed and malicious YAML is refused with its place") {
       {"open single quote", "name: 'abc", ":1:"},
       {"unknown escape", "name: \"\\q\"", ":1:"},
       {"half a code point", "name: \"\\ud800\"", ":1:"},
-      {"tab as indentation", "inner:\n\tdepth: 1", ":2:"},
+      {"tab as indentation", "inner:\n\tdepth: 1", ":2:1: found a tab, expected spaces"},
       {"wrong indentation", "inner:\n  depth: 1\n count: 2", ":3:"},
       {"closing bracket alone", "count: 1\n]", ":2:1: "},
       {"text after a mapping", "count: 1\nrubbish", ":2:"},

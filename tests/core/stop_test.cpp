@@ -74,4 +74,6 @@ TEST_CASE("Signals are known by name and number") {
   for (const char* wrong : {"", "KILL", "usr2", "USR3", "9", "-1", "12x"}) {
     CHECK_THROWS_AS(signal_number(wrong), UsageError);
   }
+  CHECK_THROWS_WITH(signal_number("KILL"),
+                    Catch::Matchers::StartsWith("found 'KILL', expected HUP"));
 }
