@@ -13,6 +13,7 @@
 #include "nas/evaluate/complete_score.hpp"
 #include "nas/evaluate/measured.hpp"
 #include "nas/evaluate/table.hpp"
+#include "nas/plan/cost.hpp"
 #include "nas/search/compression.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
@@ -178,6 +179,27 @@ void read(Experiment& experiment, const std::filesystem::path& file,
   experiment.resolved = write_yaml(root);
 }
 
+/// Some of the networks fit the data; where all fail the configuration is wrong, not the
+/// candidates.
+void check_networks(const Space& space) {
+  const Shape input = space.task().input;
+  std::string problem;
+  for (uint64_t i = 0; i < 16; ++i) {
+    RandomStream random(0, "networks.check", i);
+    try {
+      const auto network = space.network(sample(space.choices(), random));
+      if (network) cost(*network, input);
+      return;
+    } catch (const InputError& error) {
+      problem = error.what();
+    }
+  }
+  throw ConfigError({fmt::format(
+      "space: found an input of {}, which no network fits: {}; sizes fit that are even wherever "
+      "they are halved (data.image_size; data.audio.mels and seconds)",
+      to_text(input), problem)});
+}
+
 /// Points to be trained describe networks, and set only what the training has.
 void check_points(const Experiment& experiment) {
   const bool cools = experiment.evaluator.type == kCooling;
@@ -324,6 +346,8 @@ void Experiment::check_settings() const {
     throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
   }
   if (evaluator.type == "train" || cools || retrain) check_points(*this);
+  check_networks(*make_space());
+  check_networks(*make_retrain_space());
 }
 
 Budget Experiment::own_budget() const {
@@ -364,8 +388,8 @@ std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& conte
 }
 
 std::unique_ptr<Space> Experiment::make_retrain_space() const {
-  if (!retrain_space) return make_space();
-  auto made = retrain_space(task_shape(config.data));
+  if (!retrain || evaluator.type == kCooling) return make_space();
+  auto made = (retrain_space ? retrain_space : space.make)(task_shape(config.data));
   const auto space_made = make_space();
   if (made->choices().size() != space_made->choices().size()) {
     throw ConfigError(

@@ -234,7 +234,9 @@ class Run {
       return fmt::format("no trial has a score; trial {} failed: {}: {}", trial.number,
                          trial.failure->kind, trial.failure->reason);
     }
-    return "no trial has a score; the budget allows none";
+    return "there was nothing to try: the budget allows none, or no point keeps all constraints of "
+           "the "
+           "space";
   }
 
   /// Made at the first need, kept for the stages where these need the same kind.

@@ -130,7 +130,7 @@ class NetworkPruning {
 
   /// Latency as `hardware:` says.
   Json figures(const NetworkPlan& plan) const {
-    const Shape input = experiment_.make_space()->task().input;
+    const Shape input = experiment_.make_retrain_space()->task().input;
     const Cost counted = cost(plan, input);
     Json json = {{"parameters", counted.parameters}, {"multiply_adds", counted.multiply_adds}};
     const Outcome measured =

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/json.hpp"
 #include "nas/plan/cost.hpp"
@@ -79,7 +80,12 @@ class Measured : public Evaluator {
     if (const auto broken = broken_relation(space_.choices(), *assignment.point)) {
       return {{}, Failure{"constraint", "the point breaks " + *broken}};
     }
-    const auto network = counted_network(space_, *assignment.point);
+    std::optional<CountedNetwork> network;
+    try {
+      network = counted_network(space_, *assignment.point);
+    } catch (const InputError& error) {  // it does not fit the data
+      return {{}, Failure{"error", error.what()}};
+    }
     if (!network) return {};
     Examined known{network->counts, std::nullopt};
     known.failure = failure_by(constraints_, known.metrics);

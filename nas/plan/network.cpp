@@ -9,10 +9,12 @@
 namespace nas {
 namespace {
 
-/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, as in PyTorch.
+/// (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, as in PyTorch; 0 where no window
+/// fits.
 int64_t window_output(int64_t size, int64_t kernel, int64_t stride, int64_t padding,
                       int64_t dilation) {
-  return (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1;
+  const int64_t room = size + 2 * padding - dilation * (kernel - 1) - 1;
+  return room < 0 ? 0 : room / stride + 1;
 }
 
 /// The output shape of one node. Visited with all inputs' shapes at hand.

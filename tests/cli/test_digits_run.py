@@ -7,7 +7,7 @@ import subprocess
 import time
 import unittest
 
-from support import NAS, ROOT, nas, nas_json, read_safetensors, scratch
+from support import NAS, ROOT, nas, nas_json, read_safetensors, scratch, write
 
 SHORT = ["--set", "budget.trials=3", "--set", "evaluator.epochs=1", "--set",
          "stages.retrain.seeds=1", "--set", "stages.retrain.epochs=2", "--workers", "2"]
@@ -75,6 +75,21 @@ class DigitsRun(unittest.TestCase):
                                "nor_conv_1x1~2|", "--out", f"{name}/t", "--set", "evaluator.epochs=3")
             self.assertGreater(metrics["test_accuracy"], 80)
             self.assertGreater(metrics["validation_accuracy"], 80)
+
+    def test_the_best_of_a_table_is_retrained_for_the_data_that_are_given(self):
+        with scratch() as name:
+            write(f"{name}/table.csv", "arch,score\n8:8:8:8:8,1\n8:8:8:8:16,2\n")
+            config = write(f"{name}/c.yaml", "data: {dataset: digits}\n"
+                           "space: {type: nats_size, channels: 16, cells_per_stage: 1}\n"
+                           "controller: {type: grid}\nbudget: {trials: 40}\n"
+                           "evaluator: {type: table, path: table.csv, metrics: {accuracy: score}}\n"
+                           "objectives: [{metric: accuracy}]\n"
+                           "stages: {retrain: {seeds: 1, epochs: 1}}\n")
+            done = nas("run", config, "--out", f"{name}/run")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            tensors, metadata = read_safetensors(f"{name}/run/best/weights.safetensors")
+            self.assertEqual(metadata["arch"], "8:8:8:8:16")
+            self.assertEqual(tensors["stem.conv.weight"][1][1], 1)  # grey
 
     def test_diverging_candidates_are_failed_trials_with_their_reason(self):
         with scratch() as name:

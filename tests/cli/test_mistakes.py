@@ -113,6 +113,24 @@ class Mistakes(unittest.TestCase):
                     done = self.assert_wrong_use(expected, "run", config, *out, "--set", change)
                     self.assertNotIn("unknown key", done.stderr)
 
+    def test_data_that_no_network_of_the_space_fits_are_refused(self):
+        with scratch() as folder:
+            write(f"{folder}/table.csv", "a,b,class\n" + "1,2,x\n3,4,y\n" * 20)
+            config = write(f"{folder}/c.yaml", "data: {dataset: csv, path: table.csv}\n"
+                           "space: {type: nas_bench_201}\ncontroller: {type: random}\n"
+                           "evaluator: {type: train, epochs: 1}\nbudget: {trials: 1}\n")
+            self.assert_wrong_use("found an input of 2x1x1", "run", config, "--out",
+                                  f"{folder}/run")
+
+    def test_constraints_that_no_point_keeps_are_told(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", TUNING)
+            done = nas("run", config, "--out", f"{folder}/run", "--set", "controller.type=grid",
+                       "--set", "space.parameters.x={type: int, low: 1, high: 9}",
+                       "--set", "space.constraints=[x <= 0]")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("no point keeps all constraints", done.stderr)
+
     def assert_wrong_use(self, expected, *arguments):
         done = nas(*arguments)
         self.assertEqual(done.returncode, 2, done.stderr)

@@ -138,5 +138,14 @@ TEST_CASE("An evaluation that goes on keeps the figures of its first attempt") {
   CHECK(std::holds_alternative<Failure>(scene.evaluate("latency <= 3ms", "b")));
 }
 
+TEST_CASE("A network that does not fit the data is a failed candidate") {
+  Scene scene;
+  scene.space = make_nas_bench_201({8, 1, true, {}}, {{1, 9, 9}, 10});
+  const Outcome outcome = scene.evaluate("", "a");
+  CHECK(std::get<Failure>(outcome).kind == "error");
+  CHECK_THAT(std::get<Failure>(outcome).reason, ContainsSubstring("5x5"));
+  CHECK(scene.calls.evaluated == 0);
+}
+
 }  // namespace
 }  // namespace nas

@@ -38,6 +38,14 @@ TEST_CASE("A network whose parts do not fit names the node") {
   CHECK_THROWS_WITH(shapes(network, {4, 2, 2}), ContainsSubstring("too small"));
 }
 
+TEST_CASE("A pool with stride of a map that is smaller than its window is refused") {
+  PlanBuilder plan;
+  const int64_t pool = plan.add(AveragePool{2, 2, 0}, {PlanBuilder::kInput}, "pool");
+  const NetworkPlan network = std::move(plan).finish({pool});
+  CHECK(shapes(network, {4, 3, 2}).back() == Shape{4, 1, 1});
+  CHECK_THROWS_WITH(shapes(network, {4, 3, 1}), ContainsSubstring("too small"));
+}
+
 TEST_CASE("Multiply takes two inputs of one shape, or a gate of a number a channel") {
   const auto shape_of = [](const Shape& input, const Layer& gate, bool twice) {
     PlanBuilder plan;
