@@ -13,9 +13,7 @@
 #include "nas/evaluate/complete_score.hpp"
 #include "nas/evaluate/measured.hpp"
 #include "nas/evaluate/table.hpp"
-#include "nas/plan/cost.hpp"
 #include "nas/search/compression.hpp"
-#include "nas/search/sampling.hpp"
 #include "search_spaces/registry.hpp"
 #include "tools/measuring.hpp"
 #include "tools/zero_cost_sections.hpp"
@@ -179,55 +177,6 @@ void read(Experiment& experiment, const std::filesystem::path& file,
   experiment.resolved = write_yaml(root);
 }
 
-/// Some of the networks fit the data; where all fail the configuration is wrong, not the
-/// candidates.
-void check_networks(const Space& space) {
-  const Shape input = space.task().input;
-  std::string problem;
-  for (uint64_t i = 0; i < 16; ++i) {
-    RandomStream random(0, "networks.check", i);
-    try {
-      const auto network = space.network(sample(space.choices(), random));
-      if (network) cost(*network, input);
-      return;
-    } catch (const InputError& error) {
-      problem = error.what();
-    }
-  }
-  throw ConfigError({fmt::format(
-      "space: found an input of {}, which no network fits: {}; sizes fit that are even wherever "
-      "they are halved (data.image_size; data.audio.mels and seconds)",
-      to_text(input), problem)});
-}
-
-/// Points to be trained describe networks, and set only what the training has.
-void check_points(const Experiment& experiment) {
-  const bool cools = experiment.evaluator.type == kCooling;
-  const bool searched = experiment.evaluator.type == "train";
-  const auto made = experiment.make_space();
-  RandomStream first(0, "settings.check");
-  if (!cools && !made->network(sample(made->choices(), first))) {
-    throw ConfigError(
-        {fmt::format("{}: trains networks, and the points of space '{}' describe none",
-                     searched ? "evaluator" : "stages.retrain", experiment.space.type)});
-  }
-  for (uint64_t i = 0; i < 16; ++i) {  // conditions make points differ in what they name
-    RandomStream random(0, "settings.check", i);
-    const Point point = sample(made->choices(), random);
-    const Settings settings = cools ? made->settings(point) : training_settings(*made, point);
-    try {
-      if (cools) {
-        with_settings(experiment.cooling.ppo, settings);
-      } else {
-        with_settings(searched ? experiment.training : experiment.retrain->training, settings);
-      }
-    } catch (const InputError& error) {
-      throw ConfigError(
-          {std::string("space: a parameter is no option of the training: ") + error.what()});
-    }
-  }
-}
-
 }  // namespace
 
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
@@ -319,35 +268,6 @@ std::unique_ptr<Space> Experiment::make_space() const {
 std::unique_ptr<Controller> Experiment::make_controller(const SearchContext& context) const {
   auto made = controller.make(context);
   return shares_weights() ? make_supernet_first(std::move(made)) : std::move(made);
-}
-
-void Experiment::check_settings() const {
-  if (evaluator.type == kOutside) {
-    throw ConfigError(
-        {"evaluator: type: found outside, which scores nothing here; nas ask and nas tell go on "
-         "with it, nas run wants another one"});
-  }
-  if (evaluator.type == "one_shot" && !make_space()->shared_network()) {
-    throw ConfigError({"evaluator: type: found one_shot, but the points of space '" + space.type +
-                       "' share no weights"});
-  }
-  if (exports && !retrain && evaluator.type != "train") {
-    throw ConfigError({"stages.export: nothing trains the best network; add stages.retrain"});
-  }
-  if (quantization && !retrain) {
-    throw ConfigError({"stages.quantize: tests the best network; add stages.retrain"});
-  }
-  if (prune && compresses(*make_space())) {
-    throw ConfigError(
-        {"stages.prune: found beside a space of type compression, expected one of the two"});
-  }
-  const bool cools = evaluator.type == kCooling;
-  if (cools && (prune || quantization)) {
-    throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
-  }
-  if (evaluator.type == "train" || cools || retrain) check_points(*this);
-  check_networks(*make_space());
-  check_networks(*make_retrain_space());
 }
 
 Budget Experiment::own_budget() const {

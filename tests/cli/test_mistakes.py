@@ -122,6 +122,15 @@ class Mistakes(unittest.TestCase):
             self.assert_wrong_use("found an input of 2x1x1", "run", config, "--out",
                                   f"{folder}/run")
 
+    def test_a_differentiable_search_of_a_space_without_supernet_is_refused(self):
+        with scratch() as folder:
+            for controller, space in (("darts", "mlp"), ("p_darts", "nas_bench_201")):
+                config = write(f"{folder}/c.yaml", f"space: {{type: {space}}}\n"
+                               f"controller: {{type: {controller}}}\nevaluator: {{type: train}}\n")
+                done = self.assert_wrong_use(f"{controller} needs a space with a supernet", "run",
+                                             config, "--out", f"{folder}/run")
+                self.assertIn(f"'{space}' has none", done.stderr)
+
     def test_constraints_that_no_point_keeps_are_told(self):
         with scratch() as folder:
             config = write(f"{folder}/c.yaml", TUNING)
