@@ -27,6 +27,7 @@ class Launcher {
   virtual bool immediate() const = 0;
   virtual void start(const Assignment& assignment) = 0;
   /// The next event; nothing after `seconds` without one, or at once when nothing is under way.
+  /// Throws UsageError for a mistake that no assignment could do better with.
   virtual std::optional<LaunchEvent> wait(double seconds) = 0;
   /// Ends an assignment at once and without an event; what it has saved stays.
   virtual void abandon(int64_t number) = 0;

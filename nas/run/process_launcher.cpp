@@ -22,9 +22,12 @@ constexpr std::chrono::milliseconds kUntilWeAreKilled(200);
 
 /// Nothing is wrong with the candidate of a worker that was told to end: whoever ends a whole job
 /// may reach a worker before us, and before it can save anything or has read what it is to do.
+bool ended_with(const std::string& end, ExitStatus status) {
+  return end == fmt::format("exit status {}", static_cast<int>(status));
+}
+
 bool told_to_end(const std::string& end) {
-  return end == fmt::format("signal {}", SIGTERM) ||
-         end == fmt::format("exit status {}", static_cast<int>(ExitStatus::interrupted));
+  return end == fmt::format("signal {}", SIGTERM) || ended_with(end, ExitStatus::interrupted);
 }
 
 }  // namespace
@@ -193,11 +196,15 @@ LaunchEvent ProcessLauncher::lost(Slot& slot) {
   slot.assignment.reset();
   slot.waiting = false;
   if (kill_at_ > 0 || told_to_end(end)) return {number, std::monostate{}};
+  const std::string last = last_error_line(index);
+  // Of a device that is not there, of data that cannot be read: no candidate could do better.
+  if (ended_with(end, ExitStatus::wrong_use) && !last.empty()) {
+    throw UsageError(last.starts_with("nas: ") ? last.substr(5) : last);
+  }
   std::string reason = fmt::format("the worker ended with {}", end);
   // Who kills a whole job may come to us next, and then nothing is to be written.
   if (end == "signal 9") std::this_thread::sleep_for(kUntilWeAreKilled);
   if (end == "signal 9") reason += ", perhaps for want of memory";
-  const std::string last = last_error_line(index);
   if (!last.empty()) reason += ": " + last;
   return {number, Outcome(Failure{"crash", reason})};
 }

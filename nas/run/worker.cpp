@@ -34,6 +34,16 @@ class ChannelMonitor : public Monitor {
   std::chrono::steady_clock::time_point last_{};
 };
 
+/// What is wrong with the point is the candidate's failure; other mistakes, of what is the same for
+/// all candidates, end the worker.
+Outcome outcome_of(Evaluator& evaluator, const Assignment& assignment, Monitor& monitor) {
+  try {
+    return evaluator.evaluate(assignment, monitor);
+  } catch (const InputError& error) {
+    return Failure{"error", error.what()};
+  }
+}
+
 }  // namespace
 
 WorkerChannel::WorkerChannel() : output_(::dup(STDOUT_FILENO)) {
@@ -78,7 +88,7 @@ int serve_worker(const Choices& choices, const std::function<Evaluator&(Job)>& e
     std::filesystem::create_directories(assignment.folder);
     try {
       RecordingMonitor monitor(assignment.cutoffs, to_channel);
-      Outcome outcome = evaluator_for(assignment.job).evaluate(assignment, monitor);
+      Outcome outcome = outcome_of(evaluator_for(assignment.job), assignment, monitor);
       const auto taken = memory ? memory() : std::nullopt;
       if (taken) channel.send(choices, *taken);
       channel.send(choices, monitor.completed(std::move(outcome)));

@@ -76,6 +76,14 @@ class DigitsRun(unittest.TestCase):
             self.assertGreater(metrics["test_accuracy"], 80)
             self.assertGreater(metrics["validation_accuracy"], 80)
 
+    def test_a_device_that_is_not_there_is_told_once(self):
+        with scratch() as name:
+            done = nas("run", QUICK, "--out", f"{name}/run", *SHORT, "--device", "gpu")
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("device 'gpu': expected cpu", done.stderr)
+            trials = nas_json("trials", f"{name}/run")
+            self.assertEqual([trial for trial in trials if trial["error"]], [])
+
     def test_the_best_of_a_table_is_retrained_for_the_data_that_are_given(self):
         with scratch() as name:
             write(f"{name}/table.csv", "arch,score\n8:8:8:8:8,1\n8:8:8:8:16,2\n")

@@ -74,6 +74,16 @@ TEST_CASE("A worker that dies takes one candidate with it, and says how") {
   CHECK(failure_of("read line; exit 3").reason == "the worker ended with exit status 3");
 }
 
+TEST_CASE("A worker that ends for what is wrong with all candidates ends the search") {
+  const Scratch folder;
+  auto launcher =
+      launcher_of(folder.path(), "read line; echo \"nas: device 'gpu'\" >&2; exit 2", 1);
+  launcher.start(assignment(4));
+  CHECK_THROWS_AS(launcher.wait(20), UsageError);
+  launcher.start(assignment(5));
+  CHECK_THROWS_WITH(launcher.wait(20), "device 'gpu'");
+}
+
 TEST_CASE("An evaluation that hangs ends when its time is up, and its worker with it") {
   const Scratch folder;
   ProcessLauncher::Options options;
