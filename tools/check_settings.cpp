@@ -44,6 +44,17 @@ void check_networks(const Space& space) {
       to_text(input), problem)});
 }
 
+/// Metrics of test data come after the search, of retrained networks alone.
+void check_objectives(const Objectives& objectives) {
+  for (const auto& objective : objectives) {
+    if (!objective.metric.starts_with("test_")) continue;
+    throw ConfigError(
+        {fmt::format("objectives: found {}, but test data are read once, after the "
+                     "search; expected one like validation_accuracy",
+                     objective.metric)});
+  }
+}
+
 /// Points to be trained describe networks, and set only what the training has.
 void check_points(const Experiment& experiment) {
   const bool cools = experiment.evaluator.type == kCooling;
@@ -98,6 +109,7 @@ void Experiment::check_settings() const {
   if (cools && (prune || quantization)) {
     throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
   }
+  if (evaluator.type == "train") check_objectives(config.objectives);
   if (search_together) check_supernet(*this);
   if (evaluator.type == "train" || cools || retrain) check_points(*this);
   check_networks(*make_space());

@@ -131,6 +131,13 @@ class Mistakes(unittest.TestCase):
                                              config, "--out", f"{folder}/run")
                 self.assertIn(f"'{space}' has none", done.stderr)
 
+    def test_an_objective_that_no_training_reports_is_refused(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", "space: {type: mlp}\ncontroller: {type: random}\n"
+                           "evaluator: {type: train, epochs: 1}\n")
+            self.assert_wrong_use("test data are read once", "run", config, "--out",
+                                  f"{folder}/run", "--set", "objectives=[{metric: test_accuracy}]")
+
     def test_constraints_that_no_point_keeps_are_told(self):
         with scratch() as folder:
             config = write(f"{folder}/c.yaml", TUNING)
