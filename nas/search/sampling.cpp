@@ -79,6 +79,7 @@ std::vector<std::pair<Value, int64_t>> kinds_of_values(const Choices& choices, s
   const Choice& choice = choices[parent];
   std::vector<std::pair<Value, int64_t>> kinds;
   int64_t others = count_options(choice);
+  kinds.reserve(named.size() + 1);
   for (const int64_t value : named) kinds.emplace_back(value, 1);
   others -= static_cast<int64_t>(named.size());
   for (int64_t i = 0; others > 0; ++i) {
