@@ -1,10 +1,16 @@
 #include "nas/kernels/sample_memory.hpp"
 
-#include <sanitizer/asan_interface.h>
-
 #include <memory>
 #include <new>
 #include <utility>
+
+// Compilers without AddressSanitizer need not have its header.
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) (static_cast<void>(at), static_cast<void>(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) (static_cast<void>(at), static_cast<void>(size))
+#endif
 
 namespace nas {
 namespace {
@@ -34,7 +40,7 @@ int64_t with_gap(int64_t elements) {
   return padded(elements, kElements) + kElements;
 }
 
-/// Tells AddressSanitizer; nothing where a program is built without it.
+/// Tells AddressSanitizer, where it is there.
 template <class T>
 void allow(T* part, int64_t elements) {
   ASAN_UNPOISON_MEMORY_REGION(part, static_cast<size_t>(elements) * sizeof(T));
