@@ -30,11 +30,11 @@ void describe(Section& section, SearchBudget& budget) {
   section.real("total", budget.total, {0, 1e12, ""},
                "epochs that all trials together are trained (units of `budget` for a command; 1 a "
                "trial without): what promotions add, what stopped trials had reached");
-  if (budget.total > 0) budget.trials = 0;  // limit enough
-  section.integer("trials", budget.trials, {0, 1'000'000'000, "trials"},
-                  "number of trials; 0 where not given beside `total`");
   section.duration("wall_time", budget.wall_time, {0, 1e9, ""},
                    "time, over all attempts of the run together");
+  if (budget.total > 0 || budget.wall_time > 0) budget.trials = 0;  // limit enough
+  section.integer("trials", budget.trials, {0, 1'000'000'000, "trials"},
+                  "number of trials; 0 where not given beside `total` or `wall_time`");
   section.duration("trial_time", budget.trial_time, {0, 1e9, ""},
                    "time that one trial may take in one go; longer ones fail as 'timeout', so that "
                    "results may depend on the machine");

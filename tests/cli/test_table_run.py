@@ -57,6 +57,13 @@ class TableRun(unittest.TestCase):
             self.assertEqual(set(one[0]), {"number", "job", "state", "point", "budget", "metrics",
                                            "continues", "seed", "error"})
 
+    def test_a_limit_of_time_is_limit_enough(self):
+        with scratch() as folder:
+            done = nas("run", config(folder), "--out", f"{folder}/run", "--quiet", "--set",
+                       "budget={wall_time: 3s}")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertGreater(len(nas_json("trials", f"{folder}/run")), 100)  # trials' default
+
     def test_another_seed_gives_other_trials(self):
         with scratch() as folder:
             file = config(folder, "{type: random}")
