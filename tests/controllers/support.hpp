@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/core.h>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,8 +52,10 @@ inline std::string least_config(const std::string& type, const Space& space) {
   if (type != "given") return "type: " + type;
   RandomStream random(3, "test.given");
   std::string texts;
-  for (int i = 0; i < 160; ++i) texts += "'" + space.text(sample(space.choices(), random)) + "', ";
-  return "type: given, architectures: [" + texts + "]";
+  for (int i = 0; i < 160; ++i) {
+    texts += fmt::format("'{}', ", space.text(sample(space.choices(), random)));
+  }
+  return fmt::format("type: given, architectures: [{}]", texts);
 }
 
 /// Metrics of a point; none where it fails.
