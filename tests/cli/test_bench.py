@@ -128,6 +128,7 @@ class TensorBench(Checks):
         self.assertIn("reinforce", names)
         self.assertIn("bananas", names)
         self.assertNotIn("darts", names)
+        self.assertNotIn("given", names)
         for result in results:
             self.check(result, "controller")
 
