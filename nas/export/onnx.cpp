@@ -9,6 +9,7 @@
 #include "nas/export/onnx_mean.hpp"
 #include "nas/export/onnx_parts.hpp"
 #include "nas/export/resize_matrix.hpp"
+#include "nas/export/short_names.hpp"
 
 namespace nas {
 namespace {
@@ -296,6 +297,7 @@ OnnxModel onnx_model(const QuantizedNetwork& network, const NetworkFacts& facts,
   OnnxModel model;
   const OnnxWriter writer(network, model, type);
   finish(model, network.network.input, writer, facts);
+  shorten_value_names(model);
   return model;
 }
 

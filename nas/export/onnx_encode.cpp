@@ -98,7 +98,7 @@ void write(Builder<Graph>& graph, const OnnxNode& node) {
   Builder<NodeField> out(graph, Graph::node);
   for (const auto& input : node.inputs) out.add_string(NodeField::input, input);
   for (const auto& output : node.outputs) out.add_string(NodeField::output, output);
-  out.add_string(NodeField::name, node.name);
+  if (!node.name.empty()) out.add_string(NodeField::name, node.name);
   out.add_string(NodeField::op_type, node.type);
   for (const auto& attribute : node.attributes) {
     Builder<Attribute> field(out, NodeField::attribute);

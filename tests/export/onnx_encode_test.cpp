@@ -1,7 +1,9 @@
+#include <map>
 #include <set>
 
 #include "nas/export/onnx.hpp"
 #include "nas/export/onnx_model.hpp"
+#include "nas/export/short_names.hpp"
 #include "tests/export/every_layer.hpp"
 #include "tests/export/random_weights.hpp"
 #include "tests/support/catch.hpp"
@@ -68,6 +70,40 @@ TEST_CASE("No two values of a model have one name") {
       for (const auto& name : node.outputs) CHECK(names.insert(name).second);
     }
     CHECK(names.contains(model.output.name));
+  }
+}
+
+TEST_CASE(
+    "Shortened names connect the same values, and leave the input, the output and operators "
+    "alone") {
+  for (const auto& [plan, input] : networks_of_every_layer()) {
+    const auto network = inference_network(plan, input, random_weights(plan, 1));
+    const OnnxModel whole = onnx_model(network, {});
+    OnnxModel model = whole;
+    shorten_value_names(model);
+    std::map<std::string, std::string> short_name;  // by whole name
+    std::set<std::string> taken;
+    const auto match = [&](const std::string& before, const std::string& after) {
+      if (short_name.emplace(before, after).second) CHECK(taken.insert(after).second);
+      CHECK(short_name.at(before) == after);
+    };
+    match(whole.input.name, model.input.name);
+    match(whole.output.name, model.output.name);
+    for (size_t i = 0; i < whole.initializers.size(); ++i) {
+      match(whole.initializers[i].name, model.initializers[i].name);
+    }
+    for (size_t i = 0; i < whole.nodes.size(); ++i) {
+      CHECK(model.nodes[i].name == whole.nodes[i].name);
+      for (size_t k = 0; k < whole.nodes[i].inputs.size(); ++k) {
+        match(whole.nodes[i].inputs[k], model.nodes[i].inputs[k]);
+      }
+      for (size_t k = 0; k < whole.nodes[i].outputs.size(); ++k) {
+        match(whole.nodes[i].outputs[k], model.nodes[i].outputs[k]);
+      }
+    }
+    CHECK(model.input.name == "input");
+    CHECK(model.output.name == "logits");
+    CHECK(encode_onnx(model).size() < encode_onnx(whole).size());
   }
 }
 
