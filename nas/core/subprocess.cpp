@@ -212,6 +212,11 @@ std::optional<std::string> Subprocess::take_line() {
   return line;
 }
 
+std::optional<std::string> Subprocess::take_rest() {
+  if (taken_ == buffer_.size() || line_too_long()) return std::nullopt;
+  return buffer_.substr(std::exchange(taken_, buffer_.size()));
+}
+
 void Subprocess::close_input() {
   if (input_ >= 0) ::close(input_);
   input_ = -1;

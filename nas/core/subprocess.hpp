@@ -40,6 +40,8 @@ class Subprocess {
   /// or sent a line longer than that.
   bool read_available();
   std::optional<std::string> take_line();
+  /// What the child wrote after its last line, once it has closed its output.
+  std::optional<std::string> take_rest();
   /// Whether the child sent a line longer than 16 MiB.
   bool line_too_long() const;
   void close_input();

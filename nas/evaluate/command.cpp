@@ -57,6 +57,7 @@ class Command : public Evaluator {
       while (const auto line = program_->take_line()) {
         if (auto outcome = take(*line, assignment, monitor)) return *outcome;
       }
+      if (auto outcome = open ? std::nullopt : outcome_in_rest()) return *outcome;
       if (!open && left_before_this_trial()) {
         start();
         hand_to_fresh(assignment, end);
@@ -142,6 +143,17 @@ class Command : public Evaluator {
     if (!takes_input()) return give_up("error", "the program does not read what answers it");
     program_->write_line(advice == Advice::stop ? R"({"stop": true})" : R"({"stop": false})");
     return std::nullopt;
+  }
+
+  /// The last line of a program that ended may lack its newline; a piece of one tells nothing.
+  std::optional<Outcome> outcome_in_rest() {
+    const auto rest = program_->take_rest();
+    if (!rest) return std::nullopt;
+    ProgramReply reply = program_reply(*rest);
+    auto* outcome = std::get_if<Outcome>(&reply);
+    if (outcome == nullptr) return std::nullopt;
+    has_answered_ = true;
+    return std::move(*outcome);
   }
 
   /// Ends the program, which the next trial starts again.

@@ -200,6 +200,15 @@ if n == 2: time.sleep(300)"""
                 self.assertEqual(states, ["complete"] * 6)
                 self.assertEqual(len(pathlib.Path(f"{folder}/pids").read_text().split()), 6)
 
+    def test_an_answer_at_the_end_of_the_output_needs_no_newline_but_must_be_whole(self):
+        for answer, state in (('{"metrics": {"loss": 1}}', "complete"), ('{"metrics": {"lo', "failed")):
+            body = f"print({answer!r} if n else json.dumps({{'metrics': {{'loss': 2}}}}), end='')\nsys.exit(0)"
+            with self.subTest(answer=answer), scratch() as folder:
+                done = run(folder, setting(folder, body, trials=2), "--workers", 1)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                trials = nas_json("trials", f"{folder}/run")
+                self.assertEqual([t["state"] for t in trials], ["complete", state])
+
     def test_a_program_that_ends_well_without_any_answer_is_a_crash_and_not_asked_for_ever(self):
         with scratch() as folder:
             done = run(folder, setting(folder, "sys.exit(0)", trials=3), "--workers", 1)
