@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "nas/core/error.hpp"
+#include "nas/data/reader.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/search/compression.hpp"
 #include "nas/search/sampling.hpp"
@@ -44,14 +45,24 @@ void check_networks(const Space& space) {
       to_text(input), problem)});
 }
 
-/// Metrics of test data come after the search, of retrained networks alone.
-void check_objectives(const Objectives& objectives) {
-  for (const auto& objective : objectives) {
-    if (!objective.metric.starts_with("test_")) continue;
-    throw ConfigError(
-        {fmt::format("objectives: found {}, but test data are read once, after the "
-                     "search; expected one like validation_accuracy",
-                     objective.metric)});
+/// Metrics of test data come after the search, of retrained networks alone; those of validation
+/// data take such data.
+void check_objectives(const Experiment& experiment) {
+  const bool validates =
+      experiment.config.data.validation > 0 || experiment.training.decision.validation_folds > 0;
+  for (const auto& objective : experiment.config.objectives) {
+    if (objective.metric.starts_with("test_")) {
+      throw ConfigError(
+          {fmt::format("objectives: found {}, but test data are read once, after the "
+                       "search; expected one like validation_accuracy",
+                       objective.metric)});
+    }
+    if (!validates && objective.metric.starts_with("validation_")) {
+      throw ConfigError({fmt::format(
+          "objectives: found {}, but data.validation is 0; expected a share above 0, or "
+          "evaluator.validation_folds",
+          objective.metric)});
+    }
   }
 }
 
@@ -109,7 +120,13 @@ void Experiment::check_settings() const {
   if (cools && (prune || quantization)) {
     throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
   }
-  if (evaluator.type == "train") check_objectives(config.objectives);
+  if (retrain && !cools && !has_test_examples(config.data)) {
+    throw ConfigError(
+        {"data.test: found 0, but stages.retrain tests what it trains; expected a share above 0, "
+         "or "
+         "a data set with a test split of its own"});
+  }
+  if (evaluator.type == "train") check_objectives(*this);
   if (search_together) check_supernet(*this);
   if (evaluator.type == "train" || cools || retrain) check_points(*this);
   check_networks(*make_space());

@@ -92,6 +92,10 @@ LabelledImages read_test_images(const DataConfig& config) {
   return read_chosen(*source, part, labels, chosen);
 }
 
+bool has_test_examples(const DataConfig& config) {
+  return config.test > 0 || config.folds > 0 || open_source(config)->has_test();
+}
+
 TaskShape task_shape(const DataConfig& config) { return open_source(config)->task(); }
 
 }  // namespace nas

@@ -37,6 +37,8 @@ struct LabelledImages {
 LabelledImages read_training_images(const DataConfig& config);
 /// The test split.
 LabelledImages read_test_images(const DataConfig& config);
+/// Whether there is a test split, of the data set's own or held out.
+bool has_test_examples(const DataConfig& config);
 
 /// What examples are split by.
 struct SplitKeys {

@@ -138,6 +138,16 @@ class Mistakes(unittest.TestCase):
             self.assert_wrong_use("test data are read once", "run", config, "--out",
                                   f"{folder}/run", "--set", "objectives=[{metric: test_accuracy}]")
 
+    def test_a_split_that_is_needed_and_empty_is_refused(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", "data: {dataset: digits}\nspace: {type: nas_bench_201}\n"
+                           "controller: {type: random}\nevaluator: {type: train, epochs: 1}\n"
+                           "objectives: [{metric: validation_accuracy}]\nbudget: {trials: 1}\n"
+                           "stages: {retrain: {}}\n")
+            for part in ("test", "validation"):
+                self.assert_wrong_use(f"data.{part}", "run", config, "--out", f"{folder}/run", "--set",
+                                      f"data.{part}=0")
+
     def test_constraints_that_no_point_keeps_are_told(self):
         with scratch() as folder:
             config = write(f"{folder}/c.yaml", TUNING)
