@@ -40,10 +40,15 @@ def stop_at_line(text, stop, *arguments):
     return printed, process.returncode
 
 
+def blocks_of(page, language):
+    """What a page of the documentation shows in a language, in order; `page` is a path from the root."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / page).read_text(), re.S)
+
+
 def commands_of(page):
-    """The commands that a page of the documentation shows, in order; `page` is a path from the root."""
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.S)
-    return [line for block in blocks for line in re.sub(r"\\\n *", "", block).splitlines()]
+    """The shell commands among it."""
+    return [line for block in blocks_of(page, "sh")
+            for line in re.sub(r"\\\n *", "", block).splitlines()]
 
 
 def run_page(test, commands, shortened, folder):
@@ -51,7 +56,8 @@ def run_page(test, commands, shortened, folder):
     pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
     for command in commands:
         program, *arguments = shlex.split(command)
-        test.assertEqual(program, "build/bin/nas")
+        test.assertIn(program, ("build/bin/nas", "nas"))
+        arguments = [argument.replace("$NAS_DATA", str(DATA)) for argument in arguments]
         with test.subTest(command=command):
             done = nas(*arguments, *shortened.get(arguments[0], []), cwd=folder,
                        env={**os.environ, "NAS_DATA": str(DATA)})

@@ -4,13 +4,12 @@ test_bundle.py."""
 
 import os
 import pathlib
-import re
 import subprocess
 import sys
 import unittest
 
 from fake_slurm import FakeSlurm
-from support import DATA, NAS, ROOT, scratch, write
+from support import DATA, NAS, ROOT, blocks_of, scratch, write
 
 sys.path.insert(0, str(ROOT / "tests" / "postgres"))
 from throwaway_postgres import missing, throwaway_postgres  # noqa: E402
@@ -36,8 +35,7 @@ class Page(unittest.TestCase):
 
     def blocks(self, start):
         """The page's blocks whose first line begins so."""
-        found = re.findall(r"```sh\n(.*?)```", (ROOT / "docs/cluster.md").read_text(), re.S)
-        return [block for block in found if block.startswith(start)]
+        return [block for block in blocks_of("docs/cluster.md", "sh") if block.startswith(start)]
 
     def shell(self, text, shorter):
         for long, short in {**SHORTER, **shorter}.items():

@@ -7,19 +7,17 @@ import signal
 import subprocess
 import unittest
 
-from support import NAS, ROOT, nas, scratch, write
+from support import NAS, ROOT, blocks_of, commands_of, nas, scratch, write
 
 
-def commands():
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "report.md").read_text(), re.S)
-    return [shlex.split(line) for block in blocks for line in block.splitlines()]
+PAGE = "docs/report.md"
 
 
 class ReportPage(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
         with scratch() as folder:
             shutil.copytree(ROOT / "configs", f"{folder}/configs")
-            for program, *arguments in commands():
+            for program, *arguments in map(shlex.split, commands_of(PAGE)):
                 self.assertEqual(program, "nas")
                 with self.subTest(arguments=arguments):
                     if arguments[0] == "serve":
@@ -37,7 +35,7 @@ class ReportPage(unittest.TestCase):
         self.assertEqual(server.returncode, 0)
 
     def test_its_prices_are_keys_of_the_configuration(self):
-        prices = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "report.md").read_text(), re.S)[0]
+        prices = blocks_of(PAGE, "yaml")[0]
         branin = (ROOT / "configs" / "parameters" / "branin.yaml").read_text()
         with scratch() as folder:
             shutil.copytree(ROOT / "configs" / "parameters", f"{folder}/configs")

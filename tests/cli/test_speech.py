@@ -5,14 +5,13 @@ import json
 import math
 import pathlib
 import random
-import re
 import struct
 import unittest
 import wave
 
-from support import DATA, ROOT, commands_of, nas, read_safetensors, run_page, scratch, write
+from support import DATA, blocks_of, commands_of, nas, read_safetensors, run_page, scratch, write
 
-PAGE = (ROOT / "docs" / "cases" / "speech.md").read_text()
+PAGE = "docs/cases/speech.md"
 SHORT = {"train": ["--set", "evaluator.epochs=1", "--set", "data.limit=300"]}
 SHORT["run"] = [*SHORT["train"], "--set", "budget.trials=2", "--set", "controller.population=2",
                 "--set", "controller.sample=1", "--set", "stages.retrain.epochs=1",
@@ -26,10 +25,6 @@ evaluator: {type: train, epochs: 6, batch_size: 16, augment: {time_shift: 1, tim
 budget: {trials: 2}
 stages: {retrain: {seeds: 1}}
 """
-
-
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", PAGE, re.S)
 
 
 def write_wav(path, samples):
@@ -103,7 +98,7 @@ class Recordings(unittest.TestCase):
         done = nas("export", folder, "--format", "onnx", "--to", onnx)
         self.assertEqual(done.returncode, 0, done.stderr)
         page = {}
-        exec(blocks("python")[0], page)  # what a reader copies
+        exec(blocks_of(PAGE, "python")[0], page)  # what a reader copies
         session = onnxruntime.InferenceSession(onnx, providers=["CPUExecutionProvider"])
         facts = session.get_modelmeta().custom_metadata_map
         labels = json.loads(facts["labels"])
@@ -136,7 +131,7 @@ class Recordings(unittest.TestCase):
 @unittest.skipUnless((DATA / "speech_digits").exists(), f"no spoken digits in {DATA}")
 class Page(unittest.TestCase):
     def test_its_commands_run_one_after_the_other(self):
-        commands = commands_of("docs/cases/speech.md")
+        commands = commands_of(PAGE)
         self.assertGreaterEqual(len(commands), 3)
         with scratch() as folder:
             run_page(self, commands, SHORT, folder)

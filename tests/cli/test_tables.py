@@ -6,13 +6,12 @@ import json
 import os
 import pathlib
 import random
-import re
 import shlex
 import subprocess
 import sys
 import unittest
 
-from support import DATA, NAS, ROOT, nas, read_safetensors, scratch, write
+from support import DATA, NAS, ROOT, blocks_of, nas, read_safetensors, scratch, write
 
 try:
     import numpy
@@ -151,8 +150,7 @@ def outputs_for_test_data(folder):
 @unittest.skipUnless((DATA / "tabular").exists(), f"no tables in {DATA}")
 class Cases(unittest.TestCase):
     def test_the_commands_of_the_page_run_shortened(self):
-        page = (ROOT / "docs" / "cases" / "tables.md").read_text()
-        blocks = re.findall(r"```sh\n(.*?)```", page, re.S)
+        blocks = blocks_of("docs/cases/tables.md", "sh")
         self.assertGreaterEqual(len(blocks), 3)
         with scratch() as folder:
             for name in ("configs", "tools"):

@@ -2,22 +2,17 @@
 
 import os
 import pathlib
-import re
 import shlex
 import subprocess
 import sys
 import unittest
 
 import generated_data
-from support import NAS, ROOT, commands_of, scratch, write
+from support import NAS, blocks_of, commands_of, scratch, write
 
+PAGE = "docs/tutorial.md"
 SHORT = ["--set", "budget.trials=2", "--set", "evaluator.epochs=2", "--set",
          "stages.retrain.seeds=1", "--set", "stages.retrain.epochs=6", "--workers", "1"]
-
-
-def blocks(language):
-    page = (ROOT / "docs" / "tutorial.md").read_text()
-    return re.findall(rf"```{language}\n(.*?)```", page, re.S)
 
 
 def imports_all(*modules):
@@ -40,7 +35,7 @@ class Tutorial(unittest.TestCase):
         return done.stdout
 
     def test_its_commands_run_one_after_the_other(self):
-        commands = commands_of("docs/tutorial.md")
+        commands = commands_of(PAGE)
         self.assertGreaterEqual(len(commands), 7)
         with scratch() as folder:
             generated_data.class_folders(f"{folder}/flowers")
@@ -49,7 +44,7 @@ class Tutorial(unittest.TestCase):
                 (flowers / old).rename(flowers / new)
             # Told apart by content, as the program does: a PNG may be called .jpg.
             (flowers / "daisy" / "0.png").rename(flowers / "daisy" / "001.jpg")
-            write(f"{folder}/classify.py", blocks("python")[0])
+            write(f"{folder}/classify.py", blocks_of(PAGE, "python")[0])
             for command in commands:
                 with self.subTest(command=command):
                     if command.startswith("python3") and not imports_all("onnxruntime", "PIL"):
