@@ -240,9 +240,9 @@ class SearchTogether(unittest.TestCase):
         assert done.returncode == 0, done.stdout + done.stderr
         return cls.history(name)
 
-    def apart(self, epochs):
+    def apart(self, epochs, alone=None):
         self.assertEqual(len(epochs), 4)
-        pairs = zip(numbers_of(self.alone), numbers_of(epochs), strict=True)
+        pairs = zip(numbers_of(alone or self.alone), numbers_of(epochs), strict=True)
         return max(abs(a - b) for a, b in pairs)
 
     def test_two_processes_find_what_one_finds(self):
@@ -258,6 +258,16 @@ class SearchTogether(unittest.TestCase):
     def test_without_statistics_of_the_whole_batch_they_do_not(self):
         own = self.searched("own", "--set", "controller.norm_statistics=process")
         self.assertGreater(self.apart(own), 1e-3)
+
+    def test_in_stages_that_drop_skip_connections_two_find_what_one_finds(self):
+        staged = ("--set", "space={type: darts, channels: 4, cells: 2, nodes: 2}",
+                  "--set", "controller.type=p_darts", "--set", "controller.epochs=2",
+                  "--set", "controller.architecture_warmup=1", "--set", "controller.stages="
+                  "[{cells: 1, operations: 8, skip_dropout: 0}, {cells: 3, operations: 3, skip_dropout: 0.4}]")
+        alone = self.searched("staged-alone", *staged, "--processes", "1")
+        apart = self.apart(self.searched("staged-two", *staged), alone)
+        print(f"in stages: {apart:.1e} apart", file=sys.stderr)
+        self.assertLess(apart, 1e-4)
 
     def test_both_killed_and_gone_on_with_one_they_find_what_one_finds(self):
         process = begun(self, self.place("killed"),
