@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "nas/run/process_launcher.hpp"
+#include "tools/huge_pages.hpp"
 #include "tools/program.hpp"
 #include "tools/together.hpp"
 
@@ -102,6 +103,7 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
     }
     // Spinning OpenMP threads cost several times the work where workers share cores.
     command.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
+    if (kind != WorkerKind::light) command.environment.push_back(huge_pages_variable());
     if (static_cast<int64_t>(gpus.size()) > own && !launched) {
       command.environment.emplace_back("CUDA_VISIBLE_DEVICES", share_of(gpus, slot, own));
     }

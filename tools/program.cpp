@@ -6,12 +6,14 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "nas/core/error.hpp"
 #include "nas/core/text.hpp"
 #include "tools/assemble.hpp"
 #include "tools/completion.hpp"
+#include "tools/huge_pages.hpp"
 #include "tools/output.hpp"
 
 namespace nas {
@@ -32,6 +34,8 @@ void become_tensor_program(const Program& program) {
   pointers.reserve(arguments.size() + 1);
   for (auto& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
+  const auto [variable, value] = huge_pages_variable();
+  ::setenv(variable.c_str(), value.c_str(), /*overwrite=*/1);
   std::fflush(nullptr);
   ::execv(path.c_str(), pointers.data());
   throw RunError(fmt::format("{}: {}; it brings LibTorch and is built beside nas", path,

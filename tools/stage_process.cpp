@@ -8,6 +8,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
 #include "nas/core/subprocess.hpp"
+#include "tools/huge_pages.hpp"
 #include "tools/program.hpp"
 
 namespace nas {
@@ -21,7 +22,7 @@ Subprocess::Command command_of(const Experiment& experiment, const RunFolder& fo
   std::vector<std::string> words{tensor_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return {words,
-          {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}},
+          {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}, huge_pages_variable()},
           folder.worker_errors()};
 }
 

@@ -1,8 +1,12 @@
 """`nas bench`: what there is, and the form of what each prints."""
 
+import os
+import pathlib
+import subprocess
+import time
 import unittest
 
-from support import nas, nas_json, scratch, write
+from support import NAS, nas, nas_json, scratch, write
 
 COMMON = {"benchmark", "settings", "median", "spread", "samples", "unit", "device", "versions",
           "peak_memory"}
@@ -93,6 +97,19 @@ class TensorBench(Checks):
         self.check(result, "epoch")
         self.assertEqual(result["samples"], 2)
         self.assertEqual(result["settings"]["augment"]["flip"], True)
+
+    def test_its_heap_lies_in_huge_pages_unless_the_environment_says_otherwise(self):
+        own = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+        for given, expected in (({}, b"glibc.malloc.hugetlb=1"), ({"GLIBC_TUNABLES": ""}, b"")):
+            process = subprocess.Popen([NAS, "bench", "train_step", *SMALL_SPACE, "--set", "device=cpu"],
+                                       stdout=subprocess.DEVNULL, env={**own, **given})
+            place = pathlib.Path(f"/proc/{process.pid}")
+            while os.readlink(place / "exe") == os.path.realpath(NAS):
+                self.assertIsNone(process.poll())
+                time.sleep(0.01)
+            self.assertIn(b"GLIBC_TUNABLES=" + expected, (place / "environ").read_bytes().split(b"\0"))
+            process.kill()
+            process.wait()
 
     def test_candidates_are_packed(self):
         small = ["space.channels=4", "space.cells_per_stage=1", "input=1x8x8", "examples=16",
