@@ -123,8 +123,7 @@ void Experiment::check_settings() const {
   if (retrain && !cools && !has_test_examples(config.data)) {
     throw ConfigError(
         {"data.test: found 0, but stages.retrain tests what it trains; expected a share above 0, "
-         "or "
-         "a data set with a test split of its own"});
+         "or a data set with a test split of its own"});
   }
   if (evaluator.type == "train") check_objectives(*this);
   if (search_together) check_supernet(*this);
