@@ -2,7 +2,7 @@
 #include <functional>
 
 #include "nas/core/error.hpp"
-#include "nas/supernet/staged_search.hpp"
+#include "nas/supernet/darts_search.hpp"
 #include "tests/supernet/supernets.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/torch/processes.hpp"
@@ -33,7 +33,7 @@ struct Scene {
   }
 };
 
-void advance(StagedSearch& search, int64_t until) {
+void advance(DartsSearch& search, int64_t until) {
   while (search.steps_done() < until && !search.done()) {
     search.step();
     if (search.at_epoch_end()) search.finish_epoch();
@@ -46,7 +46,7 @@ Checkpoint detached(const Checkpoint& checkpoint) {
 
 /// The state of one process after some steps, from a checkpoint on where there is one.
 Checkpoint alone(const Scene& scene, int64_t steps, const Checkpoint* from = nullptr) {
-  StagedSearch search(scene.setting, *scene.space, scene.data);
+  DartsSearch search(scene.setting, *scene.space, scene.data);
   if (from != nullptr) search.restore(*from);
   advance(search, steps);
   return detached(search.checkpoint());
@@ -59,7 +59,7 @@ std::vector<Checkpoint> together(const Scene& scene, int64_t processes, int64_t 
   test::with_processes(processes, [&](ProcessGroup& group) {
     DartsSetting setting = scene.setting;
     setting.together = TogetherSetting{&group, statistics};
-    StagedSearch search(setting, *scene.space, scene.data);
+    DartsSearch search(setting, *scene.space, scene.data);
     advance(search, steps);
     found[static_cast<size_t>(group.rank())] = detached(search.checkpoint());
   });
@@ -110,15 +110,6 @@ TEST_CASE("so they do on partial channels with weights of edges", "[supernet][to
 TEST_CASE("so they do where one option an edge is drawn", "[supernet][together]") {
   Scene scene;
   scene.setting.options.mixture = MixtureKind::gumbel_hard;
-  check_together(scene, 2, 1e-5);
-}
-
-// Without dropout: the threads that stand for processes here draw from one generator.
-TEST_CASE("so they do in stages that go deeper", "[supernet][together]") {
-  Scene scene;
-  scene.space = test::tiny_darts();
-  scene.setting.options.epochs = 2;
-  scene.setting.options.stages = {{1, 0, 0, 0}, {3, 3, 0, 0}};
   check_together(scene, 2, 1e-5);
 }
 

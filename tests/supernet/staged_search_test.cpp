@@ -5,15 +5,24 @@
 #include "nas/core/error.hpp"
 #include "nas/supernet/architecture_record.hpp"
 #include "nas/supernet/few_skips.hpp"
+#include "search_spaces/darts.hpp"
 #include "tests/supernet/supernets.hpp"
 #include "tests/support/catch.hpp"
 
 namespace nas {
 namespace {
 
+std::unique_ptr<Space> tiny_darts() {
+  DartsSpaceOptions options;
+  options.channels = 4;
+  options.cells = 2;
+  options.nodes = 2;
+  return make_darts_space(options, {{1, 8, 8}, 10});
+}
+
 /// Two stages of two epochs of five steps.
 struct Scene {
-  std::unique_ptr<Space> space = test::tiny_darts();
+  std::unique_ptr<Space> space = tiny_darts();
   TrainingData data = load_for_search(test::some_digits(200), torch::kCPU);
   DartsSetting setting;
 
@@ -175,7 +184,7 @@ TEST_CASE("a space of fixed depth is refused for stages of other depths", "[supe
 }
 
 TEST_CASE("the least probable skip connections give way until there are few", "[supernet]") {
-  const auto space = test::tiny_darts();
+  const auto space = tiny_darts();
   const auto plan = *space->supernet();
   ArchitectureWeights probabilities;
   for (const auto& group : plan.groups) {

@@ -7,7 +7,6 @@
 #include "nas/supernet/architecture_step.hpp"
 #include "nas/supernet/supernet.hpp"
 #include "nas/torch/torch.hpp"
-#include "search_spaces/darts.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "tests/support/digits.hpp"
 #include "tests/torch/plans.hpp"
@@ -50,15 +49,6 @@ inline std::unique_ptr<Space> small_space() {
   options.channels = 4;
   options.cells_per_stage = 1;
   return make_nas_bench_201(options, {{1, 8, 8}, 10});
-}
-
-/// DARTS cells, as many as asked for.
-inline std::unique_ptr<Space> tiny_darts() {
-  DartsSpaceOptions options;
-  options.channels = 4;
-  options.cells = 2;
-  options.nodes = 2;
-  return make_darts_space(options, {{1, 8, 8}, 10});
 }
 
 inline NamedTensors copied(const NamedTensors& tensors) {
