@@ -6,9 +6,9 @@
 #include <thread>
 
 #include "nas/run/process_launcher.hpp"
-#include "tools/huge_pages.hpp"
 #include "tools/program.hpp"
 #include "tools/together.hpp"
+#include "tools/worker_environment.hpp"
 
 namespace nas {
 namespace {
@@ -75,7 +75,7 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
                                              WorkerListener listener) {
   const auto program = kind == WorkerKind::light ? light_program() : tensor_program();
   const auto gpus = visible_gpus(experiment.config.execution.device);
-  const std::string threads = std::to_string(experiment.config.execution.threads);
+  const int64_t threads = experiment.config.execution.threads;
   ProcessLauncher::Options options;
   const int64_t processes = processes_of(experiment, kind);
   const bool launched = processes > 1 && launched_together(experiment);
@@ -101,9 +101,8 @@ std::unique_ptr<Launcher> make_local_workers(const Experiment& experiment, const
       const auto more = leading(experiment, processes);
       command.arguments.insert(command.arguments.end(), more.begin(), more.end());
     }
-    // Spinning OpenMP threads cost several times the work where workers share cores.
-    command.environment = {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}};
-    if (kind != WorkerKind::light) command.environment.push_back(huge_pages_variable());
+    command.environment = kind == WorkerKind::light ? worker_environment(threads)
+                                                    : tensor_worker_environment(threads);
     if (static_cast<int64_t>(gpus.size()) > own && !launched) {
       command.environment.emplace_back("CUDA_VISIBLE_DEVICES", share_of(gpus, slot, own));
     }

@@ -13,8 +13,8 @@
 #include "nas/core/text.hpp"
 #include "tools/assemble.hpp"
 #include "tools/completion.hpp"
-#include "tools/huge_pages.hpp"
 #include "tools/output.hpp"
+#include "tools/worker_environment.hpp"
 
 namespace nas {
 

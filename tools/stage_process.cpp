@@ -8,8 +8,8 @@
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
 #include "nas/core/subprocess.hpp"
-#include "tools/huge_pages.hpp"
 #include "tools/program.hpp"
+#include "tools/worker_environment.hpp"
 
 namespace nas {
 namespace {
@@ -18,11 +18,9 @@ constexpr double kSecondsToEnd = 30;  // after its output was closed
 
 Subprocess::Command command_of(const Experiment& experiment, const RunFolder& folder,
                                const std::vector<std::string>& arguments) {
-  const std::string threads = std::to_string(experiment.config.execution.threads);
   std::vector<std::string> words{tensor_program().string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  return {words,
-          {{"OMP_NUM_THREADS", threads}, {"OMP_WAIT_POLICY", "passive"}, huge_pages_variable()},
+  return {words, tensor_worker_environment(experiment.config.execution.threads),
           folder.worker_errors()};
 }
 

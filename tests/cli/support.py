@@ -51,15 +51,16 @@ def commands_of(page):
             for line in re.sub(r"\\\n *", "", block).splitlines()]
 
 
-def run_page(test, commands, shortened, folder):
-    """Runs a page's commands one after the other in a folder, each with what makes it short."""
+def run_page(test, commands, shortened, folder, called="build/bin/nas"):
+    """Runs a page's commands one after the other in a folder, each with what makes it short; the page
+    calls the program so."""
     pathlib.Path(folder, "configs").symlink_to(ROOT / "configs")
     for command in commands:
         program, *arguments = shlex.split(command)
-        test.assertIn(program, ("build/bin/nas", "nas"))
+        test.assertEqual(program, called)
         arguments = [argument.replace("$NAS_DATA", str(DATA)) for argument in arguments]
         with test.subTest(command=command):
-            done = nas(*arguments, *shortened.get(arguments[0], []), cwd=folder,
+            done = nas(*arguments, *shortened.get(arguments[0], []), cwd=folder, timeout=300,
                        env={**os.environ, "NAS_DATA": str(DATA)})
             test.assertEqual(done.returncode, 0, done.stderr)
 

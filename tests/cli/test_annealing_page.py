@@ -14,7 +14,7 @@ class AnnealingPage(unittest.TestCase):
         self.assertGreaterEqual(len(commands), 8)
         with scratch() as folder:
             write(f"{folder}/channels.json", blocks_of(PAGE, "json")[0])
-            run_page(self, commands, {}, folder)
+            run_page(self, commands, {}, folder, called="nas")
 
 
 if __name__ == "__main__":

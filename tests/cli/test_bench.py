@@ -103,13 +103,13 @@ class TensorBench(Checks):
         for given, expected in (({}, b"glibc.malloc.hugetlb=1"), ({"GLIBC_TUNABLES": ""}, b"")):
             process = subprocess.Popen([NAS, "bench", "train_step", *SMALL_SPACE, "--set", "device=cpu"],
                                        stdout=subprocess.DEVNULL, env={**own, **given})
+            self.addCleanup(process.wait)
+            self.addCleanup(process.kill)
             place = pathlib.Path(f"/proc/{process.pid}")
             while os.readlink(place / "exe") == os.path.realpath(NAS):
                 self.assertIsNone(process.poll())
                 time.sleep(0.01)
             self.assertIn(b"GLIBC_TUNABLES=" + expected, (place / "environ").read_bytes().split(b"\0"))
-            process.kill()
-            process.wait()
 
     def test_candidates_are_packed(self):
         small = ["space.channels=4", "space.cells_per_stage=1", "input=1x8x8", "examples=16",

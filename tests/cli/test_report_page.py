@@ -9,7 +9,6 @@ import unittest
 
 from support import NAS, ROOT, blocks_of, commands_of, nas, scratch, write
 
-
 PAGE = "docs/report.md"
 
 

