@@ -18,6 +18,9 @@ namespace {
 
 constexpr size_t kLargestText = 1 << 20;
 constexpr size_t kDeepestNesting = 50;
+/// In bytes. Quoted and escaped, six characters for one at most, it stays within the 1,024 that a
+/// key before a colon may have.
+constexpr size_t kLongestKey = 160;
 
 /// Length of the UTF-8 character at the beginning of `text`; 0 where it is none (RFC 3629) or a
 /// control character that YAML does not allow.
@@ -128,6 +131,10 @@ class TreeBuilder : public YAML::EventHandler {
            !levels_.back().has_key;
   }
   void take_key(const YAML::Mark& mark, const std::string& key) {
+    if (key.size() > kLongestKey) {
+      fail(mark,
+           fmt::format("found a key of {} bytes, expected at most {}", key.size(), kLongestKey));
+    }
     Level& level = levels_.back();
     if (!level.keys.insert(key).second)
       fail(mark, fmt::format("key '{}' stands here twice", printable(key)));

@@ -49,6 +49,8 @@ TEST_CASE("Malformed and malicious YAML is refused with its place") {
       {"nothing as key", "~: 1", ":1:1: found nothing as a key"},
       {"nothing as key, in braces", "{: 1, name: x}", "found nothing as a key"},
       {"no key at all", "?\n: 1", "as a key"},
+      {"a long key", "? " + repeated("k", 161) + "\n: 1",
+       ":1:3: found a key of 161 bytes, expected at most 160"},
       {"two documents", "count: 1\n---\ncount: 2", ":2:1: found a second document"},
       {"an empty second document", "count: 1\n---\n", "found a second document"},
       {"open list", "words: [a, b", ":1:8: end of sequence"},
