@@ -34,7 +34,7 @@ void become_tensor_program(const Program& program) {
   pointers.reserve(arguments.size() + 1);
   for (auto& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
-  const auto [variable, value] = huge_pages_variable();
+  const auto [variable, value] = heap_variable();
   ::setenv(variable.c_str(), value.c_str(), /*overwrite=*/1);
   std::fflush(nullptr);
   ::execv(path.c_str(), pointers.data());

@@ -4,10 +4,15 @@
 
 namespace nas {
 
-std::pair<std::string, std::string> huge_pages_variable() {
+std::pair<std::string, std::string> heap_variable() {
   constexpr const char* kName = "GLIBC_TUNABLES";
+  // Of the threshold for own mappings this is the largest that glibc takes; what is freed above the
+  // other one, in bytes, would go back to the system.
+  constexpr const char* kTunables =
+      "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:"
+      "glibc.malloc.trim_threshold=17179869184";
   const char* given = std::getenv(kName);
-  return {kName, given != nullptr ? given : "glibc.malloc.hugetlb=1"};
+  return {kName, given != nullptr ? given : kTunables};
 }
 
 Environment worker_environment(int64_t threads) {
@@ -17,7 +22,7 @@ Environment worker_environment(int64_t threads) {
 
 Environment tensor_worker_environment(int64_t threads) {
   Environment environment = worker_environment(threads);
-  environment.push_back(huge_pages_variable());
+  environment.push_back(heap_variable());
   return environment;
 }
 
