@@ -22,6 +22,7 @@ SeparableShape shape_of(const SeparableUnit& unit, const torch::Tensor& input) {
   SeparableShape shape{input.size(2), input.size(3), input.size(1), unit.pointwise.size(0),
                        unit.kernel,   unit.stride,   unit.dilation};
   if (!unit.depthwise.defined()) shape.spread = Spread::none;
+  if (unit.over_all_channels()) shape.spread = Spread::tiles;
   if (unit.shifted.defined()) {
     shape.spread = Spread::diagonals;
     shape.out_channels += unit.shifted.size(0);

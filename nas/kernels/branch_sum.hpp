@@ -25,15 +25,18 @@ struct NormWeights {
 
 /// ReLU, depthwise convolution where there is one, pointwise convolution, batch norm. Or a
 /// factorized reduction: ReLU, two pointwise convolutions of stride 2, of the pixels and of those
-/// one down and one right, their results one after the other, batch norm.
+/// one down and one right, their results one after the other, batch norm. Or ReLU, a 3x3
+/// convolution over all channels with stride 1, batch norm.
 struct SeparableUnit {
-  int64_t kernel = 3;       // 3 or 5; 1 without a depthwise convolution
+  int64_t kernel = 3;       // 3 or 5; 1 with a pointwise convolution alone
   int64_t stride = 1;       // 1 or 2; with kernel 1: 2 for a factorized reduction alone
   int64_t dilation = 1;     // 1 or 2
-  torch::Tensor depthwise;  // [in, 1, kernel, kernel]; undefined with kernel 1
-  torch::Tensor pointwise;  // [out, in, 1, 1]
+  torch::Tensor depthwise;  // [in, 1, kernel, kernel], or undefined
+  torch::Tensor pointwise;  // [out, in, 1, 1]; over all channels [out, in, 3, 3]
   torch::Tensor shifted;    // [more out, in, 1, 1]: a factorized reduction's second; else undefined
   NormWeights norm;
+
+  bool over_all_channels() const { return kernel == 3 && !depthwise.defined(); }
 };
 
 /// The branches of a sum, each times `factor`, a scalar tensor; undefined: 1.

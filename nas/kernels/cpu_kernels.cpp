@@ -28,6 +28,8 @@ const CpuKernels<double>& cpu_kernels<double>(int64_t /*channels*/) {
 }
 
 int64_t separable_scratch(const SeparableShape& shape, int64_t lanes) {
+  // The gaps between planes are whole lines, most elements of float.
+  if (shape.spread == Spread::tiles) return NAS_ISA::tile_scratch<float>(shape, lanes);
   const NAS_ISA::SeparableSizes sizes(shape, lanes);
   const int64_t rows = sizes.row * (2 * sizes.spread + sizes.out);
   return rows + sizes.out_framed + (shape.stride > 1 ? sizes.framed : 0);

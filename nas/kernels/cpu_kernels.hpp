@@ -33,7 +33,8 @@ struct Framed {
 };
 
 /// Depthwise convolution, or another way to spread a pixel over `spread` channels (twice the padded
-/// `in` for diagonals, else as many), and pointwise convolution.
+/// `in` for diagonals, 16 times for tiles, else as many), and pointwise convolution. The weights of
+/// tiles are pack_tiles()'.
 template <class T>
 struct SeparableForward {
   SeparableShape shape;
@@ -52,7 +53,7 @@ struct SeparableBackward {
   Framed<T> input;
   const T* depthwise = nullptr;   // padded [kernel][kernel][in]; null where there is none
   const T* flipped = nullptr;     // the same, the kernel reversed
-  const T* transposed = nullptr;  // padded [out][spread]: the pointwise weights
+  const T* transposed = nullptr;  // padded [out][spread]: the pointwise weights; for tiles reversed
   const T* g = nullptr;           // [out_height][out_width][out]
   const T* z = nullptr;           // the same
   const T* a = nullptr;           // padded [out]

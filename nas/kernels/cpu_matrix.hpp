@@ -4,70 +4,99 @@
 
 namespace nas::NAS_ISA {
 
-/// Rows of a register tile: as many as the instruction set has registers for, at two vectors a row.
+/// Rows of a register tile of two vectors a row, as many as the instruction set has registers for;
+/// twice as many of one vector.
 #ifdef __AVX512F__
 constexpr int kTileRows = 8;
 #else
 constexpr int kTileRows = 4;
 #endif
 
-/// R rows and B vectors of out[row][n] (+)= sum_k a(row, k) * b[k][n], kept in registers. The
-/// element a(row, k) lies at a[row * row_step + k * k_step].
+/// A product's sizes: out[rows][columns] = a . b[depth][columns], `columns` a multiple of L.
+struct MatrixSize {
+  int64_t rows = 0;
+  int64_t depth = 0;
+  int64_t columns = 0;
+};
+
+/// Where the element (row, k) of a lies: at[row * row_step + k * k_step].
+template <class T>
+struct MatrixRows {
+  const T* at = nullptr;
+  int64_t row_step = 0;
+  int64_t k_step = 0;
+};
+
+/// R rows and B vectors of the product, kept in registers; b and out from their first column on.
 template <int L, int R, int B, class T>
-inline __attribute__((always_inline)) void matrix_tile(const T* a, int64_t row_step, int64_t k_step,
-                                                       const T* b, int64_t b_step, int64_t depth,
-                                                       T* out, int64_t out_step, bool add) {
+inline __attribute__((always_inline)) void matrix_tile(const MatrixRows<T>& a, const T* b, T* out,
+                                                       const MatrixSize& size, bool add) {
   using V = Vector<T, L>;
   V sums[R][B] = {};
-  for (int64_t k = 0; k < depth; ++k) {
+  for (int64_t k = 0; k < size.depth; ++k) {
     V row[B];
-    for (int j = 0; j < B; ++j) row[j] = load<L>(b + k * b_step + j * L);
+    for (int j = 0; j < B; ++j) row[j] = load<L>(b + k * size.columns + j * L);
     for (int i = 0; i < R; ++i) {
-      const T factor = a[i * row_step + k * k_step];
+      const T factor = a.at[i * a.row_step + k * a.k_step];
       for (int j = 0; j < B; ++j) sums[i][j] += factor * row[j];
     }
   }
   for (int i = 0; i < R; ++i) {
     for (int j = 0; j < B; ++j) {
-      T* at = out + i * out_step + j * L;
+      T* at = out + i * size.columns + j * L;
       store<L>(at, add ? load<L>(at) + sums[i][j] : sums[i][j]);
     }
   }
 }
 
+/// B vectors of all rows.
 template <int L, int B, class T>
-inline __attribute__((always_inline)) void matrix_rows(const T* a, int64_t row_step, int64_t k_step,
-                                                       const T* b, int64_t b_step, int64_t depth,
-                                                       T* out, int64_t out_step, int64_t rows,
-                                                       bool add) {
+inline __attribute__((always_inline)) void matrix_rows(const MatrixRows<T>& a, const T* b, T* out,
+                                                       const MatrixSize& size, bool add) {
+  constexpr int kRows = kTileRows * 2 / B;
   int64_t i = 0;
-  for (; i + kTileRows <= rows; i += kTileRows) {
-    matrix_tile<L, kTileRows, B>(a + i * row_step, row_step, k_step, b, b_step, depth,
-                                 out + i * out_step, out_step, add);
-  }
-  for (; i + 4 <= rows; i += 4) {
-    matrix_tile<L, 4, B>(a + i * row_step, row_step, k_step, b, b_step, depth, out + i * out_step,
-                         out_step, add);
-  }
-  for (; i < rows; ++i) {
-    matrix_tile<L, 1, B>(a + i * row_step, row_step, k_step, b, b_step, depth, out + i * out_step,
-                         out_step, add);
+  const auto tile = [&]<int R>() __attribute__((always_inline)) {
+    matrix_tile<L, R, B>({a.at + i * a.row_step, a.row_step, a.k_step}, b, out + i * size.columns,
+                         size, add);
+    i += R;
+  };
+  while (i + kRows <= size.rows) tile.template operator()<kRows>();
+  while (i + 4 <= size.rows) tile.template operator()<4>();
+  while (i < size.rows) tile.template operator()<1>();
+}
+
+template <int L, class T>
+inline __attribute__((always_inline)) void matrix_columns(const MatrixRows<T>& a, const T* b,
+                                                          T* out, const MatrixSize& size,
+                                                          bool add) {
+  int64_t n = 0;
+  for (; n + 2 * L <= size.columns; n += 2 * L) matrix_rows<L, 2>(a, b + n, out + n, size, add);
+  if (n < size.columns) matrix_rows<L, 1>(a, b + n, out + n, size, add);
+}
+
+/// out = (or +=) a . b for a [rows][depth].
+template <int L, class T>
+void matrix_product(const T* a, const T* b, T* out, const MatrixSize& size, bool add) {
+  // A depth that is known spares the registers that hold the rows' addresses.
+  const auto multiply = [&](int64_t depth) __attribute__((always_inline)) {
+    matrix_columns<L>({a, depth, 1}, b, out, {size.rows, depth, size.columns}, add);
+  };
+  switch (size.depth) {
+    case L:
+      return multiply(L);
+    case 2 * L:
+      return multiply(2 * L);
+    case 4 * L:
+      return multiply(4 * L);
+    default:
+      return multiply(size.depth);
   }
 }
 
-/// out[rows][columns] = (or +=) a . b for `columns` a multiple of L; see matrix_tile.
+/// out += a' . b for a [depth][rows].
 template <int L, class T>
-void matrix_product(const T* a, int64_t row_step, int64_t k_step, const T* b, int64_t b_step,
-                    int64_t depth, T* out, int64_t out_step, int64_t rows, int64_t columns,
-                    bool add) {
-  constexpr int64_t kPair = int64_t{2} * L;
-  int64_t n = 0;
-  for (; n + kPair <= columns; n += kPair) {
-    matrix_rows<L, 2>(a, row_step, k_step, b + n, b_step, depth, out + n, out_step, rows, add);
-  }
-  if (n < columns) {
-    matrix_rows<L, 1>(a, row_step, k_step, b + n, b_step, depth, out + n, out_step, rows, add);
-  }
+void add_transposed_product(const T* a, const T* b, T* out, const MatrixSize& size) {
+  matrix_columns<L>({a, 1, size.rows}, b, out, size, /*add=*/true);
 }
 
 }  // namespace nas::NAS_ISA

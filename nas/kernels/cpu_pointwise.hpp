@@ -30,9 +30,8 @@ void pointwise_backward(const SeparableBackward<T>& work) {
   T* row = work.scratch;
   for (int64_t y = 0; y < work.shape.height; ++y) {
     result_gradient<L>(work, sizes, y, row);
-    matrix_product<L>(row, sizes.out, 1, work.transposed, sizes.in, sizes.out,
-                      work.gradient + y * sizes.row * sizes.in, sizes.in, sizes.row, sizes.in,
-                      work.accumulate);
+    matrix_product<L>(row, work.transposed, work.gradient + y * sizes.row * sizes.in,
+                      {sizes.row, sizes.out, sizes.in}, work.accumulate);
     const T* from = framed_pixel(work.input, sizes, work.shape.width, y, 0);
     pointwise_weights<L>(work, sizes, from, row);
   }
@@ -89,8 +88,8 @@ void diagonals_backward(const SeparableBackward<T>& work) {
   }
   for (int64_t y = 0; y < shape.out_height(); ++y) {
     result_gradient<L>(work, sizes, y, row);
-    matrix_product<L>(row, sizes.out, 1, work.transposed, sizes.spread, sizes.out, d, sizes.spread,
-                      sizes.row, sizes.spread, /*add=*/false);
+    matrix_product<L>(row, work.transposed, d, {sizes.row, sizes.out, sizes.spread},
+                      /*add=*/false);
     if (work.d_pointwise != nullptr) {
       gather_diagonals(work.input, sizes, shape.width, y, spread);
       pointwise_weights<L>(work, sizes, spread, row);

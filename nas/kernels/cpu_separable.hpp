@@ -72,8 +72,8 @@ void result_row(const SeparableForward<T>& work, const SeparableSizes& sizes, in
   const int64_t channels = work.shape.out_channels;
   T* z = work.z + y * sizes.row * channels;
   if (sizes.out == channels) row = z;
-  matrix_product<L>(spread, sizes.spread, 1, work.pointwise, sizes.out, sizes.spread, row,
-                    sizes.out, sizes.row, sizes.out, /*add=*/false);
+  matrix_product<L>(spread, work.pointwise, row, {sizes.row, sizes.spread, sizes.out},
+                    /*add=*/false);
   add_sums<L>(row, sizes.row, sizes.out, work.sums);
   if (row != z) copy_unpadded(row, sizes.row, sizes.out, channels, z);
 }
@@ -120,8 +120,7 @@ template <int L, class T>
 void pointwise_weights(const SeparableBackward<T>& work, const SeparableSizes& sizes,
                        const T* spread, const T* row) {
   if (work.d_pointwise == nullptr) return;
-  matrix_product<L>(spread, 1, sizes.spread, row, sizes.out, sizes.row, work.d_pointwise, sizes.out,
-                    sizes.spread, sizes.out, /*add=*/true);
+  add_transposed_product<L>(spread, row, work.d_pointwise, {sizes.spread, sizes.row, sizes.out});
 }
 
 /// Adds or copies the inner rows of a framed gradient.
@@ -170,8 +169,7 @@ void separable_backward(const SeparableBackward<T>& work) {
     const T* from = windows.first + y * S * windows.line;
     T* d = spread_gradient + (y + sizes.padding) * sizes.out_line + sizes.padding * sizes.in;
     result_gradient<L>(work, sizes, y, row);
-    matrix_product<L>(row, sizes.out, 1, work.transposed, sizes.in, sizes.out, d, sizes.in,
-                      sizes.row, sizes.in, /*add=*/false);
+    matrix_product<L>(row, work.transposed, d, {sizes.row, sizes.out, sizes.in}, /*add=*/false);
     if (work.d_pointwise != nullptr) {
       depthwise_row<L, K, S, D, /*Add=*/false>(from, sizes.in, windows.line, work.depthwise, spread,
                                                sizes.row);

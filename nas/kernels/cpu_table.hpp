@@ -5,6 +5,7 @@
 #include "nas/kernels/cpu_pool.hpp"
 #include "nas/kernels/cpu_separable.hpp"
 #include "nas/kernels/cpu_sums.hpp"
+#include "nas/kernels/cpu_tiles.hpp"
 
 /// \file
 /// Included by the units that are compiled once for each instruction set.
@@ -29,12 +30,14 @@ template <int L, class T>
 void any_separable_forward(const SeparableForward<T>& work) {
   if (work.shape.spread == Spread::none) return pointwise_forward<L>(work);
   if (work.shape.spread == Spread::diagonals) return diagonals_forward<L>(work);
+  if (work.shape.spread == Spread::tiles) return tiles_forward<L>(work);
   with_kernel(work.shape, [&]<int K, int S, int D>() { separable_forward<L, K, S, D>(work); });
 }
 template <int L, class T>
 void any_separable_backward(const SeparableBackward<T>& work) {
   if (work.shape.spread == Spread::none) return pointwise_backward<L>(work);
   if (work.shape.spread == Spread::diagonals) return diagonals_backward<L>(work);
+  if (work.shape.spread == Spread::tiles) return tiles_backward<L>(work);
   with_kernel(work.shape, [&]<int K, int S, int D>() { separable_backward<L, K, S, D>(work); });
 }
 

@@ -34,6 +34,9 @@ torch::Tensor reduced(const torch::Tensor& x, const SeparableUnit& unit) {
 /// What a unit's batch norm sees.
 torch::Tensor result_of(const torch::Tensor& x, const SeparableUnit& unit) {
   if (unit.shifted.defined()) return reduced(x, unit);
+  if (unit.over_all_channels()) {
+    return at::conv2d(at::relu(x), unit.pointwise.to(x.scalar_type()), {}, {1, 1}, {1, 1});
+  }
   if (!unit.depthwise.defined()) return pointwise(at::relu(x), unit.pointwise);
   return pointwise(relu_depthwise(x, unit.depthwise, {unit.stride, unit.dilation}), unit.pointwise);
 }

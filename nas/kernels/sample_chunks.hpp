@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -21,8 +22,10 @@ class SampleChunks {
   /// Calls work(chunk, sample) for all samples, those of one chunk in order on one thread.
   template <class Work>
   void run(const Work& work) const {
-    at::parallel_for(0, count_, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t chunk = begin; chunk < end; ++chunk) {
+    std::atomic<int64_t> next{0};
+    // A thread that is held up takes fewer.
+    at::parallel_for(0, std::min<int64_t>(count_, at::get_num_threads()), 1, [&](int64_t, int64_t) {
+      for (int64_t chunk = next++; chunk < count_; chunk = next++) {
         const int64_t last = samples_ * (chunk + 1) / count_;
         for (int64_t n = samples_ * chunk / count_; n < last; ++n) work(chunk, n);
       }

@@ -8,6 +8,7 @@ namespace nas {
 enum class Spread {
   depthwise,  // a convolution of each channel
   none,
+  tiles,      // nothing: both are one 3x3 convolution over all channels, in tiles of 4x4 pixels
   diagonals,  // every second pixel, followed by its neighbour below on the right (factorized
               // reduction)
 };
@@ -24,11 +25,21 @@ struct SeparableShape {
   int64_t dilation = 1;  // 1 or 2
   Spread spread = Spread::depthwise;
 
+  /// Of each channel of a tile with its weights.
+  static constexpr int64_t kTileProducts = 16;
+
   int64_t padding() const { return dilation * (kernel - 1) / 2; }
   /// Zeros around the input that are read.
-  int64_t frame() const { return spread == Spread::diagonals ? 1 : padding(); }
+  int64_t frame() const {
+    if (spread == Spread::diagonals) return 1;
+    const bool cut = spread == Spread::tiles && (height % 2 != 0 || width % 2 != 0);
+    return padding() + (cut ? 1 : 0);
+  }
   /// What enters the pointwise convolution of an input of `in` channels, padded or not.
-  int64_t spread_channels(int64_t in) const { return spread == Spread::diagonals ? 2 * in : in; }
+  int64_t spread_channels(int64_t in) const {
+    if (spread == Spread::tiles) return kTileProducts * in;
+    return spread == Spread::diagonals ? 2 * in : in;
+  }
   int64_t out_height() const { return (height - 1) / stride + 1; }
   int64_t out_width() const { return (width - 1) / stride + 1; }
 };

@@ -1,5 +1,6 @@
 #include "nas/kernels/unit_packing.hpp"
 
+#include "nas/kernels/tile_packing.hpp"
 #include "nas/torch/torch.hpp"
 
 namespace nas {
@@ -27,6 +28,9 @@ std::vector<T> pack_depthwise(const torch::Tensor& weight, int64_t padded_channe
 template <class T>
 std::vector<T> pack_pointwise(const SeparableUnit& unit, const PointwiseSize& size,
                               bool transposed) {
+  if (unit.over_all_channels()) {
+    return pack_tiles<T>(unit.pointwise, {size.in, size.out}, transposed);
+  }
   std::vector<T> packed(at(size.spread * size.out));
   const auto put = [&](const torch::Tensor& weight, int64_t first_in, int64_t first_out) {
     const torch::Tensor dense = weight.detach().contiguous();
@@ -63,6 +67,9 @@ template <class T>
 std::pair<torch::Tensor, torch::Tensor> unpack_pointwise(const std::vector<T>& packed,
                                                          const SeparableUnit& unit,
                                                          const PointwiseSize& size) {
+  if (unit.over_all_channels()) {
+    return {unpack_tiles(packed, unit.pointwise, {size.in, size.out}), torch::Tensor()};
+  }
   const auto take = [&](const torch::Tensor& weight, int64_t first_in, int64_t first_out) {
     torch::Tensor gradient = torch::empty(weight.sizes(), weight.options());
     T* to = gradient.mutable_data_ptr<T>();

@@ -22,7 +22,8 @@ struct PointwiseSize {
 };
 
 /// Pointwise weights as [spread][out], `transposed` as [out][spread]. Those of a factorized
-/// reduction's second convolution start at row `in`, column pointwise.size(0).
+/// reduction's second convolution start at row `in`, column pointwise.size(0); those over all
+/// channels are pack_tiles()', `transposed` reversed.
 template <class T>
 std::vector<T> pack_pointwise(const SeparableUnit& unit, const PointwiseSize& size,
                               bool transposed);

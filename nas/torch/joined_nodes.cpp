@@ -33,6 +33,15 @@ bool is_pointwise(const Convolution& layer, int64_t stride) {
          layer.in_channels * layer.out_channels <= kMostPointwise;
 }
 
+/// More weights than these, transformed, do not stay there either.
+constexpr int64_t kMostOverAll = 1 << 14;
+
+bool is_over_all_channels(const Convolution& layer) {
+  return layer.kernel == Window{3, 3} && layer.padding == Window{1, 1} && layer.stride == 1 &&
+         layer.dilation == 1 && layer.groups == 1 && !layer.bias &&
+         layer.in_channels * layer.out_channels <= kMostOverAll;
+}
+
 /// The nodes of a unit in the order in which they run, and those of them that hold weights.
 struct UnitNodes {
   std::vector<int64_t> nodes;
@@ -46,8 +55,8 @@ struct UnitNodes {
 class UnitFinder {
  public:
   UnitFinder(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
-             const std::vector<int64_t>& outputs)
-      : plan_(plan), readers_(plan.nodes.size()) {
+             const std::vector<int64_t>& outputs, OverAllChannels over_all)
+      : plan_(plan), readers_(plan.nodes.size()), over_all_(over_all) {
     for (const int64_t output : outputs) readers_[at(output)].push_back(kNone);
     for (const ExecutionStep& step : steps) {
       for (const int64_t input : step.inputs) readers_[at(input)].push_back(step.node);
@@ -67,7 +76,9 @@ class UnitFinder {
     const int64_t next = only_reader(relu);
     const Convolution* convolution = convolution_at(next);
     if (convolution == nullptr) return std::nullopt;
-    if (is_pointwise(*convolution, 1)) return ended({{relu, next}, kNone, next}, next);
+    const bool alone = is_pointwise(*convolution, 1) ||
+                       (over_all_ == OverAllChannels::joined && is_over_all_channels(*convolution));
+    if (alone) return ended({{relu, next}, kNone, next}, next);
     const int64_t pointwise = only_reader(next);
     const Convolution* second = convolution_at(pointwise);
     const bool fits = is_depthwise(*convolution) && second != nullptr && is_pointwise(*second, 1);
@@ -123,6 +134,7 @@ class UnitFinder {
 
   const NetworkPlan& plan_;
   std::vector<std::vector<int64_t>> readers_;
+  OverAllChannels over_all_;
 };
 
 SeparableUnit unit_of(const UnitNodes& nodes, const LayerFunctions& functions) {
@@ -224,8 +236,8 @@ std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size
 std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const std::vector<ExecutionStep>& steps,
                                       const std::vector<int64_t>& outputs,
-                                      const LayerFunctions& functions) {
-  const UnitFinder finder(plan, steps, outputs);
+                                      const LayerFunctions& functions, OverAllChannels over_all) {
+  const UnitFinder finder(plan, steps, outputs, over_all);
   std::vector<JoinedNodes> all;
   std::vector<char> taken(plan.nodes.size());
   for (const ExecutionStep& step : steps) {
@@ -255,7 +267,8 @@ std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<Joi
 LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions) {
   const int64_t output = plan.outputs.front();
   const auto steps = execution_steps(plan, {output});
-  for (JoinedNodes& joined : joined_nodes(plan, steps, {output}, functions)) {
+  for (JoinedNodes& joined :
+       joined_nodes(plan, steps, {output}, functions, OverAllChannels::joined)) {
     if (joined.nodes.back() == output) return {joined.input, std::move(joined.branch)};
   }
   const Node& last = plan.nodes[at(output)];

@@ -20,12 +20,16 @@ struct JoinedNodes {
   Branch branch;
 };
 
+/// Whether 3x3 convolutions over all channels with stride 1 are joined with their ReLU and batch
+/// norm, which takes kernels of our own.
+enum class OverAllChannels { joined, apart };
+
 /// All such that some steps of a plan hold, each as long as can be; `outputs` are read from
 /// outside.
 std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const std::vector<ExecutionStep>& steps,
                                       const std::vector<int64_t>& outputs,
-                                      const LayerFunctions& functions);
+                                      const LayerFunctions& functions, OverAllChannels over_all);
 
 /// One layer of joined nodes. `inputs`: 0 is what enters them all, n the result of the n-th layer.
 struct JoinedLayer {

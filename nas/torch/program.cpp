@@ -53,16 +53,17 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
     }
     steps_.push_back(std::move(step));
   }
-  join_nodes(plan, steps, functions);
-  share_relus(plan);
-  join_sums(plan, readers, functions);
-  plan_releases(steps_);
-  plan_releases(joined_);
+  const auto joined = [&](OverAllChannels over_all) {
+    auto all = join_nodes(joined_nodes(plan, steps, outputs_, functions, over_all));
+    return join_sums(plan, share_relus(plan, std::move(all)), readers, functions);
+  };
+  joined_ = joined(OverAllChannels::joined);
+  joined_elsewhere_ = joined(OverAllChannels::apart);
+  for (std::vector<Step>* own : {&steps_, &joined_, &joined_elsewhere_}) plan_releases(*own);
 }
 
-void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
-                         const LayerFunctions& functions) {
-  const auto all = joined_nodes(plan, steps, outputs_, functions);
+std::vector<Program::Step> Program::join_nodes(const std::vector<JoinedNodes>& all) {
+  std::vector<Step> result;
   std::map<int64_t, size_t> index_of;
   for (size_t i = 0; i < all.size(); ++i) {
     for (const int64_t node : all[i].nodes) index_of[node] = i;
@@ -72,7 +73,7 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
   for (const Step& step : steps_) {
     const auto found = index_of.find(step.output);
     if (found == index_of.end()) {
-      joined_.push_back(step);
+      result.push_back(step);
       continue;
     }
     const JoinedNodes& nodes = all[found->second];
@@ -85,15 +86,17 @@ void Program::join_nodes(const NetworkPlan& plan, const std::vector<ExecutionSte
     value_of[at(step.output)] = own.size();
     if (step.output != nodes.nodes.back()) continue;
     own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
-    joined_.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
+    result.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
   }
+  return result;
 }
 
 /// Several ReLUs of one value, each ahead of another convolution, become one.
-void Program::share_relus(const NetworkPlan& plan) {
+std::vector<Program::Step> Program::share_relus(const NetworkPlan& plan,
+                                                std::vector<Step> all) const {
+  std::vector<Step> result;
   std::map<int64_t, int64_t> relu_of;
   std::map<int64_t, int64_t> replaced_by;
-  std::vector<Step> all = std::exchange(joined_, {});
   for (Step& step : all) {
     for (int64_t& input : step.inputs) {
       const auto other = replaced_by.find(input);
@@ -108,20 +111,21 @@ void Program::share_relus(const NetworkPlan& plan) {
         continue;
       }
     }
-    joined_.push_back(std::move(step));
+    result.push_back(std::move(step));
   }
+  return result;
 }
 
 /// Sums take in those of their terms that only they read and that branch_sum() can compute.
-void Program::join_sums(const NetworkPlan& plan, const std::vector<int64_t>& readers,
-                        const LayerFunctions& functions) {
+std::vector<Program::Step> Program::join_sums(const NetworkPlan& plan, std::vector<Step> all,
+                                              const std::vector<int64_t>& readers,
+                                              const LayerFunctions& functions) {
   std::map<int64_t, Step> sources;  // by output
-  for (const Step& step : joined_) {
+  for (const Step& step : all) {
     if (step.function->branch_source() != nullptr && readers[at(step.output)] == 1) {
       sources.emplace(step.output, step);
     }
   }
-  std::vector<Step> all = std::exchange(joined_, {});
   std::set<int64_t> taken;
   for (Step& step : all) {
     if (!is<Add>(plan.nodes[at(step.output)])) continue;
@@ -141,9 +145,11 @@ void Program::join_sums(const NetworkPlan& plan, const std::vector<int64_t>& rea
     step.function = own_functions_.back().get();
     step.inputs = std::move(inputs);
   }
+  std::vector<Step> result;
   for (Step& step : all) {
-    if (!taken.contains(step.output)) joined_.push_back(std::move(step));
+    if (!taken.contains(step.output)) result.push_back(std::move(step));
   }
+  return result;
 }
 
 void Program::plan_releases(std::vector<Step>& steps) const {
@@ -168,7 +174,8 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
   std::vector<torch::Tensor> gathered;
   slots.front() = pass.rewrite ? pass.rewrite(0, input) : input;
   const bool by_node = observer || pass.rewrite;
-  for (const Step& step : by_node ? steps_ : joined_) {
+  const std::vector<Step>& joined = input.device().is_cpu() ? joined_ : joined_elsewhere_;
+  for (const Step& step : by_node ? steps_ : joined) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
     const bool overwrite = step.overwriting != nullptr && !by_node;

@@ -13,6 +13,8 @@
 
 namespace nas {
 
+struct JoinedNodes;
+
 /// The functions of a plan, by node; a node without one (the Input) holds nothing.
 using LayerFunctions = std::vector<std::unique_ptr<LayerFunction>>;
 
@@ -44,16 +46,17 @@ class Program {
     std::vector<int64_t> release;
   };
 
-  void join_nodes(const NetworkPlan& plan, const std::vector<ExecutionStep>& steps,
-                  const LayerFunctions& functions);
-  void share_relus(const NetworkPlan& plan);
-  void join_sums(const NetworkPlan& plan, const std::vector<int64_t>& readers,
-                 const LayerFunctions& functions);
+  std::vector<Step> join_nodes(const std::vector<JoinedNodes>& all);
+  std::vector<Step> share_relus(const NetworkPlan& plan, std::vector<Step> all) const;
+  std::vector<Step> join_sums(const NetworkPlan& plan, std::vector<Step> all,
+                              const std::vector<int64_t>& readers, const LayerFunctions& functions);
   void plan_releases(std::vector<Step>& steps) const;
 
   int64_t slots_ = 0;
-  std::vector<Step> steps_;   // node by node
-  std::vector<Step> joined_;  // the same with joined_nodes() as one, and sums with their terms
+  std::vector<Step> steps_;  // node by node
+  // The same with joined_nodes() as one, and sums with their terms; on other devices than the CPU
+  // 3x3 convolutions over all channels stay apart, so that those of one value share its ReLU.
+  std::vector<Step> joined_, joined_elsewhere_;
   std::vector<int64_t> outputs_;
   std::vector<std::unique_ptr<LayerFunction>> own_functions_;
 };

@@ -49,7 +49,8 @@ class SceneBuilder {
     if (size_.stride == 1) {
       scene_.branches.emplace_back(IdentityBranch{{}, factor()});
       scene_.branches.emplace_back(IdentityBranch{norm(size_.channels), factor()});
-      pointwise();
+      units_of(1);
+      units_of(3);
     } else if (size_.channels > 1) {
       factorized_reduction();
     }
@@ -87,11 +88,13 @@ class SceneBuilder {
     scene_.branches.emplace_back(std::move(branch));
   }
 
-  void pointwise() {
+  /// Convolutions over all channels, one after another.
+  void units_of(int64_t kernel) {
     SeparableBranch branch;
     for (const auto& [in, out] : {std::pair(size_.channels, size_.channels + 3),
                                   std::pair(size_.channels + 3, size_.channels)}) {
-      branch.units.push_back({1, 1, 1, {}, learned({out, in, 1, 1}, 0.3), {}, norm(out)});
+      branch.units.push_back(
+          {kernel, 1, 1, {}, learned({out, in, kernel, kernel}, 0.3), {}, norm(out)});
     }
     branch.factor = factor();
     scene_.branches.emplace_back(std::move(branch));

@@ -2,6 +2,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -45,10 +47,13 @@ TEST_CASE("a sum of branches uses the threads that it is given", "[kernels]") {
   const int before = at::get_num_threads();
   at::set_num_threads(2);
   std::mutex mutex;
+  std::condition_variable arrived;
   std::set<std::thread::id> threads;
   SampleChunks(8).run([&](int64_t, int64_t) {
-    const std::lock_guard lock(mutex);
+    std::unique_lock lock(mutex);
     threads.insert(std::this_thread::get_id());
+    arrived.notify_all();
+    arrived.wait_for(lock, std::chrono::seconds(10), [&] { return threads.size() == 2; });
   });
   at::set_num_threads(before);
   REQUIRE(threads.size() == 2);

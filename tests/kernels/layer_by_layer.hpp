@@ -22,6 +22,7 @@ inline torch::Tensor convolved(const torch::Tensor& x, const SeparableUnit& unit
         {at::conv2d(x, unit.pointwise, {}, {2, 2}), at::conv2d(below, unit.shifted, {}, {2, 2})},
         1);
   }
+  if (unit.over_all_channels()) return at::conv2d(x, unit.pointwise, {}, {1, 1}, {1, 1});
   if (!unit.depthwise.defined()) return at::conv2d(x, unit.pointwise);
   const int64_t padding = unit.dilation * (unit.kernel - 1) / 2;
   const torch::Tensor spread =

@@ -32,9 +32,9 @@ std::unique_ptr<Space> small_darts() {
   return make_darts_space(options, {{3, 8, 8}, 10});
 }
 
-std::unique_ptr<Space> small_nas_bench_201() {
+std::unique_ptr<Space> small_nas_bench_201(int64_t channels = 4) {
   NasBench201Options options;
-  options.channels = 4;
+  options.channels = channels;
   options.cells_per_stage = 1;
   return make_nas_bench_201(options, {{3, 8, 8}, 10});
 }
@@ -89,8 +89,9 @@ TEST_CASE("networks of joined nodes give what their layers give one by one", "[t
   }
 }
 
-TEST_CASE("convolutions of one value share its ReLU, and their norms join the sum", "[torch]") {
-  const auto space = small_nas_bench_201();
+TEST_CASE("convolutions too wide for a unit share their value's ReLU, and their norms join the sum",
+          "[torch]") {
+  const auto space = small_nas_bench_201(136);
   const std::string cell =
       "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|skip_connect~1|none~2|";
   const NetworkPlan plan = *space->network(space->parse(cell));
@@ -112,13 +113,15 @@ TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[
   }
 }
 
-TEST_CASE("separable convolutions are joined to the end, of others their norms alone",
+TEST_CASE("separable and 3x3 convolutions are joined to the end, of others their norms alone",
           "[torch][kernels]") {
-  const auto joined = [](const char* name, int64_t stride = 1) {
+  const auto joined = [](const char* name, int64_t stride = 1,
+                         OverAllChannels over_all = OverAllChannels::joined) {
     const NetworkPlan plan = find_operation(name).build({8, 8, stride, true});
     LooseWeights weights;
     const LayerFunctions functions = make_layer_functions(plan, "", weights);
-    return joined_nodes(plan, execution_steps(plan, plan.outputs), plan.outputs, functions);
+    return joined_nodes(plan, execution_steps(plan, plan.outputs), plan.outputs, functions,
+                        over_all);
   };
   const auto separable = joined("sep_conv_5x5");
   REQUIRE(separable.size() == 1);
@@ -127,9 +130,14 @@ TEST_CASE("separable convolutions are joined to the end, of others their norms a
   CHECK(std::get<SeparableBranch>(separable[0].branch).units.size() == 2);
   CHECK(joined("dil_conv_3x3").size() == 1);
   CHECK(joined("nor_conv_1x1").size() == 1);
-  const auto norm = joined("nor_conv_3x3");
-  REQUIRE(norm.size() == 1);
-  CHECK(norm[0].nodes == std::vector<int64_t>{3});
+  const auto whole = joined("nor_conv_3x3");
+  REQUIRE(whole.size() == 1);
+  CHECK(whole[0].nodes == std::vector<int64_t>{1, 2, 3});
+  for (const auto& norm :
+       {joined("nor_conv_3x3", 2), joined("nor_conv_3x3", 1, OverAllChannels::apart)}) {
+    REQUIRE(norm.size() == 1);
+    CHECK(norm[0].nodes == std::vector<int64_t>{3});
+  }
   const auto reduction = joined("skip_connect", 2);
   REQUIRE(reduction.size() == 1);
   CHECK(reduction[0].nodes.size() == 6);
@@ -138,13 +146,14 @@ TEST_CASE("separable convolutions are joined to the end, of others their norms a
 }
 
 TEST_CASE("the end of an operation that a sum takes in is as long as can be", "[torch][kernels]") {
-  const auto last = [](const char* name) {
-    const NetworkPlan plan = find_operation(name).build({8, 8, 1, true});
+  const auto last = [](const char* name, int64_t stride = 1) {
+    const NetworkPlan plan = find_operation(name).build({8, 8, stride, true});
     LooseWeights weights;
     return last_branch_of(plan, make_layer_functions(plan, "", weights));
   };
   CHECK(last("sep_conv_5x5").input == 0);
-  const LastBranch convolution = last("nor_conv_3x3");
+  CHECK(last("nor_conv_3x3").input == 0);
+  const LastBranch convolution = last("nor_conv_3x3", 2);
   CHECK(convolution.input == 2);
   CHECK(std::get<IdentityBranch>(convolution.branch).norm);
   const LastBranch pool = last("max_pool_3x3");
