@@ -19,6 +19,10 @@ bool is(const Node& node) {
   return std::holds_alternative<T>(node.layer);
 }
 
+/// Of fewer samples 3x3 convolutions over all channels win less by joining than it takes to
+/// transform their weights.
+constexpr int64_t kSamplesForOverAll = 32;
+
 /// The backward passes of these read their input, not their output.
 bool output_may_be_overwritten(const Node& node) {
   return is<Convolution>(node) || is<BatchNorm>(node) || is<Linear>(node);
@@ -58,8 +62,8 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
     return join_sums(plan, share_relus(plan, std::move(all)), readers, functions);
   };
   joined_ = joined(OverAllChannels::joined);
-  joined_elsewhere_ = joined(OverAllChannels::apart);
-  for (std::vector<Step>* own : {&steps_, &joined_, &joined_elsewhere_}) plan_releases(*own);
+  joined_but_over_all_ = joined(OverAllChannels::apart);
+  for (std::vector<Step>* own : {&steps_, &joined_, &joined_but_over_all_}) plan_releases(*own);
 }
 
 std::vector<Program::Step> Program::join_nodes(const std::vector<JoinedNodes>& all) {
@@ -174,7 +178,8 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
   std::vector<torch::Tensor> gathered;
   slots.front() = pass.rewrite ? pass.rewrite(0, input) : input;
   const bool by_node = observer || pass.rewrite;
-  const std::vector<Step>& joined = input.device().is_cpu() ? joined_ : joined_elsewhere_;
+  const bool all = input.device().is_cpu() && input.size(0) >= kSamplesForOverAll;
+  const std::vector<Step>& joined = all ? joined_ : joined_but_over_all_;
   for (const Step& step : by_node ? steps_ : joined) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
