@@ -223,6 +223,12 @@ JoinedNodes* chain_before(std::vector<JoinedNodes>& all, int64_t node, int64_t o
 
 }  // namespace
 
+OverAllChannels over_all_channels_for(const torch::Tensor& x) {
+  constexpr int64_t kSamples = 32;
+  return x.device().is_cpu() && x.size(0) >= kSamples ? OverAllChannels::joined
+                                                      : OverAllChannels::apart;
+}
+
 std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
                                    const std::vector<int64_t>& outputs) {
   std::vector<int64_t> readers(nodes, 0);
@@ -264,11 +270,11 @@ std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<Joi
   return std::make_unique<JoinedFunction>(branch, std::move(layers));
 }
 
-LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions) {
+LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions,
+                          OverAllChannels over_all) {
   const int64_t output = plan.outputs.front();
   const auto steps = execution_steps(plan, {output});
-  for (JoinedNodes& joined :
-       joined_nodes(plan, steps, {output}, functions, OverAllChannels::joined)) {
+  for (JoinedNodes& joined : joined_nodes(plan, steps, {output}, functions, over_all)) {
     if (joined.nodes.back() == output) return {joined.input, std::move(joined.branch)};
   }
   const Node& last = plan.nodes[at(output)];

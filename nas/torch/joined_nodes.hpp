@@ -24,6 +24,10 @@ struct JoinedNodes {
 /// norm, which takes kernels of our own.
 enum class OverAllChannels { joined, apart };
 
+/// What is faster for x [N, C, H, W]: apart on other devices than the CPU, and of few samples,
+/// where less is won than it takes to transform the weights.
+OverAllChannels over_all_channels_for(const torch::Tensor& x);
+
 /// All such that some steps of a plan hold, each as long as can be; `outputs` are read from
 /// outside.
 std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
@@ -47,7 +51,8 @@ struct LastBranch {
   int64_t input = 0;
   Branch branch;
 };
-LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions);
+LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions,
+                          OverAllChannels over_all);
 
 /// How many of the steps, and of the outputs, read each node.
 std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,

@@ -14,23 +14,36 @@
 namespace nas {
 namespace {
 
-struct Option {
-  Option(const NetworkPlan& plan, const std::string& prefix, WeightTable& weights)
-      : functions(make_layer_functions(plan, prefix, weights)),
-        program(plan, {plan.outputs.front()}, functions),
-        last(last_branch_of(plan, functions)),
-        before(plan, {last.input}, functions),
-        zero(gives_zeros(plan)) {}
+/// An option as one branch.
+struct OptionBranch {
+  OptionBranch(const NetworkPlan& plan, const LayerFunctions& functions, OverAllChannels over_all)
+      : last(last_branch_of(plan, functions, over_all)), before(plan, {last.input}, functions) {}
 
-  /// With one branch, over x or what `before` makes of it.
+  /// Over x or what `before` makes of it.
   BranchInput part(const torch::Tensor& x, const Pass& pass) const {
     return {last.input == 0 ? x : before.run(x, pass).front(), {last.branch}};
   }
 
-  LayerFunctions functions;
-  Program program;
   LastBranch last;  // what branch_sum() can do itself
   Program before;   // what comes before that
+};
+
+struct Option {
+  Option(const NetworkPlan& plan, const std::string& prefix, WeightTable& weights)
+      : functions(make_layer_functions(plan, prefix, weights)),
+        program(plan, {plan.outputs.front()}, functions),
+        joined(plan, functions, OverAllChannels::joined),
+        apart(plan, functions, OverAllChannels::apart),
+        zero(gives_zeros(plan)) {}
+
+  BranchInput part(const torch::Tensor& x, const Pass& pass) const {
+    const bool join = over_all_channels_for(x) == OverAllChannels::joined;
+    return (join ? joined : apart).part(x, pass);
+  }
+
+  LayerFunctions functions;
+  Program program;
+  OptionBranch joined, apart;
   bool zero;
 };
 

@@ -19,10 +19,6 @@ bool is(const Node& node) {
   return std::holds_alternative<T>(node.layer);
 }
 
-/// Of fewer samples 3x3 convolutions over all channels win less by joining than it takes to
-/// transform their weights.
-constexpr int64_t kSamplesForOverAll = 32;
-
 /// The backward passes of these read their input, not their output.
 bool output_may_be_overwritten(const Node& node) {
   return is<Convolution>(node) || is<BatchNorm>(node) || is<Linear>(node);
@@ -178,8 +174,8 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
   std::vector<torch::Tensor> gathered;
   slots.front() = pass.rewrite ? pass.rewrite(0, input) : input;
   const bool by_node = observer || pass.rewrite;
-  const bool all = input.device().is_cpu() && input.size(0) >= kSamplesForOverAll;
-  const std::vector<Step>& joined = all ? joined_ : joined_but_over_all_;
+  const std::vector<Step>& joined =
+      over_all_channels_for(input) == OverAllChannels::joined ? joined_ : joined_but_over_all_;
   for (const Step& step : by_node ? steps_ : joined) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);

@@ -54,9 +54,8 @@ class Program {
 
   int64_t slots_ = 0;
   std::vector<Step> steps_;  // node by node
-  // The same with joined_nodes() as one, and sums with their terms. Of few samples, and on other
-  // devices than the CPU, 3x3 convolutions over all channels stay apart; those of one value share
-  // its ReLU then.
+  // The same with joined_nodes() as one, and sums with their terms; by over_all_channels_for(). 3x3
+  // convolutions that stay apart and read one value share its ReLU.
   std::vector<Step> joined_, joined_but_over_all_;
   std::vector<int64_t> outputs_;
   std::vector<std::unique_ptr<LayerFunction>> own_functions_;

@@ -149,7 +149,7 @@ TEST_CASE("the end of an operation that a sum takes in is as long as can be", "[
   const auto last = [](const char* name, int64_t stride = 1) {
     const NetworkPlan plan = find_operation(name).build({8, 8, stride, true});
     LooseWeights weights;
-    return last_branch_of(plan, make_layer_functions(plan, "", weights));
+    return last_branch_of(plan, make_layer_functions(plan, "", weights), OverAllChannels::joined);
   };
   CHECK(last("sep_conv_5x5").input == 0);
   CHECK(last("nor_conv_3x3").input == 0);

@@ -33,6 +33,7 @@ bool same_state(const torch::nn::Module& a, const torch::nn::Module& b) {
 }  // namespace
 
 TEST_CASE("every layer computes what LibTorch's own module computes", "[torch]") {
+  torch::manual_seed(1);
   const torch::Tensor x = torch::randn({2, 4, 7, 7});
   SECTION("dilated depthwise convolution") {
     Convolution layer = convolution(4, 4, 3);
@@ -52,7 +53,8 @@ TEST_CASE("every layer computes what LibTorch's own module computes", "[torch]")
     REQUIRE(torch::allclose(run(chain({AveragePool{3, 2, 1}}), x), expected));
   }
   SECTION("global average pooling") {
-    REQUIRE(torch::allclose(run(chain({GlobalAveragePool{}}), x), torch::mean(x, {2, 3}, true)));
+    const torch::Tensor expected = torch::mean(x, {2, 3}, true);
+    REQUIRE(torch::allclose(run(chain({GlobalAveragePool{}}), x), expected, 1e-5, 1e-6));
   }
   SECTION("zero halves odd sides upwards") {
     const torch::Tensor zeros = run(chain({Zero{2}}), x);
