@@ -37,7 +37,7 @@ struct Options {
 
 void describe(Section& section, Options& options) {
   section.text("kernel", options.kernel,
-               "an operation of a mixed edge, mixed (all of them), nor_conv_3x3, or all");
+               "an operation of a mixed edge, nor_conv_3x3, mixed (a whole edge), or all");
   section.integer("channels", options.channels, {1, 1 << 14, "channels"}, "in and out");
   section.integer("side", options.side, {3, 1 << 12, "pixels"}, "height and width of the input");
   section.integer("stride", options.stride, {1, 2, ""}, "of the first convolution or the pool");
@@ -174,8 +174,8 @@ Json result_of(std::string_view name, const Options& options, Json settings,
 
 std::vector<std::string_view> chosen_kernels(const std::string& name) {
   std::vector<std::string_view> all(std::begin(kOperations), std::end(kOperations));
-  all.emplace_back(kMixed);
   all.push_back(kOverAllChannels);
+  all.emplace_back(kMixed);
   if (name == "all") return all;
   for (const std::string_view kernel : all) {
     if (kernel == name) return {kernel};
