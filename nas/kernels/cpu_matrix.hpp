@@ -69,8 +69,9 @@ template <int L, class T>
 inline __attribute__((always_inline)) void matrix_columns(const MatrixRows<T>& a, const T* b,
                                                           T* out, const MatrixSize& size,
                                                           bool add) {
+  constexpr int64_t kPair = int64_t{2} * L;
   int64_t n = 0;
-  for (; n + 2 * L <= size.columns; n += 2 * L) matrix_rows<L, 2>(a, b + n, out + n, size, add);
+  for (; n + kPair <= size.columns; n += kPair) matrix_rows<L, 2>(a, b + n, out + n, size, add);
   if (n < size.columns) matrix_rows<L, 1>(a, b + n, out + n, size, add);
 }
 
@@ -81,13 +82,14 @@ void matrix_product(const T* a, const T* b, T* out, const MatrixSize& size, bool
   const auto multiply = [&](int64_t depth) __attribute__((always_inline)) {
     matrix_columns<L>({a, depth, 1}, b, out, {size.rows, depth, size.columns}, add);
   };
+  constexpr int64_t kLanes = L;
   switch (size.depth) {
-    case L:
-      return multiply(L);
-    case 2 * L:
-      return multiply(2 * L);
-    case 4 * L:
-      return multiply(4 * L);
+    case kLanes:
+      return multiply(kLanes);
+    case 2 * kLanes:
+      return multiply(2 * kLanes);
+    case 4 * kLanes:
+      return multiply(4 * kLanes);
     default:
       return multiply(size.depth);
   }
