@@ -176,10 +176,8 @@ def finishes_like(reference, folder):
     return f"differs in {' and '.join(differing)}" if differing else None
 
 
-def controls(options, reference, folder, span):
-    """Every damage must be refused or seen in the result."""
-    half_way = folder / "half"
-    moments = random.Random(options.seed)
+def half_a_run(options, half_way, span, moments):
+    """Leaves in the folder `half_way` a run killed when it had saved a checkpoint."""
     for _ in range(20):
         shutil.rmtree(half_way, ignore_errors=True)
         process = start(run_arguments(options, half_way, options.workers))
@@ -188,23 +186,36 @@ def controls(options, reference, folder, span):
         process.wait()
         time.sleep(0.5)
         if half_way.exists() and checkpoints(half_way):
+            return
+    sys.exit("no checkpoint to damage; use more checkpoints (--set checkpoint.steps=3)")
+
+
+def controls(options, reference, folder, span):
+    """Every damage must be refused or seen in the result. A kill after the last step of a training
+    leaves pieces that decide nothing more (its optimizer), so what was not seen is damaged again in
+    runs killed at other moments."""
+    half_way, copy = folder / "half", folder / "control"
+    moments = random.Random(options.seed)
+    unseen = None
+    for _ in range(5):
+        half_a_run(options, half_way, span, moments)
+        damages = {f"tensors '{p}' zeroed": lambda f, p=p: zero_piece(f, p) for p in pieces(half_way)}
+        damages |= {"step forgotten": forget_step, "controller's state dropped": drop_controller}
+        damages = {what: damages[what] for what in damages if unseen is None or what in unseen}
+        unseen = set(damages) if unseen is None else unseen
+        for what, damage in {"nothing": lambda f: 1, **damages}.items():
+            shutil.copytree(half_way, copy)
+            changed = damage(copy)
+            verdict = finishes_like(reference, copy)
+            print(f"  control: {what} ({changed} changed): {verdict or 'same result'}", flush=True)
+            if what == "nothing" and verdict:
+                sys.exit("FAILED: a run killed once and not damaged has another result")
+            if verdict or not changed:
+                unseen.discard(what)
+            shutil.rmtree(copy)
+        if not unseen:
             break
-    else:
-        sys.exit("no checkpoint to damage; use more checkpoints (--set checkpoint.steps=3)")
-    damages = {f"tensors '{p}' zeroed": lambda f, p=p: zero_piece(f, p) for p in pieces(half_way)}
-    damages["step forgotten"] = forget_step
-    damages["controller's state dropped"] = drop_controller
-    unseen = []
-    for number, (what, damage) in enumerate({"nothing": lambda f: 1, **damages}.items()):
-        copy = folder / f"control-{number}"
-        shutil.copytree(half_way, copy)
-        changed = damage(copy)
-        verdict = finishes_like(reference, copy)
-        print(f"  control: {what} ({changed} changed): {verdict or 'same result'}", flush=True)
-        if (verdict is None) != (what == "nothing") and changed:
-            unseen.append(what)
-        shutil.rmtree(copy)
-    return unseen
+    return sorted(unseen)
 
 
 def main():
