@@ -1,9 +1,12 @@
-"""One step of a search or of a training, here and in plain PyTorch (tools/peers/steps.py), one after
-the other on the same threads; prints seconds, ratios and peak memory.
+"""One step of a search or of a training, here and in plain PyTorch (tools/peers/steps.py), in turns
+on the same threads; prints seconds, ratios and peak memory.
 
     tools/compare_peers supernet_step|partial_step|darts_v2_step|nas_bench_201_step
         [--modes eager,channels_last,compile] [--channels 16] [--cells N] [--batch N] [--threads 2]
-        [--runs 3] [--nas build/bin/nas]
+        [--rounds 3] [--runs 3] [--nas build/bin/nas]
+
+A machine's speed may drift by more than what is compared, so ours and each peer are measured once a
+round, and a ratio is the median of those within the rounds, with the least and the largest of them.
 
 supernet_step: a first-order DARTS step, of the architecture and of the weights; partial_step: the same
 of PC-DARTS, a quarter of the channels; darts_v2_step: training the published network; and of
@@ -69,14 +72,25 @@ def main(name, arguments):
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     for key, value in (("channels", 16), ("cells", cells), ("batch", batch), ("threads", 2),
-                       ("runs", 3)):
+                       ("rounds", 3), ("runs", 3)):
         parser.add_argument(f"--{key}", type=int, default=value)
     parser.add_argument("--modes", default="eager,channels_last")
     parser.add_argument("--nas", default=str(ROOT / "build" / "bin" / "nas"))
     given = parser.parse_args(arguments)
-    seconds, memory = ours(given, what, benchmark, own)
-    print(f"{'nas':24}{seconds:8.2f} s{memory / 1e6:10.0f} MB")
-    for mode in given.modes.split(","):
-        theirs, their_memory = peer(given, what, mode)
-        print(f"{f'PyTorch {mode}':24}{theirs:8.2f} s{their_memory / 1e6:10.0f} MB"
-              f"   {theirs / seconds:5.1f} times as long, {their_memory / memory:4.1f} times the memory")
+    names = ["nas", *given.modes.split(",")]
+    rounds = []
+    for _ in range(given.rounds):
+        rounds.append({mode: ours(given, what, benchmark, own) if mode == "nas"
+                       else peer(given, what, mode) for mode in names})
+        print(", ".join(f"{mode} {seconds:.3f} s" for mode, (seconds, _) in rounds[-1].items()),
+              file=sys.stderr, flush=True)
+    memory = max(one["nas"][1] for one in rounds)
+    for mode in names:
+        seconds = statistics.median(one[mode][0] for one in rounds)
+        theirs = max(one[mode][1] for one in rounds)
+        line = f"{mode if mode == 'nas' else f'PyTorch {mode}':24}{seconds:8.2f} s{theirs / 1e6:10.0f} MB"
+        if mode != "nas":
+            ratios = [one[mode][0] / one["nas"][0] for one in rounds]
+            line += (f"   {statistics.median(ratios):5.1f} times as long ({min(ratios):.1f} to "
+                     f"{max(ratios):.1f}), {theirs / memory:4.1f} times the memory")
+        print(line)
