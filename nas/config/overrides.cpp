@@ -45,6 +45,18 @@ ConfigNode& child_of(ConfigNode& node, std::string_view key, const std::string& 
   return node.entries.back().value;
 }
 
+/// The first key of a path: the longest of the mapping that it starts with, since names that users
+/// choose may hold dots; else what stands before the first dot.
+std::string_view first_key(const ConfigNode& node, std::string_view path) {
+  std::string_view key = path.substr(0, path.find('.'));
+  for (const auto& entry : node.entries) {
+    const bool starts = path.starts_with(entry.key) &&
+                        (path.size() == entry.key.size() || path[entry.key.size()] == '.');
+    if (starts && entry.key.size() > key.size()) key = path.substr(0, entry.key.size());
+  }
+  return key;
+}
+
 ConfigNode value_of(std::string_view text, const std::string& origin) {
   try {
     ConfigNode value = parse_yaml(text, "value");
@@ -65,12 +77,11 @@ void apply_override(ConfigNode& root, std::string_view assignment) {
   std::string_view path = assignment.substr(0, equals);
   ConfigNode* node = &root;
   for (bool last = false; !last;) {
-    const size_t dot = path.find('.');
-    const auto key = path.substr(0, dot);
+    const auto key = first_key(*node, path);
     if (key.empty()) fail(origin, "found an empty key, expected a.b=value");
     node = &child_of(*node, key, origin);
-    last = dot == std::string_view::npos;
-    path.remove_prefix(last ? path.size() : dot + 1);
+    last = key.size() == path.size();
+    path.remove_prefix(last ? path.size() : key.size() + 1);
   }
   *node = std::move(value);
 }

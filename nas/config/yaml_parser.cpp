@@ -22,26 +22,11 @@ constexpr size_t kDeepestNesting = 50;
 /// key before a colon may have.
 constexpr size_t kLongestKey = 160;
 
-/// Length of the UTF-8 character at the beginning of `text`; 0 where it is none (RFC 3629) or a
-/// control character that YAML does not allow.
+/// That of utf8_length(); 0 for a control character that YAML does not allow, too.
 size_t character_length(std::string_view text) {
-  const auto byte = [&](size_t i) {
-    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
-  };
-  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const uint8_t first = byte(0);
-  if (first < 0x20) return first == '\t' || first == '\n' || first == '\r' ? 1 : 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) return is_tail(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
-    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
-    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  const bool overlong = first == 0xF0 && byte(1) < 0x90;
-  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
-  const bool four = first >= 0xF0 && first <= 0xF4 && !overlong && !beyond;
-  return four && is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
+  const size_t length = utf8_length(text);
+  if (length != 1 || static_cast<uint8_t>(text[0]) >= 0x20) return length;
+  return text[0] == '\t' || text[0] == '\n' || text[0] == '\r' ? 1 : 0;
 }
 
 /// yaml-cpp puts the escapes \N and \_ (U+0085 and U+00A0) into a text as one byte each, which is

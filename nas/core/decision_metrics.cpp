@@ -187,4 +187,13 @@ std::map<std::string, double> decision_metrics(const Decisions& decisions,
   return metrics;
 }
 
+std::vector<std::string> decision_metric_names(const DecisionQuestions& questions) {
+  std::vector<std::string> names{"balanced_accuracy", "brier",
+                                 "calibration_error", "roc_auc",
+                                 "average_precision", "sensitivity_at_95_specificity"};
+  if (!questions.costs.empty()) names.emplace_back("expected_cost");
+  if (questions.recall > 0) names.emplace_back("precision_at_recall");
+  return names;
+}
+
 }  // namespace nas

@@ -58,4 +58,7 @@ struct DecisionQuestions {
 std::map<std::string, double> decision_metrics(const Decisions& decisions,
                                                const DecisionQuestions& questions);
 
+/// Names of what it gives for these questions where the decisions are such that all is defined.
+std::vector<std::string> decision_metric_names(const DecisionQuestions& questions);
+
 }  // namespace nas

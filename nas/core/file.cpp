@@ -133,4 +133,9 @@ FileLock::FileLock(const std::filesystem::path& path, double seconds)
 
 FileLock::~FileLock() { ::close(descriptor_); }
 
+bool is_locked(const std::filesystem::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  return file.get() >= 0 && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 }  // namespace nas

@@ -28,4 +28,8 @@ class FileLock {
   int descriptor_;
 };
 
+/// Whether a process holds the lock. Needs no right to write, and changes nothing; false where
+/// there is no such file, or none that may be read.
+bool is_locked(const std::filesystem::path& path);
+
 }  // namespace nas

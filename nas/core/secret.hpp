@@ -5,8 +5,8 @@
 
 namespace nas {
 
-/// The same text with what stands for a password in an address ("://user:secret@", "password=")
-/// replaced by ***.
+/// The same text with what stands for a password in an address ("://user:secret@", "password=",
+/// also where the option's name is spelt with escapes) replaced by ***.
 std::string without_password(std::string_view text);
 
 }  // namespace nas

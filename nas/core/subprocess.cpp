@@ -187,6 +187,19 @@ bool Subprocess::write_line(const std::string& line, double seconds) {
   return true;
 }
 
+bool Subprocess::write_some(std::string& bytes) {
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t written = ::write(input_, bytes.data() + done, bytes.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) break;
+    done += static_cast<size_t>(written);
+  }
+  const bool open = done == bytes.size() || errno == EAGAIN;
+  bytes.erase(0, done);
+  return open;
+}
+
 bool Subprocess::read_available() {
   buffer_.erase(0, std::exchange(taken_, 0));
   std::array<char, 1 << 16> block;

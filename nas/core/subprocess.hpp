@@ -36,6 +36,8 @@ class Subprocess {
   /// `seconds` or until a stop signal comes.
   bool write_line(const std::string& line,
                   double seconds = std::numeric_limits<double>::infinity());
+  /// Writes what fits without waiting and takes that off the front; false where the child is gone.
+  bool write_some(std::string& bytes);
   /// Reads what is there without waiting, 16 MiB at most; false once the child closed its output,
   /// or sent a line longer than that.
   bool read_available();

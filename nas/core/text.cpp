@@ -45,6 +45,31 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
   return best;
 }
 
+size_t utf8_length(std::string_view text) {
+  const auto byte = [&](size_t i) {
+    return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0};
+  };
+  const auto is_tail = [&](size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const uint8_t first = byte(0);
+  if (first < 0x80) return text.empty() ? 0 : 1;
+  if (first >= 0xC2 && first < 0xE0) return is_tail(1) ? 2 : 0;
+  if (first >= 0xE0 && first < 0xF0) {
+    const bool overlong = first == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = first == 0xED && byte(1) >= 0xA0;
+    return is_tail(1) && is_tail(2) && !overlong && !surrogate ? 3 : 0;
+  }
+  const bool overlong = first == 0xF0 && byte(1) < 0x90;
+  const bool beyond = first == 0xF4 && byte(1) >= 0x90;
+  const bool four = first >= 0xF0 && first <= 0xF4 && !overlong && !beyond;
+  return four && is_tail(1) && is_tail(2) && is_tail(3) ? 4 : 0;
+}
+
+size_t utf8_prefix(std::string_view text) {
+  size_t count = 0;
+  while (const size_t length = utf8_length(text.substr(count))) count += length;
+  return count;
+}
+
 std::string printable(std::string_view text) {
   constexpr size_t kLongest = 200;
   size_t end = std::min(text.size(), kLongest);
@@ -53,13 +78,15 @@ std::string printable(std::string_view text) {
     --end;
   }
   std::string shown;
-  for (const char c : text.substr(0, end)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
+  for (size_t i = 0; i < end;) {
+    const size_t length = utf8_length(text.substr(i, end - i));
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (length == 0 || byte < 0x20 || byte == 0x7F) {
       shown += fmt::format("\\x{:02x}", byte);
     } else {
-      shown += c;
+      shown += text.substr(i, length);
     }
+    i += std::max<size_t>(length, 1);
   }
   return end < text.size() ? shown + "..." : shown;
 }
@@ -71,6 +98,13 @@ std::string format_count(int64_t count) {
   if (count >= 999'950) return fmt::format("{:.2f}M", number / 1e6);
   if (count >= 10'000) return fmt::format("{:.1f}K", number / 1e3);
   return fmt::format("{}", count);
+}
+
+std::string format_score(double value, int decimals) {
+  constexpr double kLong = 1e6;
+  const double size = std::abs(value);
+  if (value == 0 || (size >= 1 && size < kLong)) return fmt::format("{:.{}f}", value, decimals);
+  return fmt::format("{:.{}g}", value, decimals + 1);
 }
 
 std::string format_short_time(double seconds) {

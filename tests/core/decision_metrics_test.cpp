@@ -1,6 +1,7 @@
 #include "nas/core/decision_metrics.hpp"
 
 #include <limits>
+#include <set>
 
 #include "tests/support/catch.hpp"
 
@@ -76,6 +77,17 @@ TEST_CASE("what is not defined is not told", "[decision_metrics]") {
   REQUIRE(decision_metrics({2, {}, {}}, {}).empty());
   const double nan = std::numeric_limits<double>::quiet_NaN();
   REQUIRE(decision_metrics({2, {nan, nan, .5, .5}, {0, 1}}, {}).empty());
+}
+
+TEST_CASE("the names of metrics are those that decisions of two classes give",
+          "[decision_metrics]") {
+  for (const DecisionQuestions& questions :
+       {DecisionQuestions{}, DecisionQuestions{{{0, 1}, {5, 0}}, 0}, DecisionQuestions{{}, .5}}) {
+    std::set<std::string> told;
+    for (const auto& [name, value] : decision_metrics(unbalanced(), questions)) told.insert(name);
+    const auto names = decision_metric_names(questions);
+    REQUIRE(told == std::set<std::string>(names.begin(), names.end()));
+  }
 }
 
 }  // namespace nas

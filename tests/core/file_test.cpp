@@ -83,7 +83,9 @@ TEST_CASE("A write that fails leaves the old file and nothing beside it") {
 TEST_CASE("A lock is held by one, names its holder and goes with it") {
   const Scratch scratch;
   const auto path = scratch / "lock";
+  CHECK_FALSE(is_locked(path));
   std::optional<FileLock> lock(path);
+  CHECK(is_locked(path));
   CHECK_THROWS_WITH(FileLock(path),
                     ContainsSubstring("in use by process " + std::to_string(::getpid()) + " on "));
   CHECK(in_child([&] {
@@ -95,6 +97,7 @@ TEST_CASE("A lock is held by one, names its holder and goes with it") {
     return false;
   }));
   lock.reset();
+  CHECK_FALSE(is_locked(path));
   CHECK_NOTHROW(FileLock(path));
 }
 

@@ -10,6 +10,13 @@ TEST_CASE("Passwords in addresses are hidden") {
         "store.url=postgresql://me:***@db:5433/nas");
   CHECK(without_password("postgresql://db/nas?password=s3cret&port=1") ==
         "postgresql://db/nas?password=***&port=1");
+  CHECK(without_password("postgresql://me@db:5/nas?%70assword=s3cret&port=1") ==
+        "postgresql://me@db:5/nas?%70assword=***&port=1");
+  CHECK(without_password("postgresql://db/nas?port=1&sslpass%77ord=s3 cret") ==
+        "postgresql://db/nas?port=1&sslpass%77ord=***");
+  CHECK(without_password("postgresql://my self:s3 cret@db/nas") ==
+        "postgresql://my self:***@db/nas");
+  CHECK(without_password("host=db password = s3cret") == "host=db password =***");
   CHECK(without_password("postgresql://me@db:5433/nas") == "postgresql://me@db:5433/nas");
   CHECK(without_password("lr=0.1") == "lr=0.1");
 }

@@ -43,6 +43,16 @@ TEST_CASE("Text from outside is shown in one line without control characters") {
   CHECK(printable(std::string(199, 'x') + "\xC3\xA4") == std::string(199, 'x') + "...");
 }
 
+TEST_CASE("Bytes that are no UTF-8 are found, and shown as such") {
+  CHECK(utf8_prefix("") == 0);
+  CHECK(utf8_prefix("a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80") == 10);
+  for (const auto* odd : {"\xE4", "\xC3", "\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80",
+                          "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\xFF"}) {
+    CHECK(utf8_prefix(std::string("ab") + odd) == 2);
+  }
+  CHECK(printable("gr\xFCn \xC3") == "gr\\xfcn \\xc3");
+}
+
 TEST_CASE("Counts are short and never show a thousand of the smaller unit") {
   CHECK(format_count(0) == "0");
   CHECK(format_count(9999) == "9999");
@@ -64,6 +74,15 @@ TEST_CASE("Durations are shown in the units that matter") {
   CHECK(format_duration(3725) == "1 h 2 min");
   CHECK(format_duration(3600.0 * 47) == "47 h 0 min");
   CHECK(format_duration(3600.0 * 49) == "2 d 1 h");
+}
+
+TEST_CASE("Scores have decimals where these show them, else digits") {
+  CHECK(format_score(94.25, 3) == "94.250");
+  CHECK(format_score(-1.5, 4) == "-1.5000");
+  CHECK(format_score(0, 3) == "0.000");
+  CHECK(format_score(0.00123456, 3) == "0.001235");
+  CHECK(format_score(-1.25e-12, 3) == "-1.25e-12");
+  CHECK(format_score(1.5e300, 4) == "1.5e+300");
 }
 
 TEST_CASE("Short times are shown in the unit that fits") {
