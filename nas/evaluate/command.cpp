@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -26,6 +27,8 @@ namespace {
 constexpr double kSecondsToEnd = 2;
 constexpr double kSecondsPerWait = 0.2;
 constexpr double kSecondsToHear = 0.2;
+/// That a program has not read yet of what it was told.
+constexpr size_t kMostUnread = 1 << 20;
 /// Of standard error; then older lines make room.
 constexpr int64_t kMostErrorBytes = 8 << 20;
 
@@ -52,15 +55,14 @@ class Command : public Evaluator {
     if (!assignment.point) return Failure{"error", "a command evaluates points only"};
     const double limit = std::numeric_limits<double>::infinity();
     const double end = options_.timeout > 0 ? steady_seconds() + options_.timeout : limit;
-    hand_over(assignment, end);
+    hand_over(assignment);
     for (bool open = true;;) {
       while (const auto line = program_->take_line()) {
         if (auto outcome = take(*line, assignment, monitor)) return *outcome;
       }
       if (auto outcome = open ? std::nullopt : outcome_in_rest()) return *outcome;
       if (!open && left_before_this_trial()) {
-        start();
-        hand_to_fresh(assignment, end);
+        hand_to_fresh(assignment);
         open = true;
       }
       if (!open) return lost();
@@ -89,23 +91,36 @@ class Command : public Evaluator {
     errors_before_ = none ? 0 : static_cast<int64_t>(size);
     program_ = std::make_unique<Subprocess>(Subprocess::Command{options_.command, {}, errors_});
     has_answered_ = false;
+    unread_.clear();
   }
 
   /// Gives the assignment to the program; to a fresh one where the old one ended since its last
   /// trial, or has said something that nobody asked for.
-  void hand_over(const Assignment& assignment, double end) {
+  void hand_over(const Assignment& assignment) {
     has_spoken_ = false;
     if (program_ && program_->read_available() && !program_->take_line() &&
-        program_->write_line(line_of(assignment), end - steady_seconds())) {
+        tell(line_of(assignment))) {
       return;
     }
-    start();
-    hand_to_fresh(assignment, end);
+    hand_to_fresh(assignment);
   }
 
-  void hand_to_fresh(const Assignment& assignment, double end) {
-    // Where it is gone already, reading says so.
-    program_->write_line(line_of(assignment), end - steady_seconds());
+  void hand_to_fresh(const Assignment& assignment) {
+    start();
+    tell(line_of(assignment));  // where it is gone already, reading says so
+  }
+
+  /// Whether the program was there to be told. It reads when it likes: what does not fit into its
+  /// pipe is written while it is listened to.
+  bool tell(const std::string& line) {
+    unread_ += line + "\n";
+    return write_unread();
+  }
+
+  bool write_unread() {
+    if (program_->write_some(unread_)) return true;
+    unread_.clear();
+    return false;
   }
 
   std::string line_of(const Assignment& assignment) const {
@@ -117,11 +132,10 @@ class Command : public Evaluator {
     return json.dump();
   }
 
-  /// Whether the program was done after earlier trials and ended well without a word about this
-  /// one, which lay in its pipe already.
-  bool left_before_this_trial() {
-    return has_answered_ && !has_spoken_ && !program_->line_too_long() &&
-           program_->wait_for_end(kSecondsToEnd) && program_->ended_well();
+  /// Whether the program ended after earlier trials without a word about this one, which lay in its
+  /// pipe already. Where this one is what ends it, it ends a fresh program, too.
+  bool left_before_this_trial() const {
+    return has_answered_ && !has_spoken_ && !program_->line_too_long();
   }
 
   /// The outcome, where this line brings it.
@@ -140,9 +154,9 @@ class Command : public Evaluator {
     auto& progress = std::get<Progress>(reply);
     progress.total = static_cast<int64_t>(std::ceil(std::min(assignment.budget, 0x1p62)));
     const Advice advice = monitor.report(progress);
-    if (!takes_input()) return give_up("error", "the program does not read what answers it");
-    program_->write_line(advice == Advice::stop ? R"({"stop": true})" : R"({"stop": false})");
-    return std::nullopt;
+    tell(advice == Advice::stop ? R"({"stop": true})" : R"({"stop": false})");
+    if (unread_.size() <= kMostUnread) return std::nullopt;
+    return give_up("error", "the program does not read what answers it");
   }
 
   /// The last line of a program that ended may lack its newline; a piece of one tells nothing.
@@ -166,6 +180,7 @@ class Command : public Evaluator {
     if (program_->line_too_long()) {
       return give_up("error", "the program sent a line longer than 16 MiB");
     }
+    program_->wait_for_end(kSecondsToEnd);
     const std::string end = program_->kill_and_describe();
     if (told_to_stop_too()) throw Interrupted();
     const std::string last = last_line(errors_, errors_before_);
@@ -182,16 +197,13 @@ class Command : public Evaluator {
     return stop_requested();
   }
 
+  /// Until the program says something, or reads what it was told.
   void wait(double seconds) {
     if (shorten_log(errors_, kMostErrorBytes)) errors_before_ = 0;
-    pollfd output{program_->output(), POLLIN, 0};
-    ::poll(&output, 1, static_cast<int>(std::ceil(std::max(seconds, 0.0) * 1000)));
-  }
-
-  /// Whether a short line can be written without waiting for the program to read others.
-  bool takes_input() const {
-    pollfd input{program_->input(), POLLOUT, 0};
-    return ::poll(&input, 1, 0) == 1;
+    std::array<pollfd, 2> ends{{{program_->output(), POLLIN, 0}, {program_->input(), POLLOUT, 0}}};
+    const nfds_t count = unread_.empty() ? 1 : 2;
+    ::poll(ends.data(), count, static_cast<int>(std::ceil(std::max(seconds, 0.0) * 1000)));
+    if (!unread_.empty()) write_unread();
   }
 
   CommandOptions options_;
@@ -199,6 +211,7 @@ class Command : public Evaluator {
   std::filesystem::path errors_;
   int64_t errors_before_ = 0;  // bytes when the program was started
   std::unique_ptr<Subprocess> program_;
+  std::string unread_;         // what it was told and has no room for in its pipe
   bool has_answered_ = false;  // an earlier trial
   bool has_spoken_ = false;    // about this trial
 };

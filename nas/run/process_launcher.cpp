@@ -17,7 +17,8 @@ namespace nas {
 namespace {
 
 constexpr double kSecondsToSave = 30;
-constexpr double kSecondsToEnd = 2;
+/// A worker that has closed its output has libraries to unload, on a machine that may be busy.
+constexpr double kSecondsToEnd = 30;
 constexpr std::chrono::milliseconds kUntilWeAreKilled(200);
 
 /// Nothing is wrong with the candidate of a worker that was told to end: whoever ends a whole job
@@ -190,7 +191,7 @@ LaunchEvent ProcessLauncher::lost(Slot& slot) {
   const int64_t number = slot.assignment->number;
   const auto index = &slot - slots_.data();
   // Who closed its output is about to end; how it does tells more than our signal.
-  slot.process->wait_for_end(kSecondsToEnd);
+  const bool by_itself = slot.process->wait_for_end(kSecondsToEnd);
   const std::string end = slot.process->kill_and_describe();
   slot.process.reset();
   slot.assignment.reset();
@@ -201,10 +202,13 @@ LaunchEvent ProcessLauncher::lost(Slot& slot) {
   if (ended_with(end, ExitStatus::wrong_use) && !last.empty()) {
     throw UsageError(last.starts_with("nas: ") ? last.substr(5) : last);
   }
-  std::string reason = fmt::format("the worker ended with {}", end);
-  // Who kills a whole job may come to us next, and then nothing is to be written.
-  if (end == "signal 9") std::this_thread::sleep_for(kUntilWeAreKilled);
-  if (end == "signal 9") reason += ", perhaps for want of memory";
+  std::string reason = by_itself ? fmt::format("the worker ended with {}", end)
+                                 : "the worker closed its output and did not end";
+  if (by_itself && end == "signal 9") {
+    // Who kills a whole job may come to us next, and then nothing is to be written.
+    std::this_thread::sleep_for(kUntilWeAreKilled);
+    reason += ", perhaps for want of memory";
+  }
   if (!last.empty()) reason += ": " + last;
   return {number, Outcome(Failure{"crash", reason})};
 }

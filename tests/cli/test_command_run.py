@@ -190,10 +190,11 @@ if n == 2: time.sleep(300)"""
             self.assertFalse(any(map(alive, pathlib.Path(f"{folder}/pids").read_text().split())))
             self.assertLess(time.time() - start, 60)  # not the program's five minutes
 
-    def test_a_program_that_ends_well_after_each_answer_costs_no_trial(self):
-        for delay in (0, 0.1):  # gone already, or with the next trial in its pipe
-            body = f"say(metrics={{'loss': 1.0}})\ntime.sleep({delay})\nsys.exit(0)"
-            with self.subTest(delay=delay), scratch() as folder:
+    def test_a_program_that_ends_after_each_answer_costs_no_trial_however_it_ends(self):
+        # Gone already, or with the next trial in its pipe.
+        for delay, status in ((0, 0), (0.1, 0), (0, 3), (0.1, 3)):
+            body = f"say(metrics={{'loss': 1.0}})\ntime.sleep({delay})\nsys.exit({status})"
+            with self.subTest(delay=delay, status=status), scratch() as folder:
                 done = run(folder, setting(folder, body, trials=6), "--workers", 1)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 states = [t["state"] for t in nas_json("trials", f"{folder}/run")]
@@ -295,6 +296,18 @@ say(metrics={"loss": 1.0})"""
             done = run(folder, setting(folder, body, trials=1, evaluator="timeout: 20s"))
             self.assertEqual(done.returncode, 1)
             self.assertLess(time.time() - start, 30)
+
+    def test_answers_wait_for_a_program_that_reads_them_late(self):
+        body = """\
+sys.stdout.write('{"progress": 1, "metrics": {"loss": 1}}\\n' * 20000)
+sys.stdout.flush()
+answers = {sys.stdin.readline() for _ in range(20000)}
+say(metrics={"loss": len(answers)})"""
+        with scratch() as folder:
+            done = run(folder, setting(folder, body, trials=2), "--workers", 1)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            trials = nas_json("trials", f"{folder}/run")
+            self.assertEqual([t["metrics"] for t in trials], [{"loss": 1}] * 2)
 
     def test_a_program_that_is_not_there_is_a_mistake_with_its_line(self):
         with scratch() as folder:

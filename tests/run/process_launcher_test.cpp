@@ -84,6 +84,11 @@ TEST_CASE("A worker that ends for what is wrong with all candidates ends the sea
   CHECK_THROWS_WITH(launcher.wait(20), "device 'gpu'");
 }
 
+TEST_CASE("A worker that takes its time to end after its last word is waited for") {
+  CHECK(failure_of("read line; exec >&-; sleep 2.5; exit 3").reason ==
+        "the worker ended with exit status 3");
+}
+
 TEST_CASE("An evaluation that hangs ends when its time is up, and its worker with it") {
   const Scratch folder;
   ProcessLauncher::Options options;
