@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <system_error>
 
 #include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
@@ -78,11 +79,22 @@ class TarReader {
   std::string name_;
 };
 
+/// Follows links, but for those back to a folder that is being listed.
 std::vector<std::string> folder_files(const fs::path& root) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::recursive_directory_iterator(root)) {
-    if (entry.is_regular_file()) {
-      names.push_back(entry.path().lexically_relative(root).generic_string());
+  std::vector<fs::path> above{fs::canonical(root)};  // from the root down
+  constexpr auto kLinksToo = fs::directory_options::follow_directory_symlink;
+  for (auto entry = fs::recursive_directory_iterator(root, kLinksToo);
+       entry != fs::recursive_directory_iterator(); ++entry) {
+    std::error_code dead;  // of a link that leads nowhere
+    if (entry->is_regular_file(dead)) {
+      names.push_back(entry->path().lexically_relative(root).generic_string());
+    } else if (entry->is_directory(dead)) {
+      above.resize(static_cast<size_t>(entry.depth()) + 1);
+      above.push_back(fs::canonical(entry->path()));
+      if (std::find(above.begin(), above.end() - 1, above.back()) != above.end() - 1) {
+        entry.disable_recursion_pending();
+      }
     }
   }
   return names;

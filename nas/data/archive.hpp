@@ -8,8 +8,8 @@
 namespace nas {
 
 /// Names of the regular files below a folder, or in a .tar or .tar.gz, relative and with '/',
-/// sorted. Throws InputError for what is neither, for a damaged archive and for a name that comes
-/// twice.
+/// sorted. A folder's links to files and folders are followed. Throws InputError for what is
+/// neither, for a damaged archive and for a name that comes twice.
 std::vector<std::string> list_files(const std::filesystem::path& root);
 
 /// Shows those files whose name is `wanted`; a folder's in sorted order, an archive's in its own.

@@ -21,7 +21,7 @@ void DamagedPictures::attempt(const std::function<void()>& read) {
 }
 
 void DamagedPictures::refuse(const std::string& where) const {
-  if (count_ == 0) return;
+  if (none()) return;
   if (count_ == 1) {
     throw InputError(reasons_.front() + "; mend it, or take it out of the folder");
   }

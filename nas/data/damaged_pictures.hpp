@@ -12,6 +12,7 @@ class DamagedPictures {
  public:
   /// Calls `read` and notes an InputError that it throws.
   void attempt(const std::function<void()>& read);
+  bool none() const { return count_ == 0; }
   /// Throws InputError, saying what to do, where there were any. The first ten are named.
   void refuse(const std::string& where) const;
 

@@ -84,7 +84,9 @@ void describe(Section& section, DataConfig& config) {
       "the current folder, then in the folder that the environment variable NAS_DATA names");
   section.integer("image_size", config.image_size, {0, 4096, "pixels"},
                   "images: side to which pictures are scaled; 0: the size of the first picture");
-  section.integer("channels", config.channels, {1, 3}, "images: 1 grey, 3 RGB");
+  section.integer("channels", config.channels, {1, 3},
+                  "images: 1 grey, 3 RGB; 16 bits a value become 8, transparency and gamma are "
+                  "passed over, colours become grey by their brightness");
   section.real("validation", config.validation, {0, 0.9},
                "share of the training data held out to score candidates");
   section.real("test", config.test, {0, 0.9},

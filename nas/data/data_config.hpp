@@ -54,7 +54,7 @@ struct DataConfig {
   /// images: side to which pictures are scaled, whatever their form; 0 takes height and width of
   /// the first picture.
   int64_t image_size = 0;
-  /// images: 1 grey, 3 RGB.
+  /// images: 1 grey, 3 RGB, to which pictures are converted as decode_picture() says.
   int64_t channels = 3;
   /// Share of the training data held out to score candidates.
   double validation = 0.2;

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 
 namespace nas {
 namespace {
@@ -125,6 +126,20 @@ char delimiter_of(const std::vector<Line>& lines, std::string_view name) {
   return ',';
 }
 
+/// Names of columns, codes and classes come into files in JSON, which holds nothing else.
+void refuse_odd_bytes(std::string_view text, const std::string& path) {
+  const size_t good = utf8_prefix(text);
+  if (good == text.size()) return;
+  const std::string_view before = text.substr(0, good);
+  const size_t line_start = before.rfind('\n') + 1;  // 0 where there is none
+  const auto column = std::count_if(before.begin() + static_cast<int64_t>(line_start), before.end(),
+                                    [](char c) { return (c & 0xC0) != 0x80; });
+  throw InputError(
+      fmt::format("{}:{}:{}: found byte 0x{:02x}, expected text in UTF-8; iconv converts it", path,
+                  std::count(before.begin(), before.end(), '\n') + 1, column + 1,
+                  static_cast<uint8_t>(text[good])));
+}
+
 }  // namespace
 
 std::string read_table_text(const std::string& path) {
@@ -145,6 +160,7 @@ std::string read_table_text(const std::string& path) {
   if (got < 0 || status != Z_OK) throw InputError(path + ": damaged or cut short");
   if (text.find('\0') != std::string::npos) throw InputError(path + ": not a text file");
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // byte order mark of UTF-8
+  refuse_odd_bytes(text, path);
   return text;
 }
 

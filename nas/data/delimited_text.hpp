@@ -15,7 +15,7 @@ struct TextRow {
 };
 
 /// The text of a file, unpacked where it is gzip. Throws InputError where it cannot be read, is
-/// damaged, holds a NUL byte (no text) or more than 256 MiB.
+/// damaged, holds a NUL byte (no text), what is no UTF-8 or more than 256 MiB.
 std::string read_table_text(const std::string& path);
 
 /// The lines of `text` behind the first `skip`, blank ones left out, cut by `delimiter` (comma,

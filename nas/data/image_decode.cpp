@@ -95,6 +95,21 @@ void check_picture_size(int64_t height, int64_t width, const std::string& name) 
                    std::to_string(kLargestSide) + " and at most 64 million pixels");
 }
 
+Picture grey_of(const Picture& colours) {
+  // In 65,536ths, of which there are that many in all.
+  constexpr uint32_t kRed = 19595;
+  constexpr uint32_t kGreen = 38470;
+  constexpr uint32_t kBlue = 7471;
+  Picture grey{colours.height, colours.width, 1, {}};
+  grey.pixels.reserve(at(grey.height * grey.width));
+  for (size_t i = 0; i < colours.pixels.size(); i += 3) {
+    const uint8_t* pixel = colours.pixels.data() + i;
+    const uint32_t sum = pixel[0] * kRed + pixel[1] * kGreen + pixel[2] * kBlue;
+    grey.pixels.push_back(static_cast<uint8_t>((sum + 0x8000) >> 16));
+  }
+  return grey;
+}
+
 bool is_picture_name(const std::string& name) {
   const std::string lower = lower_case(name);
   return lower.ends_with(".jpg") || lower.ends_with(".jpeg") || lower.ends_with(".png");

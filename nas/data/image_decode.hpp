@@ -19,10 +19,11 @@ struct Picture {
 /// True for names that end in .jpg, .jpeg or .png in any case.
 bool is_picture_name(const std::string& name);
 
-/// Decodes JPEG or PNG, told apart by content. `channels` 1 or 3 converts; transparent parts of a
-/// PNG become black. Throws InputError, naming `name`, for anything else, for damaged or truncated
-/// files, for sides over 16,384 or more than 64 million pixels (checked before allocating), and for
-/// a JPEG of more than 100 scans.
+/// Decodes JPEG or PNG, told apart by content. `channels` 1 or 3 converts; 16 bits become 8, what
+/// is said of transparency and gamma is passed over, inks (CMYK) become the colours they look like.
+/// Throws InputError, naming `name`, for anything else, for damaged or truncated files, for sides
+/// over 16,384 or more than 64 million pixels (checked before allocating), and for a JPEG of more
+/// than 100 scans.
 Picture decode_picture(const std::string& bytes, int64_t channels, const std::string& name);
 
 /// Sides alone, from the file's header. Throws as decode_picture does.

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 
 #include "nas/core/error.hpp"
+#include "nas/core/stop.hpp"
 #include "nas/data/archive.hpp"
 #include "nas/data/damaged_pictures.hpp"
 #include "nas/data/image_decode.hpp"
@@ -39,26 +41,55 @@ class ImageFolderSource final : public DataSource {
     const Shape shape = task().input;
     const auto size = static_cast<size_t>(shape.channels * shape.height * shape.width);
     std::vector<uint8_t> pixels(chosen.size() * size);
-    std::unordered_map<std::string, size_t> places;
-    for (size_t i = 0; i < chosen.size(); ++i) {
-      places.emplace(files(part)[static_cast<size_t>(chosen[i])].name, i);
-    }
     DamagedPictures damaged;
-    visit_files(
-        root_, [&](const std::string& name) { return places.contains(name); },
-        [&](const std::string& name, const std::string& bytes) {
-          damaged.attempt([&] {
-            const Picture picture = decode_picture(bytes, channels_, full_name(name));
-            scale_picture(picture, shape, pixels.data() + places.at(name) * size);
-          });
-        });
+    decode(places_of(part, chosen), damaged, [&](size_t place, const Picture& picture) {
+      scale_picture(picture, shape, pixels.data() + place * size);
+    });
     damaged.refuse(root_.string());
     into.pixels = std::move(pixels);
   }
 
+  /// Where one is damaged all others are tried, too, whatever their part: they are told at once.
+  void check(DataPart part, const std::vector<int64_t>& chosen) override {
+    const auto drop = [](size_t, const Picture&) {
+      if (stop_requested()) throw Interrupted();
+    };
+    DamagedPictures damaged;
+    decode(places_of(part, chosen), damaged, drop);
+    if (damaged.none()) return;
+    Places everything;
+    for (const auto* part_files : {&index_.training, &index_.test}) {
+      for (const PictureFile& file : *part_files) everything.emplace(file.name, 0);
+    }
+    DamagedPictures all;
+    decode(everything, all, drop);
+    all.refuse(root_.string());
+  }
+
  private:
+  /// By name of the file, where its picture stands among those that are read.
+  using Places = std::unordered_map<std::string, size_t>;
+
   const std::vector<PictureFile>& files(DataPart part) const {
     return part == DataPart::training ? index_.training : index_.test;
+  }
+
+  Places places_of(DataPart part, const std::vector<int64_t>& chosen) const {
+    Places places;
+    for (size_t i = 0; i < chosen.size(); ++i) {
+      places.emplace(files(part)[static_cast<size_t>(chosen[i])].name, i);
+    }
+    return places;
+  }
+
+  void decode(const Places& places, DamagedPictures& damaged,
+              const std::function<void(size_t place, const Picture&)>& take) const {
+    visit_files(
+        root_, [&](const std::string& name) { return places.contains(name); },
+        [&](const std::string& name, const std::string& bytes) {
+          damaged.attempt(
+              [&] { take(places.at(name), decode_picture(bytes, channels_, full_name(name))); });
+        });
   }
 
   std::string full_name(const std::string& name) const { return (root_ / name).string(); }

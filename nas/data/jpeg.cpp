@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "nas/core/error.hpp"
 #include "nas/data/codecs.hpp"
@@ -53,6 +54,19 @@ void on_progress(j_common_ptr info) {
   std::longjmp(state->back, 1);
 }
 
+constexpr size_t kInks = 4;  // cyan, magenta, yellow and black
+
+/// What is left of the light behind two filters, each from 0 (none of it) to 255.
+uint8_t through_both(int one, int other) { return static_cast<uint8_t>((one * other + 127) / 255); }
+
+/// Row of [W, 4] as print programs store it, what an ink lets through and not how much of it there
+/// is, to [W, 3].
+void mix_inks(const std::vector<uint8_t>& row, uint8_t* out) {
+  for (size_t i = 0; i < row.size(); i += kInks) {
+    for (size_t c = 0; c < 3; ++c) *out++ = through_both(row[i + c], row[i + 3]);
+  }
+}
+
 class JpegReader {
  public:
   JpegReader(const std::string& bytes, int64_t channels, const std::string& name)
@@ -75,10 +89,13 @@ class JpegReader {
     return shape;
   }
 
+  /// Of inks colours are made first, and grey of these.
   Picture read_pixels(const Shape& shape) {
-    Picture picture{shape.height, shape.width, channels_, {}};
-    picture.pixels.resize(static_cast<size_t>(shape.height * shape.width * channels_));
-    if (!guarded_pixels(picture.pixels.data())) fail();
+    Picture picture{shape.height, shape.width, has_inks() ? 3 : channels_, {}};
+    picture.pixels.resize(static_cast<size_t>(shape.height * shape.width * picture.channels));
+    if (has_inks()) inks_.resize(static_cast<size_t>(shape.width) * kInks);
+    if (!guarded_pixels(picture)) fail();
+    if (picture.channels != channels_) return grey_of(picture);
     return picture;
   }
 
@@ -93,18 +110,25 @@ class JpegReader {
     return true;
   }
 
-  bool guarded_pixels(uint8_t* pixels) {
+  bool guarded_pixels(Picture& picture) {
     if (setjmp(errors_.back) != 0) return false;
-    info_.out_color_space = channels_ == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    info_.out_color_space = has_inks() ? JCS_CMYK : picture.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(&info_);
     const size_t row_bytes =
-        static_cast<size_t>(info_.output_width) * static_cast<size_t>(channels_);
+        static_cast<size_t>(info_.output_width) * static_cast<size_t>(picture.channels);
     while (info_.output_scanline < info_.output_height) {
-      JSAMPROW row = pixels + info_.output_scanline * row_bytes;
+      uint8_t* out = picture.pixels.data() + info_.output_scanline * row_bytes;
+      JSAMPROW row = has_inks() ? inks_.data() : out;
       jpeg_read_scanlines(&info_, &row, 1);
+      if (has_inks()) mix_inks(inks_, out);
     }
     jpeg_finish_decompress(&info_);
     return true;
+  }
+
+  /// As those that are made for print.
+  bool has_inks() const {
+    return info_.jpeg_color_space == JCS_CMYK || info_.jpeg_color_space == JCS_YCCK;
   }
 
   [[noreturn]] void fail() const {
@@ -117,6 +141,7 @@ class JpegReader {
   jpeg_decompress_struct info_{};
   ErrorState errors_{};
   jpeg_progress_mgr progress_{};
+  std::vector<uint8_t> inks_;  // a row
 };
 
 }  // namespace

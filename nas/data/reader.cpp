@@ -1,15 +1,19 @@
 #include "nas/data/reader.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <numeric>
 
 #include "nas/core/error.hpp"
+#include "nas/core/text.hpp"
 #include "nas/data/source.hpp"
 #include "nas/data/split.hpp"
 
 namespace nas {
+namespace {
 
-std::unique_ptr<DataSource> open_source(const DataConfig& config) {
+std::unique_ptr<DataSource> open_kind(const DataConfig& config) {
   if (config.dataset == "digits") return open_digits();
   const auto kinds = dataset_kinds();
   const bool known = std::any_of(kinds.begin(), kinds.end(), [&](const DatasetKind& kind) {
@@ -25,7 +29,15 @@ std::unique_ptr<DataSource> open_source(const DataConfig& config) {
                    "': expected digits, cifar10, idx, images, csv or audio");
 }
 
-namespace {
+/// Names of folders and files may be any bytes, those of classes come into files in JSON.
+void refuse_odd_names(const std::vector<std::string>& classes, const std::string& where) {
+  for (const std::string& name : classes) {
+    const size_t good = utf8_prefix(name);
+    if (good == name.size()) continue;
+    throw InputError(fmt::format("'{}': class '{}': found byte 0x{:02x}, expected text in UTF-8",
+                                 where, printable(name), static_cast<uint8_t>(name[good])));
+  }
+}
 
 /// Throws where a test split that the data set brings stands against the configured one.
 std::unique_ptr<DataSource> open_checked(const DataConfig& config) {
@@ -56,7 +68,32 @@ LabelledImages read_chosen(DataSource& source, DataPart part, const std::vector<
   return images;
 }
 
+struct TestExamples {
+  DataPart part;
+  std::vector<int64_t> labels;  // of the whole part
+  std::vector<int64_t> chosen;
+};
+
+TestExamples test_examples(DataSource& source, const DataConfig& config) {
+  const DataPart part = source.has_test() ? DataPart::test : DataPart::training;
+  const auto labels = source.labels(part);
+  const auto chosen = source.has_test()
+                          ? all_of(labels)
+                          : hold_out_test({labels, source.groups(part)}, config).taken;
+  if (chosen.empty()) {
+    throw InputError("data set '" + config.dataset +
+                     "' has no test examples: expected a test split of its own or `test` over 0");
+  }
+  return {part, labels, chosen};
+}
+
 }  // namespace
+
+std::unique_ptr<DataSource> open_source(const DataConfig& config) {
+  auto source = open_kind(config);
+  refuse_odd_names(source->class_names(), config.path);
+  return source;
+}
 
 std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Shape& shape,
                                    const std::vector<int64_t>& chosen) {
@@ -80,16 +117,14 @@ LabelledImages read_training_images(const DataConfig& config) {
 
 LabelledImages read_test_images(const DataConfig& config) {
   const auto source = open_checked(config);
-  const DataPart part = source->has_test() ? DataPart::test : DataPart::training;
-  const auto labels = source->labels(part);
-  const auto chosen = source->has_test()
-                          ? all_of(labels)
-                          : hold_out_test({labels, source->groups(part)}, config).taken;
-  if (chosen.empty()) {
-    throw InputError("data set '" + config.dataset +
-                     "' has no test examples: expected a test split of its own or `test` over 0");
-  }
-  return read_chosen(*source, part, labels, chosen);
+  const TestExamples test = test_examples(*source, config);
+  return read_chosen(*source, test.part, test.labels, test.chosen);
+}
+
+void check_test_images(const DataConfig& config) {
+  const auto source = open_checked(config);
+  const TestExamples test = test_examples(*source, config);
+  source->check(test.part, test.chosen);
 }
 
 bool has_test_examples(const DataConfig& config) {

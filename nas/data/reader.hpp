@@ -37,6 +37,9 @@ struct LabelledImages {
 LabelledImages read_training_images(const DataConfig& config);
 /// The test split.
 LabelledImages read_test_images(const DataConfig& config);
+/// Throws InputError where read_test_images() would, so that a search need not be over before that
+/// is known. Nothing of what is read is kept. Throws Interrupted where a stop is asked for.
+void check_test_images(const DataConfig& config);
 /// Whether there is a test split, of the data set's own or held out.
 bool has_test_examples(const DataConfig& config);
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <unordered_map>
 
 #include "nas/core/error.hpp"
+#include "nas/core/stop.hpp"
 #include "nas/data/archive.hpp"
 #include "nas/data/sound_index.hpp"
 #include "nas/data/source.hpp"
@@ -51,8 +53,13 @@ class SoundSource final : public DataSource {
   }
 
   void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) override;
+  void check(DataPart part, const std::vector<int64_t>& chosen) override;
 
  private:
+  using Take = std::function<void(int64_t place, const std::vector<float>& clip)>;
+  void decode(DataPart part, const std::vector<int64_t>& chosen, const Take& take);
+  void refuse_too_many(size_t count);
+
   const std::vector<SoundFile>& files(DataPart part) const {
     return part == DataPart::training ? index_.training : index_.test;
   }
@@ -95,26 +102,42 @@ class SoundSource final : public DataSource {
   LogMel log_mel_;
 };
 
-void SoundSource::read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) {
-  into.log_mel = log_mel();
+void SoundSource::refuse_too_many(size_t count) {
   const int64_t length = log_mel().samples;
-  const auto count = static_cast<int64_t>(chosen.size());
-  if (count > kMostSamples / length) {
-    throw InputError(
-        fmt::format("'{}': found {} recordings of {} samples, expected at most {} "
-                    "samples; data.limit takes fewer",
-                    root_.string(), count, length, kMostSamples));
-  }
-  into.values.assign(static_cast<size_t>(count * length), 0.0F);
+  if (static_cast<int64_t>(count) <= kMostSamples / length) return;
+  throw InputError(
+      fmt::format("'{}': found {} recordings of {} samples, expected at most {} "
+                  "samples; data.limit takes fewer",
+                  root_.string(), count, length, kMostSamples));
+}
+
+void SoundSource::decode(DataPart part, const std::vector<int64_t>& chosen, const Take& take) {
   std::unordered_map<std::string, int64_t> places;
-  for (int64_t i = 0; i < count; ++i) {
-    places.emplace(files(part)[static_cast<size_t>(chosen[static_cast<size_t>(i)])].name, i);
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    places.emplace(files(part)[static_cast<size_t>(chosen[i])].name, static_cast<int64_t>(i));
   }
   visit_files(
       root_, [&](const std::string& name) { return places.contains(name); },
       [&](const std::string& name, const std::string& bytes) {
-        place(clip(name, bytes), into.values.data() + places.at(name) * length, length);
+        take(places.at(name), clip(name, bytes));
       });
+}
+
+void SoundSource::read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) {
+  into.log_mel = log_mel();
+  refuse_too_many(chosen.size());
+  const int64_t length = log_mel().samples;
+  into.values.assign(chosen.size() * static_cast<size_t>(length), 0.0F);
+  decode(part, chosen, [&](int64_t at, const std::vector<float>& clip) {
+    place(clip, into.values.data() + at * length, length);
+  });
+}
+
+void SoundSource::check(DataPart part, const std::vector<int64_t>& chosen) {
+  refuse_too_many(chosen.size());
+  decode(part, chosen, [](int64_t, const std::vector<float>&) {
+    if (stop_requested()) throw Interrupted();
+  });
 }
 
 }  // namespace

@@ -26,13 +26,19 @@ class DataSource {
   /// Fills the pixels, of a table its features, of recordings their samples, in the order of
   /// `chosen` (rising indices into `labels(part)`).
   virtual void read(DataPart part, const std::vector<int64_t>& chosen, LabelledImages& into) = 0;
+  /// Throws InputError where read() would.
+  virtual void check(DataPart part, const std::vector<int64_t>& chosen) {
+    LabelledImages dropped;
+    read(part, chosen, dropped);
+  }
 };
 
 /// Pictures `chosen` out of [N, C, H, W] in memory.
 std::vector<uint8_t> choose_pixels(const std::vector<uint8_t>& pixels, const Shape& shape,
                                    const std::vector<int64_t>& chosen);
 
-/// The source of any kind of data set.
+/// The source of any kind of data set. Throws InputError, naming it, for a class whose name is no
+/// UTF-8.
 std::unique_ptr<DataSource> open_source(const DataConfig& config);
 std::unique_ptr<DataSource> open_digits();
 /// CIFAR-10 in its binary version.

@@ -116,7 +116,7 @@ std::string rarer(const ColumnFacts& target) {
 }
 
 /// How a configuration calls a column: by its position where the file does not name it, or in
-/// letters of an encoding that is not said.
+/// letters that are not ASCII.
 std::string called(const TextTable& table, size_t column) {
   const std::string position = std::to_string(column + 1);
   const std::string& name = table.names[column];

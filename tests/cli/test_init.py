@@ -110,7 +110,10 @@ class Init(unittest.TestCase):
             pathlib.Path(folder, "flat", "a.png").write_bytes(generated_data.png(pixels, False))
             write(f"{folder}/prices.csv", "size,price\n" + "".join(
                 f"{i * 1.5},{i * 7.25}\n" for i in range(60)))
+            pathlib.Path(folder, "latin.csv").write_bytes(
+                "größe,kind\n1,a\n2,b\n".encode("latin-1") * 20)
             for data, said in (("nowhere", "no such file or folder"),
+                               ("latin.csv", "latin.csv:1:3: found byte 0xf6, expected text in"),
                                ("sounds", "whose names tell no classes"),
                                ("empty", "found 0 files"),
                                ("python", "expected its binary version"),

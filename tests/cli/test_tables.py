@@ -73,6 +73,21 @@ class Tables(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertNotIn("pixels", next(pathlib.Path(folder, "c").glob("*.h")).read_text())
 
+    def test_a_table_in_another_encoding_is_refused_at_the_start(self):
+        with scratch() as folder:
+            generated_table(folder)
+            config = write(f"{folder}/c.yaml", CONFIG)
+            table = pathlib.Path(folder, "rare.csv")
+            plain = table.read_bytes()
+            for was, now, place in ((b"country", b"gr\xf6\xdfe", "1:16"), (b"FR", b"\xd6s", None),
+                                    (b"no,", b"n\xf6,", None)):
+                with self.subTest(now=now):
+                    table.write_bytes(plain.replace(was, now))
+                    done = nas("run", config, "--out", f"{folder}/run", "--workers", "1")
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertIn(f"rare.csv:{place or ''}", done.stderr)
+                    self.assertIn("expected text in UTF-8", done.stderr)
+
     def test_a_table_cannot_be_augmented(self):
         with scratch() as folder:
             generated_table(folder)

@@ -76,9 +76,14 @@ inline std::string png_of(const std::vector<uint8_t>& pixels, unsigned height, u
   return bytes;
 }
 
-/// A JPEG of `pixels` [H, W, C]; with `scans` a progressive one that has them.
+struct JpegForm {
+  std::vector<jpeg_scan_info> scans = {};  // of a progressive one
+  J_COLOR_SPACE stored = JCS_UNKNOWN;      // the usual one
+};
+
+/// A JPEG of `pixels` [H, W, C]; C 1 grey, 3 RGB, 4 inks.
 inline std::string jpeg_of(std::vector<uint8_t> pixels, unsigned height, unsigned width,
-                           int channels, const std::vector<jpeg_scan_info>& scans = {}) {
+                           int channels, const JpegForm& form = {}) {
   jpeg_compress_struct info{};
   jpeg_error_mgr errors{};
   info.err = jpeg_std_error(&errors);
@@ -89,11 +94,12 @@ inline std::string jpeg_of(std::vector<uint8_t> pixels, unsigned height, unsigne
   info.image_height = height;
   info.image_width = width;
   info.input_components = channels;
-  info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  info.in_color_space = channels == 1 ? JCS_GRAYSCALE : channels == 3 ? JCS_RGB : JCS_CMYK;
   jpeg_set_defaults(&info);
+  if (form.stored != JCS_UNKNOWN) jpeg_set_colorspace(&info, form.stored);
   jpeg_set_quality(&info, 100, TRUE);
-  info.num_scans = static_cast<int>(scans.size());
-  info.scan_info = scans.empty() ? nullptr : scans.data();
+  info.num_scans = static_cast<int>(form.scans.size());
+  info.scan_info = form.scans.empty() ? nullptr : form.scans.data();
   jpeg_start_compress(&info, TRUE);
   while (info.next_scanline < height) {
     JSAMPROW row = pixels.data() + info.next_scanline * width * static_cast<unsigned>(channels);

@@ -160,6 +160,63 @@ TEST_CASE("test pictures are not decoded for training, nor training pictures for
                       ContainsSubstring("train/dog/9.png"));
 }
 
+TEST_CASE("damaged test pictures are found without a test, and all others with them", "[data]") {
+  const TemporaryFolder folder;
+  const std::string layout = GENERATE("", "train/");
+  write_all(folder, cats_and_dogs(layout));
+  DataConfig config = images_at(folder.path());
+  config.image_size = 4;
+  if (!layout.empty()) folder.write("test/cat/x.png", plain_png(250, 4));
+  REQUIRE_NOTHROW(check_test_images(config));
+  // Of what is held out for a test one that is known to be in it.
+  const int held_out = *colours(read_test_images(config)).begin();
+  const std::string name = held_out % 10 == 0 ? "cat/" : "dog/";
+  const std::string damaged =
+      layout.empty() ? name + std::to_string(held_out / 10) + ".png" : "test/cat/x.png";
+  folder.write(damaged, "damaged");
+  REQUIRE_THROWS_WITH(check_test_images(config), ContainsSubstring(damaged + "': expected JPEG"));
+  for (int i = 0; i < 10; ++i) {
+    folder.write(layout + "dog/" + std::to_string(i) + ".png", "damaged");
+  }
+  REQUIRE_THROWS_WITH(check_test_images(config),
+                      ContainsSubstring(damaged.starts_with("dog") ? ": 10 pictures cannot be read"
+                                                                   : ": 11 pictures cannot be"));
+  config.test = 0;
+  if (layout.empty()) {
+    REQUIRE_THROWS_WITH(check_test_images(config), ContainsSubstring("has no test examples"));
+  }
+}
+
+TEST_CASE("class folders and pictures may be links", "[data]") {
+  const TemporaryFolder folder;
+  write_all(folder, cats_and_dogs("elsewhere/"));
+  const auto root = folder.path() / "pictures";
+  std::filesystem::create_directories(root / "dog");
+  std::filesystem::create_directory_symlink("../elsewhere/cat", root / "cat");
+  std::filesystem::create_symlink("../../elsewhere/dog/3.png", root / "dog/a.png");
+  std::filesystem::create_directory_symlink("../..", root / "dog/back");  // and so to itself
+  std::filesystem::create_symlink("nowhere", root / "dog/b.png");
+  std::filesystem::create_symlink("c.png", root / "dog/c.png");
+  DataConfig config = images_at(root);
+  config.test = 0;
+  const LabelledImages images = read_training_images(config);
+  REQUIRE(images.class_names == std::vector<std::string>{"cat", "dog"});
+  REQUIRE(std::count(images.labels.begin(), images.labels.end(), 0) == 10);
+  REQUIRE(images.pixels[10 * 48] == 31);
+}
+
+TEST_CASE("a class whose name is no UTF-8 is refused", "[data]") {
+  const TemporaryFolder folder;
+  folder.write("gr\xC3\xBCn/x.png", plain_png(1, 4));
+  folder.write("rot/x.png", plain_png(2, 4));
+  REQUIRE(task_shape(images_at(folder.path())).classes == 2);
+  folder.write("wei\xDF/x.png", plain_png(2, 4));
+  REQUIRE_THROWS_AS(task_shape(images_at(folder.path())), InputError);
+  REQUIRE_THROWS_WITH(
+      task_shape(images_at(folder.path())),
+      ContainsSubstring("class 'wei\\xdf': found byte 0xdf, expected text in UTF-8"));
+}
+
 TEST_CASE("without a test folder test pictures are held out", "[data]") {
   const TemporaryFolder folder;
   write_all(folder, cats_and_dogs(GENERATE("", "train/", "top/", "top/train/")));

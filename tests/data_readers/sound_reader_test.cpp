@@ -121,6 +121,15 @@ TEST_CASE("names of files choose the test split", "[data][audio]") {
   REQUIRE_THROWS_WITH(read_training_images(config), ContainsSubstring("fits 0 of 24 recordings"));
 }
 
+TEST_CASE("a damaged test recording is found without a test", "[data][audio]") {
+  const TemporaryFolder folder;
+  DataConfig config = recordings_in(folder);
+  config.audio.test_names = "*_ann_*";
+  REQUIRE_NOTHROW(check_test_images(config));
+  folder.write("no_ann_1.wav", wav_of({1}, 1000).substr(0, 40));
+  REQUIRE_THROWS_WITH(check_test_images(config), ContainsSubstring("no_ann_1.wav"));
+}
+
 TEST_CASE("with split_by group no speaker is in two splits", "[data][audio]") {
   const TemporaryFolder folder;
   DataConfig config = recordings_in(folder);

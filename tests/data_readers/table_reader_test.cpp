@@ -221,6 +221,8 @@ TEST_CASE("damaged and senseless tables are refused with their place", "[table]"
       {"x,y\n1,0\n", all_skipped, "t.csv: no lines"},
       {"x,y\n", only_header, "no rows below"},
       {std::string("x,y\n1,\0\n", 8), {}, "not a text file"},
+      {"gr\xF6n,y\n1,0\n2,1\n", {}, "t.csv:1:3: found byte 0xf6, expected text in UTF-8"},
+      {"x,y\n1,\xC3\xB6\n2,\xC3\xB6 \xDF\n", {}, "t.csv:3:5: found byte 0xdf, expected text"},
       {"x\n1\n2\n", {}, "t.csv:1: found one column, expected two or more"},
       {"x,y\n1,0\n", tabs, "t.csv:1: found one column"},
       {"x,y\n1,0\n1,0,1\n", {}, "t.csv:3: found 3 columns, expected 2 as in line 1"},

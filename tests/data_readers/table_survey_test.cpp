@@ -63,12 +63,17 @@ TEST_CASE("Columns that teach nothing are left out, and it is said why", "[surve
   CHECK(survey(table_of("patient_id,a,kind", "rrc")).config.without.size() == 1);
 }
 
-TEST_CASE("A name in another encoding is replaced by the column's position", "[survey]") {
-  CHECK(survey(table_of("a,gr\xf6\xdf"
+TEST_CASE("A name in letters that are not ASCII is replaced by the column's position", "[survey]") {
+  CHECK(survey(table_of("a,gr\xc3\xb6\xc3\x9f"
                         "e",
                         "rc"),
                "2")
             .config.label == "2");
+}
+
+TEST_CASE("A table in another encoding is refused, also in its first line alone", "[survey]") {
+  CHECK_THROWS_WITH(survey(table_of("a,gr\xf6n", "rc")),
+                    ContainsSubstring("t.csv:1:5: found byte 0xf6, expected text in UTF-8"));
 }
 
 TEST_CASE("A first line that says something else is left out", "[survey]") {
