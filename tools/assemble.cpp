@@ -15,6 +15,7 @@
 #include "nas/evaluate/table.hpp"
 #include "nas/search/compression.hpp"
 #include "search_spaces/registry.hpp"
+#include "tools/check_metrics.hpp"
 #include "tools/measuring.hpp"
 #include "tools/zero_cost_sections.hpp"
 
@@ -41,6 +42,21 @@ Registry<Evaluator, const EvaluatorContext&> supernet_registry(const TensorParts
   return {{"enas", "policy over shared weights", configured_by<EnasOptions>(parts.enas)},
           {"once_for_all", "progressive shrinking",
            configured_by<OnceForAllOptions>(parts.once_for_all)}};
+}
+
+/// The `configure` of an evaluator whose options say which metrics its scores can have.
+template <class Options>
+auto configured_with_names(Experiment& experiment,
+                           std::unique_ptr<Evaluator> (*make)(const Options&,
+                                                              const EvaluatorContext&),
+                           std::vector<std::string> (*names)(const Options&)) {
+  return [&experiment, make, names](Section& section) -> Maker<Evaluator, const EvaluatorContext&> {
+    Options options;
+    describe(section, options);
+    experiment.score_names = [names, options](const Space&) { return names(options); };
+    if (make == nullptr) return {};
+    return [make, options](const EvaluatorContext& context) { return make(options, context); };
+  };
 }
 
 void describe_supernet(Section& section, Experiment& experiment, const TensorParts& parts) {
@@ -169,6 +185,8 @@ void describe_stages(Section& section, Experiment& experiment, const TensorParts
 
 void read(Experiment& experiment, const std::filesystem::path& file,
           std::span<const std::string> overrides, const TensorParts& parts) {
+  experiment.file = file;
+  experiment.overrides.assign(overrides.begin(), overrides.end());
   experiment.resolved =
       read_config(file, overrides, [&](Section& section) { describe(section, experiment, parts); });
   if (!experiment.cluster) return;
@@ -181,12 +199,15 @@ void read(Experiment& experiment, const std::filesystem::path& file,
 
 Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorParts& parts,
                                                                 Experiment& experiment) {
-  auto configure_train = [&training = experiment.training, make = parts.train,
+  auto configure_train = [&experiment, &training = experiment.training, make = parts.train,
                           make_compressed = parts.compressed_train,
                           make_screened = parts.screened](Section& section) {
     describe(section, training);
     const FineTuneConfig fine_tuning = read_compression(section, training);
     const auto screen = read_screen(section);
+    experiment.score_names = [config = training, screen](const Space& space) {
+      return trained_metrics(config, screen, space);
+    };
     Maker<Evaluator, const EvaluatorContext&> maker;
     if (make != nullptr) {
       maker = [=, config = training](const EvaluatorContext& context) {
@@ -209,11 +230,11 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
   return {{"train", "trains each candidate and scores it on the validation split", configure_train},
           {kCooling, "has each candidate learn to cool a data hall", configure_cooling},
           {"one_shot", "scores each candidate with weights that all of them share",
-           configured_by<OneShotConfig>(parts.one_shot)},
+           configured_with_names(experiment, parts.one_shot, one_shot_metrics)},
           {"zero_cost", "scores each candidate before any training",
-           configured_by<ZeroCostOptions>(parts.zero_cost)},
+           configured_with_names(experiment, parts.zero_cost, zero_cost_metrics)},
           {"table", "looks each candidate up in a CSV or JSON benchmark",
-           configured_by<TableOptions>(make_table)},
+           configured_with_names(experiment, make_table, table_metrics)},
           {"command", "asks an outside program, in lines of JSON",
            configured_by<CommandOptions>(make_command)},
           {kOutside, "an outside program asks for trials and tells results: nas ask, nas tell",
@@ -223,8 +244,9 @@ Registry<Evaluator, const EvaluatorContext&> evaluator_registry(const TensorPart
 void describe(Section& section, Experiment& experiment, const TensorParts& parts) {
   describe(section, experiment.config);
   experiment.space = read_component(section, "space", "what can be chosen", space_registry());
-  experiment.controller = read_component(section, "controller", "what picks the candidates",
-                                         controller_registry(parts.controllers));
+  experiment.controller =
+      read_component(section, "controller", "what picks the candidates",
+                     controller_registry(parts.controllers), experiment.usual_controller);
   describe_supernet(section, experiment, parts);
   describe_warm_start(section, experiment, parts);
   experiment.evaluator =
@@ -253,6 +275,15 @@ Experiment read_outside_experiment(const std::filesystem::path& file,
                                    const TensorParts& parts) {
   Experiment experiment;
   experiment.usual_evaluator = kOutside;
+  read(experiment, file, overrides, parts);
+  return experiment;
+}
+
+Experiment read_space_experiment(const std::filesystem::path& file,
+                                 std::span<const std::string> overrides, const TensorParts& parts) {
+  Experiment experiment;
+  experiment.usual_evaluator = kOutside;
+  experiment.usual_controller = "random";
   read(experiment, file, overrides, parts);
   return experiment;
 }

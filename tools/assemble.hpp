@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "controllers/darts.hpp"
 #include "controllers/enas.hpp"
@@ -119,6 +121,8 @@ struct TensorParts {
 struct Experiment {
   /// The evaluator of a configuration that names none; empty: that is a mistake.
   std::string_view usual_evaluator;
+  /// Likewise.
+  std::string_view usual_controller;
   ExperimentConfig config;
   Component<Space, TaskShape> space;
   Component<Controller, const SearchContext&> controller;
@@ -133,6 +137,9 @@ struct Experiment {
   /// What scores the points of a screening that comes before the controller; empty where none does.
   Maker<Evaluator, const EvaluatorContext&> screen;
   bool screens = false;
+  /// Names of metrics that the evaluator's scores can have, beside counts and what is measured;
+  /// empty where they are not known beforehand.
+  std::function<std::vector<std::string>(const Space&)> score_names;
   /// Of an evaluator of type train.
   TrainConfig training;
   /// Of an evaluator of type cooling.
@@ -162,6 +169,9 @@ struct Experiment {
   /// The configuration with every default filled in, but for `cluster`: a run is the same wherever
   /// it goes on, and may be given more time or memory there.
   std::string resolved;
+  /// What it was read from.
+  std::filesystem::path file;
+  std::vector<std::string> overrides;
 
   /// Epochs of a trial that is given no budget; 0: the evaluator does not say.
   Budget own_budget() const;
@@ -174,8 +184,9 @@ struct Experiment {
   /// What picks the candidates, after the training of weights that they share where they do.
   std::unique_ptr<Controller> make_controller(const SearchContext& context) const;
   /// Throws ConfigError where a parameter of the space is none of the training's, where points to
-  /// be trained describe no networks, where points that are to share weights have none to share, or
-  /// where an outside program is to score.
+  /// be trained describe no networks, where points that are to share weights have none to share,
+  /// where an outside program is to score, or where an objective or a constraint names what nothing
+  /// reports.
   void check_settings() const;
   /// Throws ConfigError where the controller would give more epochs than the training has.
   void check_budgets(const Controller& controller) const;
@@ -187,6 +198,10 @@ struct Experiment {
   std::unique_ptr<Evaluator> make_screen(const EvaluatorContext& context) const;
 };
 
+/// Throws ConfigError where the network of a point, if it describes one, does not fit the data's
+/// examples.
+void check_network(const Space& space, const Point& point);
+
 Experiment read_experiment(const std::filesystem::path& file,
                            std::span<const std::string> overrides, const TensorParts& parts);
 
@@ -194,6 +209,10 @@ Experiment read_experiment(const std::filesystem::path& file,
 Experiment read_outside_experiment(const std::filesystem::path& file,
                                    std::span<const std::string> overrides,
                                    const TensorParts& parts);
+
+/// The same where nothing but the space is asked for: it needs neither evaluator nor controller.
+Experiment read_space_experiment(const std::filesystem::path& file,
+                                 std::span<const std::string> overrides, const TensorParts& parts);
 
 /// Describes a whole experiment to a Section: what read_experiment reads, and what the manual
 /// lists.

@@ -1,11 +1,14 @@
 #include <fmt/core.h>
 
+#include <optional>
+
 #include "nas/core/error.hpp"
 #include "nas/data/reader.hpp"
 #include "nas/plan/cost.hpp"
 #include "nas/search/compression.hpp"
 #include "nas/search/sampling.hpp"
 #include "tools/assemble.hpp"
+#include "tools/check_metrics.hpp"
 
 namespace nas {
 namespace {
@@ -27,22 +30,17 @@ void check_supernet(const Experiment& experiment) {
 /// Some of the networks fit the data; where all fail the configuration is wrong, not the
 /// candidates.
 void check_networks(const Space& space) {
-  const Shape input = space.task().input;
-  std::string problem;
+  std::optional<ConfigError> problem;
   for (uint64_t i = 0; i < 16; ++i) {
     RandomStream random(0, "networks.check", i);
+    const Point point = sample(space.choices(), random);
     try {
-      const auto network = space.network(sample(space.choices(), random));
-      if (network) cost(*network, input);
-      return;
-    } catch (const InputError& error) {
-      problem = error.what();
+      return check_network(space, point);
+    } catch (const ConfigError& error) {
+      problem = error;
     }
   }
-  throw ConfigError({fmt::format(
-      "space: found an input of {}, which no network fits: {}; sizes fit that are even wherever "
-      "they are halved (data.image_size; data.audio.mels and seconds)",
-      to_text(input), problem)});
+  throw ConfigError(*problem);
 }
 
 /// Metrics of test data come after the search, of retrained networks alone; those of validation
@@ -96,6 +94,18 @@ void check_points(const Experiment& experiment) {
 
 }  // namespace
 
+void check_network(const Space& space, const Point& point) {
+  const Shape input = space.task().input;
+  try {
+    if (const auto network = space.network(point)) cost(*network, input);
+  } catch (const InputError& error) {
+    throw ConfigError({fmt::format(
+        "space: found an input of {}, which the network does not fit: {}; sizes fit that are even "
+        "wherever they are halved (data.image_size; data.audio.mels and seconds)",
+        to_text(input), error.what())});
+  }
+}
+
 void Experiment::check_settings() const {
   if (evaluator.type == "outside") {
     throw ConfigError(
@@ -130,6 +140,7 @@ void Experiment::check_settings() const {
   if (evaluator.type == "train" || cools || retrain) check_points(*this);
   check_networks(*make_space());
   check_networks(*make_retrain_space());
+  check_metrics(*this);
 }
 
 }  // namespace nas

@@ -10,6 +10,7 @@
 #include "nas/core/statistics.hpp"
 #include "nas/core/text.hpp"
 #include "nas/qubo/model_file.hpp"
+#include "nas/qubo/point_encoding.hpp"
 #include "nas/qubo/solve.hpp"
 #include "tools/named_space.hpp"
 #include "tools/number_checks.hpp"
@@ -34,7 +35,7 @@ const SolverRow& solver_named(const std::string& name) {
                        [&](const SolverRow& row) { return row.name == name; });
 }
 
-Value value_of(const Choice& choice, const std::string& text) {
+Value value_of(const Choice& choice, const OneOf& one, const std::string& text) {
   if (const auto* domain = std::get_if<Categorical>(&choice.domain)) {
     const auto& options = domain->options;
     const auto option = std::find(options.begin(), options.end(), text);
@@ -42,23 +43,30 @@ Value value_of(const Choice& choice, const std::string& text) {
   } else {
     int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size()) return number;
+    const bool whole = error == std::errc() && end == text.data() + text.size();
+    if (whole && std::holds_alternative<IntegerInterval>(choice.domain)) return number;
+    const auto option = std::find(one.options.begin(), one.options.end(), text);
+    if (const auto value = middle_value(choice, one, option - one.options.begin())) return *value;
   }
-  throw UsageError(fmt::format("--space: {}: found '{}', which is no value of it", choice.name,
-                               printable(text)));
+  throw InputError(
+      fmt::format("{}: found '{}', which is no value of it", choice.name, printable(text)));
 }
 
-/// The text of the point that the model's choices name, and what it breaks of the space's
-/// relations.
-Json arch_of(const Json& point, const Space& space) {
+/// The text of the point that the model's choices name, of parts of an interval the middles, and
+/// what it breaks of the space's relations. Throws InputError where they name none.
+Json arch_of(const Json& point, const Meaning& meaning, const Space& space) {
   Point found;
   for (const Choice& choice : space.choices()) {
-    const bool active = is_active(choice, found.values);
-    if (active && !point.contains(choice.name)) {
-      throw UsageError(fmt::format("--space: the model says nothing of '{}'", choice.name));
+    if (!is_active(choice, found.values)) {
+      found.values.emplace_back();
+      continue;
     }
-    found.values.push_back(active ? value_of(choice, point[choice.name].get<std::string>())
-                                  : Value());
+    const auto one = std::find_if(meaning.choices.begin(), meaning.choices.end(),
+                                  [&](const OneOf& known) { return known.name == choice.name; });
+    if (one == meaning.choices.end() || !point.contains(choice.name)) {
+      throw InputError(fmt::format("the model says nothing of '{}'", choice.name));
+    }
+    found.values.push_back(value_of(choice, *one, point[choice.name].get<std::string>()));
   }
   check(space.choices(), found);
   Json json = {{"arch", space.text(found)}};
@@ -140,11 +148,16 @@ void print_solution(const Json& json) {
 
 void show(const Options& options, const Program& program) {
   const QuadraticModel model = read_model(options.file);
+  std::unique_ptr<Space> space;
+  if (!options.space.empty()) space = find_space(options.space, {}, program.parts);
   const Solution solution = solve(model, solver_named(options.solver), options.solve);
   Json json = solution_json(model, solution, options);
-  if (!options.space.empty()) {
-    const auto space = find_space(options.space, {}, program.parts);
-    json.update(arch_of(json.value("point", Json::object()), *space));
+  if (space) {
+    try {
+      json.update(arch_of(json.value("point", Json::object()), model.meaning, *space));
+    } catch (const InputError& error) {  // what was annealed is worth telling all the same
+      tell_on_standard_error(fmt::format("nas: --space: no point of it: {}", error.what()));
+    }
   }
   options.json ? print_json(json) : print_solution(json);
 }
@@ -193,7 +206,7 @@ void add_anneal(CLI::App& app, const Program& program, int&) {
                       "an energy: print the share of reads that reach it");
   command->add_option("--space", options->space,
                       "print the point in this space's notation: a configuration file, a run's "
-                      "folder, or a name");
+                      "folder, or a name; parts of intervals stand for their middles");
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] { show(*options, program); });
 }

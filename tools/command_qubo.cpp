@@ -6,6 +6,7 @@
 #include "nas/core/error.hpp"
 #include "nas/core/json.hpp"
 #include "nas/core/statistics.hpp"
+#include "nas/core/text.hpp"
 #include "nas/evaluate/table.hpp"
 #include "nas/qubo/model_file.hpp"
 #include "nas/qubo/penalty.hpp"
@@ -37,6 +38,7 @@ struct Options {
 
 /// Points and what they are worth, larger is better.
 struct Known {
+  std::string metric;
   std::unique_ptr<Space> space;
   std::vector<Point> points;
   std::vector<double> utilities;
@@ -67,7 +69,7 @@ Known known_of_run(const Options& options, const Program& program) {
   const Objective objective = objective_of(options, run.experiment.config.objectives);
   const auto trials = run.store->trials();
   const auto best = best_trial(trials, {objective});
-  Known known{std::move(run.space), {}, {}};
+  Known known{objective.metric, std::move(run.space), {}, {}};
   for (const Trial& trial : trials) {
     const auto value = utility(objective, trial);
     const bool counts = value && std::isfinite(*value) && trial.point &&
@@ -83,18 +85,20 @@ Known known_of_table(const Options& options, const Program& program) {
   if (options.space.empty() || options.metric.empty()) {
     throw UsageError("a table needs --space, whose points it lists, and --metric, a column");
   }
-  Known known{find_space(options.space, {}, program.parts), {}, {}};
+  Known known{options.metric, find_space(options.space, {}, program.parts), {}, {}};
   const Objective objective = objective_of(options, {Objective{options.metric, Goal::maximize}});
-  for (const auto& row : read_table(options.source, options.key).rows) {
+  const BenchmarkTable table = read_table(options.source, options.key);
+  table.require(options.metric);
+  for (const auto& row : table.rows) {
     const auto number = row.numbers.find(options.metric);
     if (number == row.numbers.end()) {
-      throw InputError(fmt::format("{}:{}: found no number in column '{}'", options.source,
-                                   row.line, options.metric));
+      throw InputError(
+          fmt::format("{}: found no number in column '{}'", table.place(row), options.metric));
     }
     try {
       known.points.push_back(known.space->parse(row.key));
     } catch (const InputError& error) {
-      throw InputError(fmt::format("{}:{}: {}", options.source, row.line, error.what()));
+      throw InputError(fmt::format("{}: {}", table.place(row), error.what()));
     }
     known.utilities.push_back(turned(objective, number->second));
   }
@@ -110,8 +114,8 @@ Built built_surrogate(const Options& options, const Program& program) {
   const bool folder = std::filesystem::is_directory(options.source);
   const Known known = folder ? known_of_run(options, program) : known_of_table(options, program);
   if (known.points.size() < 2) {
-    throw UsageError(fmt::format("{}: found {} scores, expected at least two", options.source,
-                                 known.points.size()));
+    throw UsageError(fmt::format("{}: found {} scores of the metric '{}', expected at least two",
+                                 options.source, known.points.size(), printable(known.metric)));
   }
   std::vector<double> energies =
       options.scores == "ranks" ? normal_scores(known.utilities) : known.utilities;
@@ -131,6 +135,10 @@ Built built_selection(const Options& options) {
 }
 
 Json build(const Options& options, const Program& program) {
+  if (!std::filesystem::exists(options.source)) {
+    throw UsageError(fmt::format("'{}' is not there, expected a run's folder or a file",
+                                 printable(options.source)));
+  }
   Built built =
       options.selection.chosen > 0 ? built_selection(options) : built_surrogate(options, program);
   const double sufficient = sufficient_penalty(built.model);

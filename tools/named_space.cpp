@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "nas/config/yaml_reader.hpp"
+#include "nas/core/error.hpp"
 #include "search_spaces/registry.hpp"
 #include "tools/assemble.hpp"
 
@@ -25,8 +26,14 @@ std::unique_ptr<Space> find_space(const std::string& source, std::span<const std
                                   const TensorParts& parts) {
   std::filesystem::path file = source;
   if (std::filesystem::is_directory(file)) file /= "config.yaml";
-  if (!std::filesystem::exists(file)) return make_named_space(source, overrides, TaskShape{});
-  return read_experiment(file, overrides, parts).make_space();
+  if (std::filesystem::exists(file)) {
+    return read_space_experiment(file, overrides, parts).make_space();
+  }
+  // No space has such a name.
+  if (source.find_first_of("./") != std::string::npos) {
+    throw InputError(file.string() + ": no such file");
+  }
+  return make_named_space(source, overrides, TaskShape{});
 }
 
 }  // namespace nas

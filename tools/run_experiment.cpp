@@ -9,6 +9,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/log.hpp"
 #include "nas/core/stop.hpp"
+#include "nas/data/reader.hpp"
 #include "nas/report/terminal.hpp"
 #include "nas/run/inline_launcher.hpp"
 #include "nas/run/outside_search.hpp"
@@ -129,7 +130,7 @@ class Run {
                          : search_with_others(settings, launcher);
     };
     if (experiment_.immediate()) {
-      const EvaluatorContext context{*space_, config.data, config.execution, {}};
+      const EvaluatorContext context{*space_, config.data, config.execution, warning()};
       const auto evaluator = experiment_.make_evaluator(context, program_.parts);
       InlineLauncher launcher(*evaluator);
       run_on(launcher);
@@ -159,10 +160,7 @@ class Run {
   void search_with_others(const SearchSettings& settings, Launcher& launcher) {
     SharedSearch(settings,
                  {[this] { return make_controller(); }, [this] { return make_stopping(); },
-                  *shared_, launcher, observer_, folder_, experiment_.config.store,
-                  [this](const std::string& text) {
-                    log_.write("warning", {{"text", text}});
-                  }})
+                  *shared_, launcher, observer_, folder_, experiment_.config.store, warning()})
         .run();
   }
 
@@ -215,6 +213,11 @@ class Run {
     return found;
   }
 
+  /// Notes what a person should know that is no failure.
+  std::function<void(const std::string&)> warning() {
+    return [this](const std::string& text) { log_.write("warning", {{"text", text}}); };
+  }
+
   void say(const char* event, const std::string& line) {
     log_.write(event, {{"text", line}});
     if (output_ == Output::normal) fmt::print("{}\n", line);
@@ -244,12 +247,9 @@ class Run {
     if (!workers_ || kind != worker_kind_) {
       workers_.reset();
       worker_kind_ = kind;
-      workers_ =
-          make_local_workers(experiment_, folder_, space_->choices(), kind,
-                             {[this](const std::string& device) { provenance_.set_device(device); },
-                              [this](const std::string& text) {
-                                log_.write("warning", {{"text", text}});
-                              }});
+      workers_ = make_local_workers(
+          experiment_, folder_, space_->choices(), kind,
+          {[this](const std::string& device) { provenance_.set_device(device); }, warning()});
     }
     return *workers_;
   }
@@ -271,6 +271,14 @@ class Run {
   std::unique_ptr<Launcher> workers_;
 };
 
+/// What cannot be read of the test data is told before the search, not behind it. A run that goes
+/// on was checked at its start.
+void check_what_tests(const Experiment& experiment, const RunFolder& folder) {
+  if (!experiment.retrain || experiment.evaluator.type == "cooling") return;
+  if (std::filesystem::exists(folder.config())) return;
+  check_test_images(experiment.config.data);
+}
+
 }  // namespace
 
 Json run_experiment(const Experiment& experiment, const std::filesystem::path& folder,
@@ -278,6 +286,7 @@ Json run_experiment(const Experiment& experiment, const std::filesystem::path& f
   install_stop_signals(signal_number(experiment.config.stop_signal.c_str()));
   experiment.check_settings();
   check_measuring(experiment);
+  check_what_tests(experiment, RunFolder(folder));
   return Run(experiment, folder, program, output).go();
 }
 

@@ -4,6 +4,7 @@
 #include "nas/core/json.hpp"
 #include "nas/core/random.hpp"
 #include "nas/core/stop.hpp"
+#include "nas/data/reader.hpp"
 #include "nas/evaluate/network_training.hpp"
 #include "nas/run/run_folder.hpp"
 #include "nas/run/silent_monitor.hpp"
@@ -71,13 +72,15 @@ std::string run_train_command(const TrainRequest& request) {
   TrainingTeam team(together_of(experiment), request.processes, request.arguments);
   execution.device = device_of_process(execution.device, team.local_rank());
   const auto space = experiment.make_space();
+  const Assignment assignment = assignment_of(*space, experiment, request);
+  check_network(*space, *assignment.point);
   const EvaluatorContext context{*space, experiment.config.data, execution, warn_on_standard_error};
   const auto device = select_device(execution.device);
+  if (has_test_examples(experiment.config.data)) check_test_images(experiment.config.data);
   const TrainingData data = load_for_search(experiment.config.data, device);
   const auto test = [&](Training& training) {
     return training.score_on(load_test(experiment.config.data, device), "test");
   };
-  const Assignment assignment = assignment_of(*space, experiment, request);
   std::filesystem::create_directories(request.folder);
   const auto monitor = monitor_of(team);
   const Outcome outcome =

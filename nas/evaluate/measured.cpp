@@ -67,12 +67,19 @@ class Measured : public Evaluator {
     add(score->metrics, known.metrics);
     for (const auto& constraint : constraints_) {
       if (score->metrics.contains(constraint.metric)) continue;
-      return Failure{"error", fmt::format("the constraint on {} names a metric that this evaluator "
-                                          "does not report",
-                                          constraint.metric)};
+      const auto reason = why_without(*assignment.point, constraint.metric);
+      return Failure{"error",
+                     reason.value_or(fmt::format("the constraint on {} names a metric that this "
+                                                 "evaluator does not report",
+                                                 constraint.metric))};
     }
     if (auto failure = failure_by(constraints_, score->metrics)) return *failure;
     return outcome;
+  }
+
+  std::optional<std::string> why_without(const Point& point,
+                                         const std::string& metric) const override {
+    return evaluator_->why_without(point, metric);
   }
 
  private:

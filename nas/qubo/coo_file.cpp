@@ -43,11 +43,8 @@ QuadraticModel model_from_coo(const std::string& text, const std::string& file) 
     }
     if (words->size() != 3) lines.fail(lines.line(), "two variables and a number");
     begun = true;
-    const int64_t i = lines.index((*words)[0]);
-    const int64_t j = lines.index((*words)[1]);
-    if (std::max(i, j) >= kMostVariables) {
-      lines.fail(lines.line(), fmt::format("variables below {}", kMostVariables));
-    }
+    const int64_t i = lines.index((*words)[0], kMostVariables - 1);
+    const int64_t j = lines.index((*words)[1], kMostVariables - 1);
     const double bias = lines.number((*words)[2]);
     grow(model, std::max(i, j));
     if (i == j) {

@@ -41,12 +41,12 @@ std::optional<std::vector<std::string_view>> LineReader::next() {
   return std::nullopt;
 }
 
-int64_t LineReader::index(std::string_view word) const {
-  // Larger ones are no numbers of variables that fit into memory.
-  int32_t value = -1;
+int64_t LineReader::index(std::string_view word, int64_t most) const {
+  int64_t value = -1;
   const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   const bool whole = error == std::errc() && stop == word.data() + word.size();
-  if (!whole || value < 0) fail(word, "a whole number of at least 0");
+  if (!whole || value < 0 || value > most)
+    fail(word, fmt::format("a whole number of 0 to {}", most));
   return value;
 }
 

@@ -19,8 +19,9 @@ class LineReader {
   /// The whole line that next() gave.
   std::string_view line() const { return current_; }
 
-  /// A whole number of at least 0, or a finite number in any notation.
-  int64_t index(std::string_view word) const;
+  /// A whole number of 0 to `most`.
+  int64_t index(std::string_view word, int64_t most) const;
+  /// A finite number in any notation.
   double number(std::string_view word) const;
   [[noreturn]] void fail(std::string_view found, const std::string& expected) const;
 

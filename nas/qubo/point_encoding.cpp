@@ -78,11 +78,11 @@ struct OptionIndex {
   }
 };
 
-struct DrawValue {
+struct ValueOfOption {
   int64_t option;
   int64_t levels;
   bool cut;
-  RandomStream& random;
+  double share;  // of the part, where it is one, from its low end
 
   Value operator()(const Categorical&) const { return option; }
   Value operator()(const IntegerInterval& domain) const {
@@ -98,7 +98,7 @@ struct DrawValue {
     return cut ? std::clamp(inside(scale_of(domain)), domain.low, domain.high) : domain.low;
   }
   double inside(const Scale& scale) const {
-    return scale.at((static_cast<double>(option) + random.uniform()) / static_cast<double>(levels));
+    return scale.at((static_cast<double>(option) + share) / static_cast<double>(levels));
   }
 };
 
@@ -122,6 +122,15 @@ std::vector<int64_t> enabling(const Choices& choices, const Choice& choice, int6
 }
 
 }  // namespace
+
+std::optional<Value> middle_value(const Choice& choice, const OneOf& one, int64_t option) {
+  const auto options = std::ssize(one.options);
+  if (option >= options || options_of(choice, options) != options) return std::nullopt;
+  const bool cut = is_cut(choice, options);
+  const std::string text = std::visit(OptionText{option, options, cut}, choice.domain);
+  if (text != one.options[static_cast<size_t>(option)]) return std::nullopt;
+  return std::visit(ValueOfOption{option, options, cut, 0.5}, choice.domain);
+}
 
 PointEncoding::PointEncoding(const Choices& choices, int64_t levels)
     : choices_(&choices), levels_(levels) {
@@ -169,8 +178,9 @@ std::optional<Point> PointEncoding::decoded(std::span<const int8_t> values,
     if (std::count_if(variables.begin(), variables.end(), is_one) != 1) return std::nullopt;
     const int64_t option =
         std::find_if(variables.begin(), variables.end(), is_one) - variables.begin();
+    const bool cut = is_cut(choice, levels_);
     point.values[i] =
-        std::visit(DrawValue{option, levels_, is_cut(choice, levels_), random}, choice.domain);
+        std::visit(ValueOfOption{option, levels_, cut, cut ? random.uniform() : 0}, choice.domain);
   }
   return point;
 }

@@ -37,4 +37,8 @@ class PointEncoding {
   std::vector<std::string> names_;
 };
 
+/// The value of an option of such a model, of a part of an interval its middle on the interval's
+/// scale; nothing where the model was made of another choice.
+std::optional<Value> middle_value(const Choice& choice, const OneOf& one, int64_t option);
+
 }  // namespace nas

@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <limits>
 #include <set>
 
 #include "nas/qubo/line_reader.hpp"
@@ -11,6 +12,7 @@ namespace {
 using Words = std::vector<std::string_view>;
 
 constexpr int64_t kMostVariables = 1'000'000;
+constexpr int64_t kMostCounted = std::numeric_limits<int32_t>::max();  // of nodes and couplers
 
 /// What the line `p qubo TOPOLOGY MAX_NODES NODES COUPLERS` announces.
 struct Announced {
@@ -42,10 +44,8 @@ class QuboReader {
     if (words.size() != 6 || words[1] != "qubo") {
       lines_.fail(lines_.line(), "p qubo 0 VARIABLES NODES COUPLERS");
     }
-    program_ = {lines_.index(words[3]), lines_.index(words[4]), lines_.index(words[5])};
-    if (program_->variables > kMostVariables) {
-      lines_.fail(words[3], fmt::format("at most {} variables", kMostVariables));
-    }
+    program_ = {lines_.index(words[3], kMostVariables), lines_.index(words[4], kMostCounted),
+                lines_.index(words[5], kMostCounted)};
     for (int64_t i = 0; i < program_->variables; ++i) model_.add_variable(std::to_string(i));
   }
 
@@ -61,7 +61,7 @@ class QuboReader {
   }
 
   int64_t variable(std::string_view word) const {
-    const int64_t index = lines_.index(word);
+    const int64_t index = lines_.index(word, kMostCounted);
     if (index >= model_.size()) {
       lines_.fail(word, fmt::format("a variable below {}", model_.size()));
     }

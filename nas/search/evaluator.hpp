@@ -68,6 +68,11 @@ class Evaluator {
   virtual Outcome evaluate(const Assignment& assignment, Monitor& monitor) = 0;
   /// Whether its scores have this metric, as far as that is known before there is one.
   virtual bool reports(const std::string& /*metric*/) const { return false; }
+  /// Why the score of a point is without a metric, where more can be said than that it is.
+  virtual std::optional<std::string> why_without(const Point& /*point*/,
+                                                 const std::string& /*metric*/) const {
+    return std::nullopt;
+  }
 };
 
 }  // namespace nas

@@ -105,6 +105,13 @@ DecisionQuestions questions_of(const DecisionConfig& config) {
   return {parse_costs(config.cost_matrix), config.precision_at_recall};
 }
 
+std::vector<std::string> score_metrics(const DecisionQuestions& questions,
+                                       const std::string& split) {
+  std::vector<std::string> names{split + "_accuracy", split + "_loss"};
+  for (const auto& name : decision_metric_names(questions)) names.push_back(split + "_" + name);
+  return names;
+}
+
 DecisionRule fit_rule(const DecisionConfig& config, const Decisions& validation) {
   DecisionRule rule;
   if (validation.labels.empty()) {

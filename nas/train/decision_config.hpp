@@ -50,6 +50,10 @@ CostMatrix parse_costs(const std::vector<std::string>& rows);
 /// What scores are to say.
 DecisionQuestions questions_of(const DecisionConfig& config);
 
+/// Names of the metrics of scores (nas/train/score.hpp) on a split.
+std::vector<std::string> score_metrics(const DecisionQuestions& questions,
+                                       const std::string& split);
+
 /// What is to be fitted, fitted to predictions for examples of two classes that were not learnt
 /// from (a temperature: of any number of classes). Throws InputError where they do not serve.
 DecisionRule fit_rule(const DecisionConfig& config, const Decisions& validation);

@@ -80,8 +80,9 @@ class Constraints(unittest.TestCase):
         with scratch() as folder:
             done = nas("run", config(folder, "constraints: [paramters <= 1M]"), "--out",
                        f"{folder}/run")
-            self.assertEqual(done.returncode, 1)
-            self.assertIn("paramters", done.stderr)
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr, r"c\.yaml:7:\d+: constraints: found 'paramters', expected one of "
+                             r".*; did you mean 'parameters'\?")
 
 
 if __name__ == "__main__":

@@ -138,6 +138,34 @@ class Mistakes(unittest.TestCase):
             self.assert_wrong_use("test data are read once", "run", config, "--out",
                                   f"{folder}/run", "--set", "objectives=[{metric: test_accuracy}]")
 
+    def test_a_metric_that_the_evaluator_does_not_have_is_told_with_its_line(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", """\
+space: {type: nas_bench_201}
+controller: {type: random}
+data: {dataset: digits}
+evaluator: {type: train, epochs: 1}
+objectives:
+  - metric: validation_accuracy
+""")
+            out = ("--out", f"{folder}/run")
+            for change, key in ((("objectives=[{metric: validation_acc}]",), "objectives.0.metric"),
+                                (("constraints=[validation_acc >= 90]",), "constraints"),
+                                (("evaluator.type=one_shot", "constraints=[train_loss <= 1]"),
+                                 "constraints"),
+                                (("evaluator={type: zero_cost, metrics: [snip]}",
+                                  "objectives=[{metric: synflow}]"), "objectives.0.metric"),
+                                (("constraints=[weight_bytes <= 1K]",), "constraints"),
+                                (("objectives=[{metric: validation_expected_cost}]",),
+                                 "objectives.0.metric")):
+                with self.subTest(change=change):
+                    sets = [part for text in change for part in ("--set", text)]
+                    done = self.assert_wrong_use(f"{key}: found '", "run", config, *out, *sets)
+                    self.assertRegex(done.stderr, r"expected one of .*parameters, multiply_adds, latency")
+            write(config, config.read_text().replace("validation_accuracy", "validation_acuracy"))
+            done = self.assert_wrong_use("did you mean 'validation_accuracy'?", "run", config, *out)
+            self.assertRegex(done.stderr, r"c\.yaml:6:\d+: objectives\.0\.metric: found")
+
     def test_a_split_that_is_needed_and_empty_is_refused(self):
         with scratch() as folder:
             config = write(f"{folder}/c.yaml", "data: {dataset: digits}\nspace: {type: nas_bench_201}\n"

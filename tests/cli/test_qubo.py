@@ -74,6 +74,33 @@ class Surrogate(unittest.TestCase):
         self.assertAlmostEqual(found["energy"], 1, delta=0.01)  # the loss that is predicted
         self.assertGreater(values["held_out_correlation"], 0.5)
 
+    def test_parts_of_intervals_stand_for_their_middles(self):
+        config = write(f"{self.folder}/i.yaml", """\
+space:
+  type: parameters
+  parameters:
+    width: {type: int, low: 1, high: 100}
+    rate:  {type: float, low: 1.0e-4, high: 1, log: true}
+controller: {type: random}
+objectives: [{metric: loss, goal: minimize}]
+""")
+        lines = [f"{width},{rate},{100 - width + rate}" for width, rate in
+                 itertools.product((10, 30, 60, 95), (2e-4, 2e-3, 2e-2, 0.2))]
+        known = write(f"{self.folder}/i.csv", "\n".join(["width,rate,loss", *lines]) + "\n")
+        done = nas("import", config, "--out", f"{self.folder}/i", "--csv", known)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        file = f"{self.folder}/i.json"
+        self.assertEqual(nas("qubo", f"{self.folder}/i", "--to", file, "--levels", 4).returncode, 0)
+        found = nas_json("anneal", file, "--space", config)
+        self.assertEqual(found["point"], {"width": "75.5..100.5", "rate": "0.0001..0.001"})
+        self.assertRegex(found["arch"], r"\b88\b")
+        self.assertIn("31622", found["arch"])
+        nas("qubo", f"{self.folder}/i", "--to", f"{self.folder}/i.coo")
+        done = nas("anneal", f"{self.folder}/i.coo", "--space", config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("the model says nothing of 'width'", done.stderr)
+        self.assertIn("energy", done.stdout)
+
     def test_the_three_formats_hold_the_same_model(self):
         energies = []
         for extension in ("json", "qubo", "coo"):
@@ -193,7 +220,13 @@ class Mistakes(unittest.TestCase):
             self.assertIn("t.csv:2", self.told("qubo", table, "--space", "nas_bench_201", "--metric", "score",
                                                "--to", f"{folder}/x.json"))
             run = known_run(folder)
-            self.assertIn("at least two", self.told("qubo", run, "--metric", "speed", "--to", f"{folder}/x.json"))
+            self.assertIn("found 0 scores of the metric 'speed', expected at least two",
+                          self.told("qubo", run, "--metric", "speed", "--to", f"{folder}/x.json"))
+            self.assertIn("nosuch' is not there", self.told("qubo", f"{folder}/nosuch", "--to", f"{folder}/x.json"))
+            told = self.told("qubo", table, "--space", "nas_bench_201", "--metric", "nope", "--to",
+                             f"{folder}/x.json")
+            self.assertIn("'nope'", told)
+            self.assertIn("score", told)
             self.assertIn("extension", self.told("qubo", run, "--to", f"{folder}/x.yaml"))
 
     def test_both_commands_explain_themselves(self):

@@ -112,6 +112,15 @@ class TableRun(unittest.TestCase):
             self.assertIn(f"{statistics.mean(scores):.3f}", done.stdout)
             self.assertTrue(pathlib.Path(f"{folder}/run/seed-5/report.html").exists())
 
+    def test_a_repeat_goes_on_after_a_seed_without_a_score(self):
+        with scratch() as folder:
+            done = nas("run", config(folder), "--out", f"{folder}/run", "--repeat", 2, "--set",
+                       "constraints=[accuracy >= 1000]", "--set", "budget.trials=5")
+            self.assertEqual(done.returncode, 1)
+            for seed in (5, 6):
+                self.assertIn(f"seed {seed}: no trial has a score", done.stderr)
+                self.assertEqual(nas_json("status", f"{folder}/run/seed-{seed}")["state"], "failed")
+
     def test_repeats_of_many_seeds_leave_the_reports_to_be_asked_for(self):
         with scratch() as folder:
             done = nas("run", config(folder), "--out", f"{folder}/run", "--repeat", 5)
@@ -126,10 +135,69 @@ class TableRun(unittest.TestCase):
         with scratch() as folder:
             file = config(folder)
             table = pathlib.Path(f"{folder}/table.csv")
-            table.write_text(table.read_text().replace("skip_connect~0|+|none", "skip~0|+|none", 1))
+            rows = table.read_text()
+            for broken, place in (
+                    (rows.replace("~0|+|", "~7|+|"), r"table\.csv:2: .*~7"),
+                    (rows.replace(",50.", ",fifty", 1), r"table\.csv:\d+: found 'fifty\d+' in column 'score'"),
+                    (rows.replace("score", "skore", 1), r"table\.csv:1: found no column 'score', expected"),
+                    (rows + rows.split()[3].split(",")[0] + ",7\n", r"table\.csv:15627: .* stands in line 4 with")):
+                with self.subTest(place=place):
+                    write(table, broken)
+                    done = nas("run", file, "--out", f"{folder}/run")
+                    self.assertEqual(done.returncode, 2)
+                    self.assertRegex(done.stderr, place)
+
+    def test_a_table_of_a_larger_space_serves_with_the_rows_that_are_in_this_one(self):
+        with scratch() as folder:
+            widths = [f"8:8:8:{a}:{b}" for a in range(8, 72, 8) for b in range(8, 72, 8)]
+            write(f"{folder}/sizes.csv", "arch,score\n" + "".join(f"{w},{i}\n" for i, w in enumerate(widths)))
+            file = write(f"{folder}/c.yaml", """\
+space: {type: nats_size, channels: 16}
+controller: {type: grid}
+evaluator: {type: table, path: sizes.csv}
+objectives: [{metric: score}]
+budget: {trials: 32}
+""")
             done = nas("run", file, "--out", f"{folder}/run")
-            self.assertEqual(done.returncode, 2)
-            self.assertRegex(done.stderr, r"table\.csv:\d+")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            states = [trial["state"] for trial in nas_json("trials", f"{folder}/run")]
+            self.assertEqual(states.count("complete"), 4)
+            self.assertEqual(nas_json("best", f"{folder}/run")["arch"], "8:8:8:16:16")
+            log = pathlib.Path(f"{folder}/run/log.jsonl").read_text().splitlines()
+            warnings = [line["text"] for line in map(json.loads, log) if line["event"] == "warning"]
+            self.assertEqual(len(warnings), 1)
+            self.assertIn("60 of 64 rows", warnings[0])
+
+    def test_a_row_without_the_metric_is_a_failed_trial_that_names_the_cell(self):
+        with scratch() as folder:
+            file = config(folder, "{type: random}")
+            table = pathlib.Path(f"{folder}/table.csv")
+            head, *rows = table.read_text().split()
+            write(table, head + "\n" + "".join(
+                row.split(",")[0] + ",\n" if i % 2 else row + "\n" for i, row in enumerate(rows)))
+            done = nas("run", file, "--out", f"{folder}/run")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            failed = [t for t in nas_json("trials", f"{folder}/run") if t["state"] == "failed"]
+            self.assertTrue(50 < len(failed) < 150)
+            for trial in failed:
+                self.assertRegex(trial["error"]["reason"], r"table\.csv:\d+: column 'score' has no number")
+
+    def test_a_metric_that_the_table_lacks_is_told_before_the_first_trial(self):
+        with scratch() as folder:
+            file = config(folder, "{type: random}")
+            for change, place in (("objectives=[{metric: acuracy}]", r"--set objectives=.*: "
+                                   r"objectives\.0\.metric: found 'acuracy', expected one of accuracy, "
+                                   r".*did you mean 'accuracy'\?"),
+                                  ("evaluator.metrics={}", r"c\.yaml:5:\d+: objectives\.0\.metric: found "
+                                   r"'accuracy', expected one of score, parameters, multiply_adds, latency"),
+                                  ("constraints=[flash <= 1M]", r"constraints: found 'flash', expected"),
+                                  ("objectives=[]", r"objectives: where none is given, found "
+                                   r"'validation_accuracy', expected one of accuracy,")):
+                with self.subTest(change=change):
+                    done = nas("run", file, "--out", f"{folder}/run", "--set", change)
+                    self.assertEqual(done.returncode, 2, done.stderr)
+                    self.assertRegex(done.stderr, place)
+                    self.assertFalse(pathlib.Path(f"{folder}/run").exists())
 
     @unittest.skipUnless((DATA / "nas_bench_201").exists(), f"no NAS-Bench-201 table in {DATA}")
     def test_evolution_reaches_the_published_mean_on_nas_bench_201(self):

@@ -111,7 +111,8 @@ TEST_CASE("A broken line is told with its number") {
   CHECK_THAT(complaint(model_from_coo, "0 -1 2\n"), ContainsSubstring("file:1: found '-1'"));
   CHECK_THAT(complaint(model_from_coo, "0 1 x\n"), ContainsSubstring("found 'x'"));
   CHECK_THAT(complaint(model_from_coo, "0 1 nan\n"), ContainsSubstring("found 'nan'"));
-  CHECK_THAT(complaint(model_from_coo, "0 99999999999 1\n"), ContainsSubstring("99999999999"));
+  CHECK_THAT(complaint(model_from_coo, "99999999999 0 1\n"),
+             ContainsSubstring("found '99999999999', expected a whole number of 0 to 999999"));
   CHECK_THAT(complaint(model_from_coo, "0 0 1\n# vartype=SPIN\n"), ContainsSubstring("file:2"));
   CHECK(model_from_coo("0 1 -1e-3\n", "file").quadratic.at({0, 1}) == -1e-3);
   CHECK_THAT(complaint(model_from_qubo, "0 0 1\n"), ContainsSubstring("file:1"));

@@ -24,6 +24,11 @@ class ZeroCost final : public Evaluator {
     return outcome;
   }
 
+  std::optional<std::string> why_without(const Point& point,
+                                         const std::string& metric) const override {
+    return table_ ? table_->why_without(point, metric) : std::nullopt;
+  }
+
  private:
   std::vector<std::string> metrics_;
   ProxyScorer scorer_;
