@@ -1,12 +1,14 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "nas/core/error.hpp"
 #include "tools/export_network.hpp"
 #include "tools/int8_network.hpp"
 #include "tools/number_checks.hpp"
 #include "tools/program.hpp"
+#include "tools/target_path.hpp"
 
 namespace nas {
 namespace {
@@ -45,6 +47,28 @@ CLI::IsMember names_of(const std::array<std::pair<std::string_view, Enum>, N>& r
   names.reserve(N);
   for (const auto& [name, value] : rows) names.emplace_back(name);
   return CLI::IsMember(names);
+}
+
+ExportFormat format_of(const Options& options) {
+  return std::find_if(kExportFormats.begin(), kExportFormats.end(),
+                      [&](const auto& row) { return row.first == options.format; })
+      ->second;
+}
+
+void check_targets(const Options& options) {
+  const bool folder = format_of(options) == ExportFormat::c;
+  folder ? check_folder_target("--to", options.to) : check_file_target("--to", options.to);
+  if (!options.scores.empty()) check_file_target("--scores", options.scores);
+}
+
+void write_exports(const Options& options, const TensorParts& parts) {
+  const OpenedNetwork opened = open_network(options.folder, options.choice, parts);
+  if (!options.int8) {
+    return export_network(format_of(options), export_source(opened, parts), options.to);
+  }
+  const Int8Source source = int8_source(opened, quantization(options), parts);
+  export_int8_network(format_of(options), opened, source, options.to, parts);
+  if (!options.scores.empty()) write_int8_scores(opened, source, options.scores, parts);
 }
 
 }  // namespace
@@ -91,20 +115,9 @@ void add_export(CLI::App& app, const Program& program, int&) {
   command->add_option("--scores", options->scores,
                       "with --int8: also write accuracies on test data to this file");
   command->callback([options, &program] {
+    check_targets(*options);
     if (!program.parts.present()) become_tensor_program(program);
-    for (const auto& [name, format] : kExportFormats) {
-      if (name != options->format) continue;
-      const OpenedNetwork opened = open_network(options->folder, options->choice, program.parts);
-      if (options->int8) {
-        const Int8Source source = int8_source(opened, quantization(*options), program.parts);
-        export_int8_network(format, opened, source, options->to, program.parts);
-        if (!options->scores.empty()) {
-          write_int8_scores(opened, source, options->scores, program.parts);
-        }
-      } else {
-        export_network(format, export_source(opened, program.parts), options->to);
-      }
-    }
+    write_exports(*options, program.parts);
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include "tools/assemble.hpp"
 #include "tools/program.hpp"
+#include "tools/set_option.hpp"
 #include "tools/tensor_quantize.hpp"
 
 namespace nas {
@@ -11,8 +12,8 @@ void add_quantize(CLI::App& app, const Program& program, int&) {
       "quantize", "Train a run's best network for int8, as its stages.quantize.training says");
   auto request = std::make_shared<QuantizeRequest>();
   command->add_option("DIR", request->folder, "a run's folder")->required();
-  command->add_option("--set", request->overrides,
-                      "other values: stages.quantize.training.epochs=5; may be given many times");
+  add_set_option(*command, request->overrides,
+                 "other values: stages.quantize.training.epochs=5; may be given many times");
   command->callback([request, &program] {
     if (!program.parts.present()) become_tensor_program(program);
     program.parts.quantize_command(*request);

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kSamples = 4;  // of a test vector
+constexpr std::string_view kCooling = "cooling";
 
 std::unique_ptr<Space> space_of(const OpenedRun& run, int64_t trial) {
   const bool retrained = trial < 0 && run.experiment.retrain.has_value();
@@ -46,6 +47,15 @@ Safetensors weights_file(const OpenedRun& run, const NetworkChoice& choice) {
                            : "only the weights of the best trial are kept"));
   }
   return read_safetensors(path);
+}
+
+void check_trial(const OpenedRun& run, int64_t trial) {
+  if (trial < 0) return;
+  const auto count = std::ssize(run.store->trials());
+  if (trial < count) return;
+  throw UsageError(fmt::format(
+      "--trial: found {}, but {}", trial,
+      count == 0 ? "the run has no trials" : fmt::format("the run's are 0 to {}", count - 1)));
 }
 
 /// A text of the weights' metadata.
@@ -82,6 +92,7 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
     facts.missing = list_of<double>(metadata, "missing");
   }
   if (metadata.contains("log_mel")) facts.log_mel = text_of(metadata, "log_mel");
+  facts.policy = run.experiment.evaluator.type == kCooling;
   facts.provenance = {{"experiment", run.experiment.config.name},
                       {"space", text_of(metadata, "space")},
                       {"arch", text_of(metadata, "arch")},
@@ -104,6 +115,7 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
 OpenedNetwork open_network(const fs::path& folder, const NetworkChoice& choice,
                            const TensorParts& parts) {
   const OpenedRun run = open_run(folder, parts);
+  check_trial(run, choice.trial);
   const Safetensors file = weights_file(run, choice);
   const auto space = space_of(run, choice.trial);
   auto plan = space->network(space->parse(text_of(file.metadata, "arch")));

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 #include "nas/core/error.hpp"
@@ -14,6 +15,7 @@
 #include "nas/quantize/integer_run.hpp"
 #include "nas/quantize/quantize.hpp"
 #include "tools/int8_layers.hpp"
+#include "tools/output.hpp"
 
 namespace nas {
 namespace {
@@ -87,6 +89,13 @@ QuantizedNetwork quantized_network(const OpenedNetwork& opened, const QuantizeCo
                    bits_of_layers(opened, config));
 }
 
+/// What was fitted to outputs of the network before.
+void forget_fitted(NetworkFacts& facts) {
+  std::erase_if(facts.provenance, [](const auto& text) {
+    return text.first == "temperature" || text.first == "threshold";
+  });
+}
+
 int64_t usable_threads() { return std::max<int64_t>(std::thread::hardware_concurrency(), 1); }
 
 }  // namespace
@@ -97,6 +106,9 @@ TrainedNetwork folded_network(const OpenedNetwork& opened) {
 
 QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
                                           const TensorParts& parts) {
+  if (opened.facts.policy) {
+    throw UsageError("pruning and quantization take pictures, policies see none");
+  }
   TrainedNetwork network = folded_network(opened);
   if (config.equalize) equalize(network);
   const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);
@@ -111,6 +123,7 @@ QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const Qua
 Int8Source int8_source(const OpenedNetwork& opened, const QuantizeConfig& config,
                        const TensorParts& parts) {
   Int8Source source{quantized_network(opened, config, parts), opened.facts, {}, config.target};
+  if (opened.int8) forget_fitted(source.facts);
   ExampleValues shown = examples_of(opened, ExampleSplit::validation, kVectorSamples, parts);
   source.vector.samples = static_cast<int64_t>(shown.labels.size());
   source.vector.outputs = integer_outputs(integer_network(source.network), shown.images);
@@ -141,12 +154,25 @@ void export_int8_network(ExportFormat format, const OpenedNetwork& opened, const
              scores.agreement, scores.examples);
 }
 
+void renew_int8_exports(const OpenedNetwork& opened, const Int8Source& source,
+                        const std::filesystem::path& best, const TensorParts& parts) {
+  const std::array written{std::pair{"int8/network.onnx", ExportFormat::onnx},
+                           std::pair{"export/network_int8.onnx", ExportFormat::onnx},
+                           std::pair{"export/c_int8", ExportFormat::c}};
+  for (const auto& [name, format] : written) {
+    const auto path = best / name;
+    if (!std::filesystem::exists(path)) continue;
+    tell_on_standard_error("nas: " + path.string() + " is of another network and written again");
+    export_int8_network(format, opened, source, path, parts);
+  }
+}
+
 void write_int8_scores(const OpenedNetwork& opened, const Int8Source& source,
                        const std::filesystem::path& to, const TensorParts& parts) {
   const Int8Scores scores = int8_scores(opened, source, ExampleSplit::test, 0, parts);
   const ExampleValues seen = examples_of(opened, ExampleSplit::train, kReportSamples, parts);
   std::error_code error;
-  std::filesystem::create_directories(to.parent_path(), error);
+  if (to.has_parent_path()) std::filesystem::create_directories(to.parent_path(), error);
   if (error) throw RunError(to.parent_path().string() + ": " + error.message());
   write_file_atomically(to, Json{{"examples", scores.examples},
                                  {"test_accuracy", scores.accuracy},

@@ -17,7 +17,8 @@ struct Int8Scores {
 /// With its batch norms in the layers before them: what is quantized.
 TrainedNetwork folded_network(const OpenedNetwork& opened);
 
-/// Quantizes a trained network with ranges and means of its values on training examples.
+/// Quantizes a trained network with ranges and means of its values on training examples. Throws
+/// UsageError where it is a policy, which has none.
 QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
                                           const TensorParts& parts);
 
@@ -34,6 +35,11 @@ Int8Scores int8_scores(const OpenedNetwork& opened, const Int8Source& source, Ex
 /// many validation examples are in the same class as in float32.
 void export_int8_network(ExportFormat format, const OpenedNetwork& opened, const Int8Source& source,
                          const std::filesystem::path& to, const TensorParts& parts);
+
+/// Writes again what a run's folder best/ holds of an earlier int8 network, and says so on standard
+/// error.
+void renew_int8_exports(const OpenedNetwork& opened, const Int8Source& source,
+                        const std::filesystem::path& best, const TensorParts& parts);
 
 /// Writes the scores on test data to a file: {"examples", "test_accuracy", "int8_test_accuracy",
 /// "agreement", "trained_for_int8", "layers": int8_layer_report()}.

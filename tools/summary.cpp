@@ -50,9 +50,10 @@ void print_pruned(const Json& pruned) {
   const Json& after = pruned["mean"]["after"];
   fmt::print("pruned (mean of {} seeds):\n", pruned["prunings"].size());
   for (const auto& [name, value] : after.items()) {
+    if (!before.contains(name)) continue;  // masks of older versions say the end alone
     const double was = before[name].get<double>();
     const double is = value.get<double>();
-    if (name == "test_accuracy") {
+    if (name == "test_accuracy" || name == "zero_weights") {
       fmt::print("  {:<22} {:.2f} % -> {:.2f} %\n", name, was, is);
     } else if (is_count(name)) {
       fmt::print("  {:<22} {:.0f} -> {:.0f} ({:.1f} %)\n", name, was, is, 100 * is / was);
@@ -94,8 +95,11 @@ void print_spread(const std::vector<Json>& results) {
              "metric", "mean", "deviation", "least", "most");
   for (const auto& [name, list] : values) {
     const auto [least, most] = std::minmax_element(list.begin(), list.end());
-    fmt::print("  {:<28} {:>12.4f} {:>12.4f} {:>12.4f} {:>12.4f}\n", name, mean(list),
-               standard_deviation(list), *least, *most);
+    fmt::print("  {:<28}", name);
+    for (const double value : {mean(list), standard_deviation(list), *least, *most}) {
+      fmt::print(" {:>12}", format_score(value, 4));
+    }
+    fmt::print("\n");
   }
 }
 

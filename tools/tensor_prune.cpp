@@ -85,9 +85,12 @@ class NetworkPruning {
                                  experiment_.prune->fine_tuning.training, "test");
     json["after"]["test_accuracy"] = tested.at("test_accuracy");
     if (experiment_.prune->mask != MaskPattern::none) {
+      json["before"]["zero_weights"] = percent_of_zeros(weights);
       json["after"]["zero_weights"] = percent_of_zeros(pruned.weights);
     }
     Json notes = metadata;
+    // Both were fitted to outputs of networks that were not pruned.
+    for (const char* fitted : {"temperature", "threshold"}) notes.erase(fitted);
     notes["kept"] = to_json(*plan, pruned.coupling, pruned.kept).dump();
     save_safetensors(request_.to / "weights.safetensors", pruned.weights, notes);
     write_file_atomically(result(), json.dump(2) + "\n");
@@ -155,6 +158,9 @@ Json run_prune_command(const PruneRequest& request) {
     throw UsageError(
         "the run's configuration has no stage prune; give it one: --set "
         "stages.prune.multiply_adds=0.5");
+  }
+  if (experiment.evaluator.type == "cooling") {
+    throw UsageError("pruning and quantization take pictures, policies see none");
   }
   if (compresses(*experiment.make_space())) {
     throw UsageError("the run's space has made its networks smaller already; nothing is pruned");

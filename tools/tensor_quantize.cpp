@@ -63,6 +63,8 @@ void run_quantize_command(const QuantizeRequest& request) {
   opened.int8 = trained;
   const Int8Source result = int8_source(opened, *experiment.quantization, parts);
   write_int8_scores(opened, result, to / "metrics.json", parts);
+  // Before the weights, from which on nothing is left to be done.
+  renew_int8_exports(opened, result, to.parent_path(), parts);
   save_trained_int8(weights, trained, origin);
   print_written(weights);
   fs::remove_all(checkpoints);

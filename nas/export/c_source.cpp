@@ -43,11 +43,11 @@ std::string joined_numbers(const std::vector<double>& values) {
   return text;
 }
 
-/// Of recordings also how the input is made, for which no code is written.
+/// Of recordings and readings also how the input is made, for which no code is written.
 std::string provenance_comment(const NetworkFacts& facts) {
   auto texts = facts.provenance;
-  if (!facts.log_mel.empty()) {
-    texts.emplace_back("log_mel", facts.log_mel);
+  if (!facts.log_mel.empty()) texts.emplace_back("log_mel", facts.log_mel);
+  if (!facts.log_mel.empty() || facts.policy) {
     texts.emplace_back("mean", joined_numbers(facts.mean));
     texts.emplace_back("deviation", joined_numbers(facts.deviation));
   }
@@ -73,11 +73,21 @@ constexpr std::string_view kHeader = R"(/* A neural network, written by nas.
 #define NETWORK_WEIGHT_BYTES {weight_bytes}
 #define NETWORK_ARENA_BYTES {arena_bytes}
 
-/* input: [height][width][channels], normalised; output: a score (logit) a class, largest wins. */
+/* {meaning} */
 void network_run(const float input[NETWORK_INPUTS], float output[NETWORK_CLASSES]);
 {declarations}
 #endif
 )";
+
+/// Of what network_run takes and gives.
+std::string_view meaning(const NetworkFacts& facts) {
+  if (!facts.policy) {
+    return "input: [height][width][channels], normalised; output: a score (logit) a class, largest "
+           "wins.";
+  }
+  return "input: a reading each, (reading - mean) / deviation; output: an action each, to be cut "
+         "off at -1\n * and 1, the ends of what it sets, and last the value of the state.";
+}
 
 std::string declarations(const NetworkFacts& facts, const CProgram& program) {
   std::string text;
@@ -94,9 +104,8 @@ std::string declarations(const NetworkFacts& facts, const CProgram& program) {
     }
   }
   if (!facts.labels.empty()) {
-    text +=
-        "\n/* Names of the classes, UTF-8. */\n"
-        "extern const char *const network_labels[NETWORK_CLASSES];\n";
+    text += fmt::format("\n/* Names of the {}, UTF-8. */\n", facts.policy ? "outputs" : "classes");
+    text += "extern const char *const network_labels[NETWORK_CLASSES];\n";
   }
   return text;
 }
@@ -109,7 +118,7 @@ std::string header(const CProgram& program, const Shape& input, const NetworkFac
                      fmt::arg("arena_bytes", arena_bytes(program, numbers_in(input))),
                      fmt::arg("channels", input.channels), fmt::arg("height", input.height),
                      fmt::arg("width", input.width), fmt::arg("inputs", numbers_in(input)),
-                     fmt::arg("classes", classes),
+                     fmt::arg("classes", classes), fmt::arg("meaning", meaning(facts)),
                      fmt::arg("declarations", declarations(facts, program)));
 }
 

@@ -23,9 +23,14 @@ struct NetworkFacts {
   /// Of recordings: how their spectrograms are made (sample_rate, samples, window, ... as in
   /// nas/data/mel.hpp), in JSON; the input is (value - mean) / deviation. Empty for other inputs.
   std::string log_mel = {};
+  /// Of a policy: inputs are (reading - mean) / deviation, and outputs, which the labels name, an
+  /// action each and the value of the state.
+  bool policy = false;
 
   /// Whether the input is made of pixels in a known way.
-  bool takes_pixels() const { return !mean.empty() && features.empty() && log_mel.empty(); }
+  bool takes_pixels() const {
+    return !mean.empty() && features.empty() && log_mel.empty() && !policy;
+  }
 };
 
 /// All facts as named texts, lists in JSON: "labels", "mean", "deviation", "features",

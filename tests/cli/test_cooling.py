@@ -39,6 +39,22 @@ class Cooling(unittest.TestCase):
             self.assertEqual(len(best["retrain"]), 2)
             self.assertIn("test_saving", best["mean"])
             self.assertTrue(pathlib.Path(folder, "run", "best", "weights.safetensors").exists())
+            self.check_exports(f"{folder}/run", folder)
+
+    def check_exports(self, run, folder):
+        """Of a policy: C that speaks of readings and actions, and no int8 and no pruning."""
+        done = nas("export", run, "--format", "c", "--to", f"{folder}/c")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        header = pathlib.Path(folder, "c", "network.h").read_text()
+        self.assertIn("output: an action each", header)
+        self.assertNotRegex(header, "pixels|classes")
+        for command in (["export", run, "--int8", "--format", "c", "--to", f"{folder}/c4"],
+                        ["prune", run, "--to", f"{folder}/p", "--set",
+                         "stages.prune.multiply_adds=0.5"],
+                        ["quantize", run, "--set", "stages.quantize.training.epochs=1"]):
+            done = nas(*command)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn("policies see none", done.stderr)
 
     def test_the_commands_of_the_page_run_one_after_the_other(self):
         text = "".join(re.findall(r"```sh\n(.*?)```", PAGE.read_text(), re.S))

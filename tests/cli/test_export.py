@@ -253,6 +253,12 @@ class Command(unittest.TestCase):
         self.assertLess(sizes[0], 0.3 * sizes[1])
         self.assertIn("network_run_pixels", header)
 
+    def test_a_bare_name_for_the_scores_lies_in_the_working_folder(self):
+        done = nas("export", self.folder, "--int8", "--format", "onnx", "--to", "bare.onnx",
+                   "--scores", "sc.json", cwd=self.scratch.name)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("agreement", json.loads(pathlib.Path(self.scratch.name, "sc.json").read_text()))
+
     def test_int8_is_for_onnx_and_c(self):
         for target in ("x86", "arm"):
             out = self.export("onnx", f"{self.scratch.name}/{target}.onnx", "--int8", "--target", target)
@@ -286,6 +292,18 @@ class Command(unittest.TestCase):
                    f"{self.scratch.name}/net.py")
         self.assertEqual(done.returncode, 2)
         self.assertIn("Python module", done.stderr)
+        done = nas("export", self.folder, "--format", "onnx", "--to", "x", "--trial", 99)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("found 99, but the run's are 0 to 1", done.stderr)
+
+    def test_places_that_cannot_be_written_to_are_told_before_any_work(self):
+        file = write(f"{self.scratch.name}/file", "")
+        for to_format, to, found in (("onnx", self.folder, "a folder"), ("onnx", "", "an empty path"),
+                                     ("onnx", f"{file}/x", "a file"), ("c", file, "a file")):
+            with self.subTest(format=to_format, to=to):
+                done = nas("export", self.folder, "--format", to_format, "--to", to)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(f"{found}, expected", done.stderr)
 
 
 if __name__ == "__main__":

@@ -100,6 +100,31 @@ class Prune(unittest.TestCase):
             self.assertEqual(missing.returncode, 2)
             self.assertIn("no retrained network 5", missing.stderr)
 
+    def test_masks_are_made_by_stage_and_command_and_say_how_many_zeros(self):
+        with scratch() as name:
+            folder = pathlib.Path(name, "run")
+            done = finished(folder, "--set", "stages.prune={mask: unstructured, epochs: 1}",
+                            "--set", "stages.retrain={seeds: 1, epochs: 1, calibrate: true}")
+            self.assertRegex(done.stdout, r"zero_weights +[\d.]+ % -> [\d.]+ %")
+            retrained = read_safetensors(folder / "best" / "weights.safetensors")[1]
+            self.assertIn("temperature", retrained)
+            pruned = read_safetensors(folder / "best" / "pruned" / "weights.safetensors")[1]
+            self.assertNotIn("temperature", pruned)
+            done = nas("prune", folder, "--to", f"{name}/small", "--set", "stages.prune.mask=2:4")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("zero_weights: ", done.stdout)
+            metrics = json.loads(pathlib.Path(name, "small", "metrics.json").read_text())
+            self.assertLess(metrics["before"]["zero_weights"], metrics["after"]["zero_weights"])
+
+    def test_a_file_in_the_place_of_the_folder_is_told_before_any_work(self):
+        with scratch() as name:
+            file = pathlib.Path(name, "file")
+            file.write_text("")
+            for to, found in ((file, "a file"), (file / "x", "a file"), ("", "an empty path")):
+                done = nas("prune", self.folder, "--to", to)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(f"{found}, expected", done.stderr)
+
     def test_the_pruned_network_is_exported(self):
         with scratch() as name:
             for to_format, file in (("torchscript", "net.pt"), ("safetensors", "net.safetensors")):

@@ -90,6 +90,12 @@ class Quantize(unittest.TestCase):
             self.assertRegex(other.stdout, r"test accuracy [\d.]+ % in int8")
             self.assertNotEqual(result(folder)[1], result(self.folder)[1])
             self.assertTrue(json.loads(result(folder)[0])["trained_for_int8"])
+            for file in ("int8/network.onnx", "export/network_int8.onnx",
+                         "export/c_int8/network_weights.h"):
+                self.assertIn(file.removesuffix("/network_weights.h") + " is of another network",
+                              other.stderr)
+                self.assertNotEqual((folder / "best" / file).read_bytes(),
+                                    (self.folder / "best" / file).read_bytes())
 
     def test_a_killed_or_stopped_training_ends_like_one_left_alone(self):
         with scratch() as name:

@@ -55,6 +55,20 @@ TEST_CASE("The header states the bytes of weights and arena") {
   CHECK_THAT(content(files, "network.h"), ContainsSubstring("NETWORK_ARENA_BYTES 8\n"));
 }
 
+TEST_CASE("The header of a policy speaks of readings and actions") {
+  ExportSource source = small_source();
+  source.facts.mean = {15, 10};
+  source.facts.deviation = {10, 8};
+  source.facts.policy = true;
+  const auto files =
+      c_source(c_program(source.network), source.network.input, source.facts, source.vector);
+  const std::string header = content(files, "network.h");
+  CHECK_THAT(header, ContainsSubstring(" *   mean: 15.0f, 10.0f\n"));
+  CHECK_THAT(header, ContainsSubstring("output: an action each"));
+  for (const char* word : {"pixels", "a class", "classes"}) CHECK(header.find(word) == header.npos);
+  CHECK(content(files, "network.c").find("normalize") == std::string::npos);
+}
+
 TEST_CASE("Only what is used is written") {
   const ExportSource source = small_source();
   const std::string text = content(
