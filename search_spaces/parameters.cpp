@@ -81,6 +81,8 @@ void describe_step(Section& section, const Interval& interval, Choice& choice) {
   } else if (!(step > 0) || (high - low) / step > kMostSteps) {
     section.mistake("step", fmt::format("found {}, expected more than 0 and at most {} values",
                                         step, kMostSteps));
+  } else if (std::is_same_v<Interval, IntegerInterval> && step != std::floor(step)) {
+    section.mistake("step", fmt::format("found {}, expected a whole number", step));
   } else if (low <= high) {
     choice.domain = stepped(low, high, step);
   }
@@ -175,6 +177,10 @@ std::optional<Condition> condition_of(Section& section, const Choices& earlier,
     section.mistake("when", fmt::format("found '{}', expected a parameter of options or whole "
                                         "numbers that stands before this one",
                                         parameter));
+    return std::nullopt;
+  }
+  if (values.empty()) {
+    section.mistake("when", fmt::format("found no values of {}, expected at least one", parameter));
     return std::nullopt;
   }
   Condition condition{parent - earlier.begin(), {}};

@@ -55,7 +55,8 @@ void print_trials(const Options& options, const Choices& choices,
     return print_json(single ? list.front() : list);
   }
   for (const auto& trial : list) {
-    fmt::print("trial {}  {}  seed {}\n", trial["number"].get<int64_t>(), trial["point"].dump(),
+    fmt::print("trial {}  {}  budget {}  seed {}\n", trial["number"].get<int64_t>(),
+               trial["point"].dump(), format_figure(trial["budget"].get<double>()),
                trial["seed"].get<uint64_t>());
   }
 }

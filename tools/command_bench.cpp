@@ -9,6 +9,7 @@
 #include "tools/bench/table.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -51,8 +52,8 @@ void add_bench(CLI::App& app, const Program& program, int&) {
   command->add_option("WHAT", options->what, "one of --list");
   command->add_option("CONFIG", options->config, "latency-table: a configuration file");
   command->add_option("--to", options->target, "latency-table: the file to write");
-  command->add_option("--set", options->settings,
-                      "a setting of the benchmark, or a key of the configuration: key=value");
+  add_set_option(*command, options->settings,
+                 "a setting of the benchmark, or a key of the configuration: key=value");
   command->add_flag("--list", options->list, "what there is");
   command->add_flag("--json", options->json, "print JSON");
   command->callback([options, &program] {

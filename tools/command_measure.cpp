@@ -14,6 +14,7 @@
 #include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -127,7 +128,7 @@ void add_measure(CLI::App& app, const Program& program, int&) {
   command->add_option("--classes", options->classes, "number of classes")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{1}, kMostClasses));
-  command->add_option("--set", options->overrides, "an option of the space: key=value");
+  add_set_option(*command, options->overrides, "an option of the space: key=value");
   command->add_flag("--layers", options->layers,
                     "the counts of each layer that holds weights, too");
   command->add_flag("--latency", options->latency,

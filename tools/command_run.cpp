@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +11,7 @@
 #include "tools/run_experiment.hpp"
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
+#include "tools/set_option.hpp"
 #include "tools/summary.hpp"
 #include "tools/together.hpp"
 
@@ -47,16 +49,22 @@ void run_repeated(const Options& options, const std::filesystem::path& folder, u
   const bool watched = options.repeat <= kMostWatched;
   const Output output = options.run.quiet || !watched ? Output::quiet : Output::normal;
   std::vector<Json> results;
+  std::vector<std::string> failures;
   for (int64_t i = 0; i < options.repeat; ++i) {
     const uint64_t this_seed = seed + static_cast<uint64_t>(i);
     auto overrides = overrides_of(options);
     overrides.push_back(fmt::format("experiment.seed={}", this_seed));
     Experiment experiment = read(options, overrides, program);
     experiment.report = experiment.report && watched;
-    results.push_back(
-        run_experiment(experiment, folder / fmt::format("seed-{}", this_seed), program, output));
+    const auto own_folder = folder / fmt::format("seed-{}", this_seed);
+    try {
+      results.push_back(run_experiment(experiment, own_folder, program, output));
+    } catch (const RunError& error) {
+      failures.push_back(fmt::format("seed {}: {}", this_seed, error.what()));
+    }
   }
-  print_spread(results);
+  if (!results.empty()) print_spread(results);
+  if (!failures.empty()) throw RunError(fmt::format("{}", fmt::join(failures, "\n")));
 }
 
 void run(const Options& options, const Program& program) {
@@ -79,7 +87,7 @@ void add_run(CLI::App& app, const Program& program, int&) {
   auto options = std::make_shared<Options>();
   command->add_option("CONFIG", options->config, "a configuration file")->required();
   command->add_option("--out", options->folder, "the run's folder (runs/NAME)");
-  command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
+  add_set_option(*command, options->overrides, "a key of the configuration: a.b=value");
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
   command
       ->add_option("--repeat", options->repeat,

@@ -13,6 +13,7 @@
 #include "tools/number_checks.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -100,7 +101,7 @@ void add_space(CLI::App& app, const Program& program, int&) {
       ->add_option("SPACE", options->space,
                    "a configuration file, a run's folder, or the name of a space")
       ->required();
-  command->add_option("--set", options->overrides, "an option: key=value");
+  add_set_option(*command, options->overrides, "an option: key=value");
   command->add_option("--sample", options->samples, "list this many random points")
       ->check(nonnegative_number());
   command->add_option("--seed", options->seed, "seed of the random points")

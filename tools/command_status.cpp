@@ -34,7 +34,8 @@ Json count_states(const std::vector<Trial>& trials) {
 }
 
 /// running: a process holds the folder, or a worker trials; asked: an outside program asks and
-/// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted.
+/// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted,
+/// or failed where no trial has a score and none is left.
 std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {
   if (is_worked_on(run)) return "running";
   if (is_asked_from_outside(*run.store)) return "asked";
@@ -60,11 +61,17 @@ Json status_json(const OpenedRun& run) {
   const double elapsed = elapsed_seconds(*run.store);
   const double rate = elapsed > 0 ? static_cast<double>(ended) / elapsed : 0;
   const int64_t planned = run.experiment.config.budget.trials;  // 0: something else ends the search
-  const auto left = static_cast<double>(std::max<int64_t>(planned - ended, 0));
   const auto job = job_of_run(run);
   json["state"] = state_of_run(run, job);
+  // A space may hold fewer points than trials were planned.
+  const int64_t trials_left =
+      json["state"] == "finished" ? 0 : std::max<int64_t>(planned - ended, 0);
+  const auto left = static_cast<double>(trials_left);
   if (job) json["slurm"] = *job;
   const auto best = best_trial(trials, run.experiment.config.objectives);
+  // Going on with it would find no more.
+  const bool hopeless = planned > 0 && ended >= planned && !best;
+  if (hopeless && json["state"] == "interrupted") json["state"] = "failed";
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);
   const auto volume = front_volume(trials, run.experiment.config.objectives);
   if (volume) json["hypervolume"] = *volume;

@@ -15,6 +15,7 @@
 #include "tools/program.hpp"
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -121,7 +122,7 @@ void add_submit(CLI::App& app, const Program& program, int&) {
   auto options = std::make_shared<Options>();
   command->add_option("CONFIG", options->config, "a configuration file with `cluster`")->required();
   command->add_option("--out", options->folder, "the run's folder (runs/NAME)");
-  command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
+  add_set_option(*command, options->overrides, "a key of the configuration: a.b=value");
   command->add_flag("--dry-run", options->dry_run, "print the batch script and do nothing");
   command->callback([options, &program] { submit(*options, program); });
 }

@@ -7,6 +7,7 @@
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 #include "tools/run_options.hpp"
+#include "tools/set_option.hpp"
 #include "tools/tensor_commands.hpp"
 
 namespace nas {
@@ -26,7 +27,7 @@ void add_train(CLI::App& app, const Program& program, int&) {
       ->required();
   command->add_option("--out", options->folder, "folder for weights and checkpoints")
       ->capture_default_str();
-  command->add_option("--set", options->request.overrides, "a key of the configuration: a.b=value");
+  add_set_option(*command, options->request.overrides, "a key of the configuration: a.b=value");
   command->add_option("--device", options->device, "cpu, cuda, cuda:N or auto");
   command->add_option("--processes", options->request.processes, kProcessesHelp)
       ->check(nonnegative_number());

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "nas/core/json.hpp"
+#include "nas/core/text.hpp"
 #include "tools/output.hpp"
 #include "tools/program.hpp"
 #include "tools/trials_csv.hpp"
@@ -22,8 +23,7 @@ void print_table(const OpenedRun& run) {
              "architecture");
   for (const auto& trial : run.store->trials()) {
     const auto metric = trial.metrics.find(objective.metric);
-    const std::string score =
-        metric == trial.metrics.end() ? "-" : fmt::format("{:.4f}", metric->second);
+    const std::string score = metric == trial.metrics.end() ? "-" : format_score(metric->second, 4);
     const std::string text = trial.failure ? trial.failure->kind + ": " + trial.failure->reason
                              : trial.point ? run.space->text(*trial.point)
                                            : std::string(to_text(trial.job));

@@ -6,6 +6,7 @@
 #include "tools/program.hpp"
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -39,7 +40,7 @@ void add_worker(CLI::App& app, const Program& program, int&) {
   command->add_option("CONFIG", options->config, "a configuration file with `store`")->required();
   command->add_option("--out", options->folder,
                       "the run's folder, which all workers see (runs/NAME)");
-  command->add_option("--set", options->overrides, "a key of the configuration: a.b=value");
+  add_set_option(*command, options->overrides, "a key of the configuration: a.b=value");
   add_run_options(*command, options->run);
   command->callback([options, &program] { work(*options, program); });
 }

@@ -63,12 +63,7 @@ OpenedRun open_run(const std::filesystem::path& folder, const TensorParts& parts
 
 bool is_worked_on(const OpenedRun& run) {
   if (run.shared != nullptr) return run.shared->busy();
-  try {
-    const FileLock lock(RunFolder(run.folder).lock());
-    return false;
-  } catch (const RunError&) {
-    return true;
-  }
+  return is_locked(RunFolder(run.folder).lock());
 }
 
 Json best_json(const Space& space, const Trial& trial) {

@@ -12,6 +12,7 @@
 #include "tools/provenance.hpp"
 #include "tools/run_options.hpp"
 #include "tools/run_store.hpp"
+#include "tools/set_option.hpp"
 
 namespace nas {
 namespace {
@@ -24,7 +25,7 @@ constexpr double kSecondsForOthers = 30;
 void add_place_options(CLI::App& command, OutsidePlace& place) {
   command.add_option("DIR|CONFIG", place.place, "a run's folder, or a configuration")->required();
   command.add_option("--out", place.folder, "the folder of a configuration's run (runs/NAME)");
-  command.add_option("--set", place.overrides, "a key of the configuration: a.b=value");
+  add_set_option(command, place.overrides, "a key of the configuration: a.b=value");
 }
 
 OutsideRun::OutsideRun(const OutsidePlace& place, const Program& program)

@@ -208,6 +208,9 @@ std::optional<Importance> importance_of(const Choices& choices, std::span<const 
   for (const Trial* trial : chosen) targets.push_back(trial->metrics.at(metric));
   const auto [least, most] = std::minmax_element(targets.begin(), targets.end());
   if (!(*least < *most)) return std::nullopt;
+  // Squares of these must be numbers; a power of 2 leaves all digits.
+  const int scale = std::ilogb(std::max(std::abs(*least), std::abs(*most)));
+  for (double& target : targets) target = std::scalbn(target, -scale);
   const auto scales = scales_of(choices, chosen, targets);
   ForestOptions options;
   options.seed = seed;
@@ -216,8 +219,11 @@ std::optional<Importance> importance_of(const Choices& choices, std::span<const 
   Importance importance{metric, static_cast<int64_t>(chosen.size()), forest.explained(), {}, {}};
   for (size_t i = 0; i < choices.size(); ++i) {
     if (cardinality(choices[i]) == 1) continue;
-    importance.choices.push_back(
-        {i, fanova.main_effect(i), curve_of(choices[i], scales[i], fanova, i)});
+    auto curve = curve_of(choices[i], scales[i], fanova, i);
+    for (auto& at : curve) {
+      at.metric = {std::scalbn(at.metric.mean, scale), std::scalbn(at.metric.deviation, scale)};
+    }
+    importance.choices.push_back({i, fanova.main_effect(i), std::move(curve)});
   }
   std::stable_sort(importance.choices.begin(), importance.choices.end(),
                    [](const auto& a, const auto& b) { return a.share > b.share; });

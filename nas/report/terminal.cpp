@@ -83,7 +83,7 @@ class Terminal : public RunObserver {
          {options_.objective.metric, std::string("test_accuracy"),
           std::string("supernet_validation_accuracy"), std::string("train_accuracy")}) {
       const auto metric = metrics.find(name);
-      if (metric != metrics.end()) return fmt::format("{} {:.3f}", name, metric->second);
+      if (metric != metrics.end()) return name + " " + format_score(metric->second, 3);
     }
     return "";
   }
@@ -129,8 +129,8 @@ class Terminal : public RunObserver {
     if (options_.trials_planned > 0) text += fmt::format(" of {}", options_.trials_planned);
     text += " trials";
     if (best_) {
-      text += fmt::format(", best {:.3f} (trial {})", best_->metrics.at(options_.objective.metric),
-                          best_->number);
+      const double best = best_->metrics.at(options_.objective.metric);
+      text += fmt::format(", best {} (trial {})", format_score(best, 3), best_->number);
     }
     // Retrainings, which follow, say nothing of the search's pace.
     const bool searched =

@@ -33,7 +33,10 @@ struct ReadValue {
   }
   Read operator()(const IntegerInterval& domain) const {
     int64_t value = 0;
-    const auto* const end = text.data() + text.size();
+    // A column of whole numbers with empty cells has 3.0 for 3 where pandas wrote it.
+    const size_t point = text.find('.');
+    const bool zeros = point != text.npos && text.find_first_not_of('0', point + 1) == text.npos;
+    const auto* const end = text.data() + (zeros ? point : text.size());
     const auto [stop, error] = std::from_chars(text.data(), end, value);
     const bool whole = error == std::errc() && stop == end;
     if (whole && value >= domain.low && value <= domain.high) return Value(value);

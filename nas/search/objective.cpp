@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <set>
+#include <utility>
 
 #include "nas/config/section.hpp"
 
@@ -84,11 +86,14 @@ std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives
   std::erase_if(scored,
                 [&](const auto& one) { return comparable_budget(trials[one.first]) < largest; });
   std::vector<size_t> front;
+  std::set<std::pair<Point, Utilities>> known;
   for (const auto& one : scored) {
     const bool dominated = std::any_of(scored.begin(), scored.end(), [&](const auto& other) {
       return dominates(other.second, one.second);
     });
-    if (!dominated) front.push_back(one.first);
+    if (!dominated && known.emplace(*trials[one.first].point, one.second).second) {
+      front.push_back(one.first);
+    }
   }
   return front;
 }

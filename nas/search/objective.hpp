@@ -39,7 +39,7 @@ std::optional<Utilities> utilities(const Trial& trial, const Objectives& objecti
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives);
 
 /// Indices of the complete trials that no other one dominates, in trial order, out of those with
-/// the largest budget that any has.
+/// the largest budget that any has; of trials of one point with the same results the first.
 std::vector<size_t> pareto_front(std::span<const Trial> trials, const Objectives& objectives);
 
 }  // namespace nas

@@ -32,14 +32,16 @@ std::vector<double> numbers_of(const Categorical& domain) {
   return numbers;
 }
 
+/// A name of other characters stands between backticks.
 bool in_name(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+  const auto byte = static_cast<unsigned char>(c);
+  return std::isalnum(byte) != 0 || c == '_' || c == '.' || byte >= 0x80;
 }
 
 }  // namespace
 
 /// relation = sum (comparison sum)+; sum = product (+|- product)*; product = factor (*|/ factor)*;
-/// factor = - factor | ( sum ) | number | name.
+/// factor = - factor | ( sum ) | number | name | `name`.
 class RelationParser {
  public:
   RelationParser(Relation& relation, const Choices& choices)
@@ -157,14 +159,28 @@ class RelationParser {
     at_ = end;
   }
 
+  /// The name at this place, and where it ends.
+  std::pair<std::string_view, size_t> name_here() const {
+    const std::string_view rest = std::string_view(text_).substr(at_);
+    if (rest.starts_with('`')) {
+      const size_t close = rest.find('`', 1);
+      if (close == rest.npos) fail("a second ` behind a name");
+      return {rest.substr(1, close - 1), at_ + close + 1};
+    }
+    size_t length = 0;
+    while (length < rest.size() && in_name(rest[length])) ++length;
+    return {rest.substr(0, length), at_ + length};
+  }
+
   void name() {
-    size_t end = at_;
-    while (end < text_.size() && in_name(text_[end])) ++end;
-    if (end == at_) fail("a parameter, a number or '('");
-    const auto found = std::find_if(choices_.begin(), choices_.end(), [&](const Choice& choice) {
-      return choice.name == std::string_view(text_).substr(at_, end - at_);
-    });
-    if (found == choices_.end()) fail("the name of a parameter");
+    const auto here = name_here();
+    const std::string_view called = here.first;
+    if (called.empty()) fail("a parameter, a number or '('");
+    const auto found = std::find_if(choices_.begin(), choices_.end(),
+                                    [&](const Choice& choice) { return choice.name == called; });
+    if (found == choices_.end()) {
+      fail("the name of a parameter, between ` where it has more than letters, digits, _ and .");
+    }
     Relation::Step step{Operator::choice, 0, static_cast<size_t>(found - choices_.begin())};
     if (const auto* options = std::get_if<Categorical>(&found->domain)) {
       step.options = numbers_of(*options);
@@ -172,7 +188,7 @@ class RelationParser {
     }
     relation_.sums_.back().push_back(std::move(step));
     named_ = true;
-    at_ = end;
+    at_ = here.second;
   }
 
   Relation& relation_;

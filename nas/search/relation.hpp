@@ -12,7 +12,8 @@ struct Point;
 
 /// A condition between the numbers of a point, like `width * depth <= 4096` or `low < mid < high`:
 /// sums, products, quotients and differences of choices and numbers, with parentheses, between
-/// <, <=, >, >=, == or !=; several in a row all hold. Numbers may be written as 1.5, 1e6, 4K, 2M.
+/// <, <=, >, >=, == or !=; several in a row all hold. Numbers may be written as 1.5, 1e6, 4K, 2M,
+/// and names of other characters than letters, digits, _ and . stand between backticks.
 class Relation {
  public:
   /// Throws InputError saying what was found at which character and what was expected. The choices

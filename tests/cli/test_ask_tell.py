@@ -280,6 +280,13 @@ class Import(AskTell):
         self.assertEqual(len(one), 13)
         self.assertEqual(one, three)
 
+    def test_a_whole_number_may_have_a_point_and_zeros(self):
+        done = self.import_csv("lr,opt,momentum,batch,loss\n0.1,adam,,64.0,0.2\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.trials()[0]["point"]["batch"], 64)
+        done = self.import_csv("lr,opt,momentum,batch,loss\n0.1,adam,,64.5,0.2\n", self.run)
+        self.assertIn("known.csv:2:11: batch: found '64.5', expected a whole number", done.stderr)
+
     def test_every_bad_cell_is_named_by_its_place_and_nothing_is_imported(self):
         self.ask()
         done = self.import_csv("""\

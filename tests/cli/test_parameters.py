@@ -133,6 +133,8 @@ space:
     h: {type: float, low: 1, high: 2, log: true, step: 0.1}
     i: {type: float, low: 1, high: 2, step: -1}
     j: {type: int, low: 0, high: 5, when: {width: 7}}
+    k: {type: int, low: 0, high: 5, step: 0.5}
+    l: {type: int, low: 0, high: 5, when: {opt: []}}
   constraints: [width * lr <= 3, width < depth, opt > 2, width = 3]
 controller: {type: random}
 evaluator: {type: table, path: c.yaml}
@@ -144,10 +146,17 @@ evaluator: {type: table, path: c.yaml}
                 (10, "d.high", "missing"), (10, "d.hihg", "did you mean 'high'"),
                 (11, "e.type", "missing"), (12, "f.choices", "is empty"),
                 (13, "g.when", "found 2 conditions"), (14, "h.step", "expected none beside log"),
-                (15, "i.step", "expected more than 0"), (16, "j.when", "found '7'")]:
+                (15, "i.step", "expected more than 0"), (16, "j.when", "found '7'"),
+                (17, "k.step", "a whole number"), (18, "l.when", "no values of opt")]:
             self.assertRegex(mistakes, rf"c\.yaml:{line}:\d+: space\.parameters\.{key}: .*{problem}")
         for problem in ["'depth'.*name of a parameter", "'opt > 2'.*numbers", "'= 3'.*comparison"]:
-            self.assertRegex(mistakes, rf"c\.yaml:17:\d+: space\.constraints: .*{problem}")
+            self.assertRegex(mistakes, rf"c\.yaml:19:\d+: space\.constraints: .*{problem}")
+
+    def test_a_setting_reaches_a_parameter_whose_name_has_dots(self):
+        text = GOOD.replace("    batch:", "    model.lr.max: {type: int, low: 1, high: 2}\n    batch:")
+        space = self.listed(text, "--set", "space.parameters.model.lr.max.high=5")
+        self.assertEqual(space["choices"][5],
+                         {"name": "model.lr.max", "type": "int", "low": 1, "high": 5, "log": False})
 
     def test_a_space_without_parameters_is_refused(self):
         done = nas("space", "parameters")

@@ -64,6 +64,18 @@ class Spaces(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("nas_bench_201", done.stderr)
 
+    def test_a_space_is_all_that_its_file_needs(self):
+        with scratch() as folder:
+            file = write(f"{folder}/space.yaml", "space: {type: nats_size, channels: 16}\n")
+            self.assertEqual(nas_json("space", file)["size"], 2 ** 5)
+            missing = nas("space", f"{folder}/nowhere.yaml")
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("nowhere.yaml: no such file", missing.stderr)
+
+    def test_what_follows_a_setting_is_an_argument(self):
+        got = nas_json("space", "--set", "channels=16", "nats_size")
+        self.assertEqual(got["size"], 2 ** 5)
+
 
 if __name__ == "__main__":
     unittest.main()

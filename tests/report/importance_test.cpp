@@ -81,6 +81,19 @@ TEST_CASE("The partial dependence follows the metric along each choice") {
   CHECK((kind.back().label == "b" || kind.back().label == "d"));
 }
 
+TEST_CASE("Metrics of any size matter as much, and have curves of their size") {
+  const auto shares = [](double size) {
+    const auto trials =
+        trials_of(300, [=](const auto& values) { return size * (1 + height(values[1])); });
+    const auto importance = importance_of(choices(), trials, "loss", 0);
+    REQUIRE(importance);
+    CHECK(importance->choices[0].curve.back().metric.mean / size == Approx(5).margin(0.3));
+    return importance->choices[0].share;
+  };
+  CHECK(shares(0x1p700) == shares(1));
+  CHECK(shares(0x1p-700) == shares(1));
+}
+
 TEST_CASE("Only trials that compare are looked at, and there must be ten that differ") {
   auto trials = trials_of(30, [](const auto& values) { return decades(values[0]); });
   CHECK(importance_of(choices(), trials, "loss", 0)->trials == 30);

@@ -36,6 +36,16 @@ TEST_CASE("Relations compare sums, products, quotients and differences of parame
   CHECK(holds("batch == 32"));
 }
 
+TEST_CASE("Names of any characters stand between backticks, letters of any language as they are") {
+  const IntegerInterval one{3, 3};
+  const Choices choices{{"batch-size", one, std::nullopt}, {"größe", one, std::nullopt}};
+  const Point point{{int64_t{3}, int64_t{3}}};
+  CHECK(Relation("`batch-size` * größe == 9", choices).holds(point));
+  CHECK_FALSE(Relation("2 * `größe` < `batch-size`", choices).holds(point));
+  CHECK_THROWS_WITH(Relation("`batch-size < 3", choices), ContainsSubstring("a second `"));
+  CHECK_THROWS_WITH(Relation("batch-size < 3", choices), ContainsSubstring("between `"));
+}
+
 TEST_CASE("All comparisons of a row hold, or the relation does not") {
   CHECK(holds("1 < depth < width"));
   CHECK_FALSE(holds("1 < width < depth"));

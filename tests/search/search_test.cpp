@@ -105,6 +105,11 @@ TEST_CASE("The best trial is the earliest among equals; the front holds what not
                             scored(4, 0, 3)};
   CHECK(best_trial(trials, objectives) == 1);
   CHECK(pareto_front(trials, objectives) == std::vector<size_t>{2, 3});
+  trials.push_back(scored(5, 3, 8));
+  CHECK(pareto_front(trials, objectives) == std::vector<size_t>{2, 3});
+  trials.back().point = Point{{int64_t{1}}};
+  CHECK(pareto_front(trials, objectives) == std::vector<size_t>{2, 3, 5});
+  trials.pop_back();
   trials[1].state = TrialState::failed;
   CHECK(best_trial(trials, objectives) == 2);
   CHECK_FALSE(best_trial(std::vector<Trial>{}, objectives));
