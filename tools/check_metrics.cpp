@@ -66,6 +66,7 @@ std::string problem(const std::string& metric, const std::vector<std::string>& n
   const auto near = longer != candidates.end() ? *longer : nearest(metric, candidates);
   const std::string hint = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
   std::vector<std::string> shown;
+  shown.reserve(names.size());
   for (const auto& name : names) shown.push_back(printable(name));
   return fmt::format("found '{}', expected one of {}{}", printable(metric), fmt::join(shown, ", "),
                      hint);

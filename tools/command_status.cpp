@@ -34,8 +34,7 @@ Json count_states(const std::vector<Trial>& trials) {
 }
 
 /// running: a process holds the folder, or a worker trials; asked: an outside program asks and
-/// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted,
-/// or failed where no trial has a score and none is left.
+/// tells; finished: all stages are done; submitted: a job waits to go on with it; else interrupted.
 std::string state_of_run(const OpenedRun& run, const std::optional<Json>& job) {
   if (is_worked_on(run)) return "running";
   if (is_asked_from_outside(*run.store)) return "asked";
@@ -69,7 +68,7 @@ Json status_json(const OpenedRun& run) {
   const auto left = static_cast<double>(trials_left);
   if (job) json["slurm"] = *job;
   const auto best = best_trial(trials, run.experiment.config.objectives);
-  // Going on with it would find no more.
+  // Going on with a run that has no score and no trial left would find none.
   const bool hopeless = planned > 0 && ended >= planned && !best;
   if (hopeless && json["state"] == "interrupted") json["state"] = "failed";
   json["best"] = best ? best_json(*run.space, trials[*best]) : Json(nullptr);

@@ -1,5 +1,7 @@
 #include "nas/train/decision_config.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -108,7 +110,9 @@ DecisionQuestions questions_of(const DecisionConfig& config) {
 std::vector<std::string> score_metrics(const DecisionQuestions& questions,
                                        const std::string& split) {
   std::vector<std::string> names{split + "_accuracy", split + "_loss"};
-  for (const auto& name : decision_metric_names(questions)) names.push_back(split + "_" + name);
+  for (const auto& name : decision_metric_names(questions)) {
+    names.push_back(fmt::format("{}_{}", split, name));
+  }
   return names;
 }
 
