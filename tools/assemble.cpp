@@ -116,7 +116,7 @@ void describe_cooling_retrain(Section& retrain, Experiment& experiment, const Te
 
 void describe_retrain(Section& retrain, Experiment& experiment, const TensorParts& parts) {
   experiment.retrain.emplace();
-  if (experiment.evaluator.type == kCooling) {
+  if (experiment.cools()) {
     return describe_cooling_retrain(retrain, experiment, parts);
   }
   experiment.retrain->training = experiment.training;
@@ -288,8 +288,10 @@ Experiment read_space_experiment(const std::filesystem::path& file,
   return experiment;
 }
 
+bool Experiment::cools() const { return evaluator.type == kCooling; }
+
 std::unique_ptr<Space> Experiment::make_space() const {
-  if (evaluator.type == kCooling) return space.make(cooling_task());
+  if (cools()) return space.make(cooling_task());
   const bool trained =
       trains_supernet || screens ||
       (evaluator.type != "table" && evaluator.type != "command" && evaluator.type != kOutside);
@@ -302,7 +304,7 @@ std::unique_ptr<Controller> Experiment::make_controller(const SearchContext& con
 }
 
 Budget Experiment::own_budget() const {
-  if (evaluator.type == kCooling) return static_cast<Budget>(cooling.ppo.iterations);
+  if (cools()) return static_cast<Budget>(cooling.ppo.iterations);
   return evaluator.type == "train" ? static_cast<Budget>(training.epochs) : 0;
 }
 
@@ -339,7 +341,7 @@ std::unique_ptr<Evaluator> Experiment::make_screen(const EvaluatorContext& conte
 }
 
 std::unique_ptr<Space> Experiment::make_retrain_space() const {
-  if (!retrain || evaluator.type == kCooling) return make_space();
+  if (!retrain || cools()) return make_space();
   auto made = (retrain_space ? retrain_space : space.make)(task_shape(config.data));
   const auto space_made = make_space();
   if (made->choices().size() != space_made->choices().size()) {

@@ -117,6 +117,10 @@ struct TensorParts {
   bool present() const { return train != nullptr; }
 };
 
+/// Why those of a policy are refused.
+inline constexpr std::string_view kPoliciesSeeNoPictures =
+    "pruning and quantization take pictures, policies see none";
+
 /// A configuration with its names turned into what makes the objects.
 struct Experiment {
   /// The evaluator of a configuration that names none; empty: that is a mistake.
@@ -173,6 +177,8 @@ struct Experiment {
   std::filesystem::path file;
   std::vector<std::string> overrides;
 
+  /// Candidates are policies that learn to cool a data hall.
+  bool cools() const;
   /// Epochs of a trial that is given no budget; 0: the evaluator does not say.
   Budget own_budget() const;
   int64_t lag() const { return config.lag > 0 ? config.lag : immediate() ? 1 : 8; }

@@ -13,8 +13,6 @@
 namespace nas {
 namespace {
 
-constexpr std::string_view kCooling = "cooling";
-
 /// A differentiable search finds what it mixes.
 void check_supernet(const Experiment& experiment) {
   constexpr int64_t kCells = 5;  // p_darts has supernets of several depths
@@ -66,7 +64,7 @@ void check_objectives(const Experiment& experiment) {
 
 /// Points to be trained describe networks, and set only what the training has.
 void check_points(const Experiment& experiment) {
-  const bool cools = experiment.evaluator.type == kCooling;
+  const bool cools = experiment.cools();
   const bool searched = experiment.evaluator.type == "train";
   const auto made = experiment.make_space();
   RandomStream first(0, "settings.check");
@@ -126,18 +124,17 @@ void Experiment::check_settings() const {
     throw ConfigError(
         {"stages.prune: found beside a space of type compression, expected one of the two"});
   }
-  const bool cools = evaluator.type == kCooling;
-  if (cools && (prune || quantization)) {
-    throw ConfigError({"stages: pruning and quantization take pictures, policies see none"});
+  if (cools() && (prune || quantization)) {
+    throw ConfigError({fmt::format("stages: {}", kPoliciesSeeNoPictures)});
   }
-  if (retrain && !cools && !has_test_examples(config.data)) {
+  if (retrain && !cools() && !has_test_examples(config.data)) {
     throw ConfigError(
         {"data.test: found 0, but stages.retrain tests what it trains; expected a share above 0, "
          "or a data set with a test split of its own"});
   }
   if (evaluator.type == "train") check_objectives(*this);
   if (search_together) check_supernet(*this);
-  if (evaluator.type == "train" || cools || retrain) check_points(*this);
+  if (evaluator.type == "train" || cools() || retrain) check_points(*this);
   check_networks(*make_space());
   check_networks(*make_retrain_space());
   check_metrics(*this);

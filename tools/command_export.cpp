@@ -27,17 +27,20 @@ struct Options {
   std::string scores;
 };
 
+/// What a name of these stands for; the command line lets no others through.
+template <class Enum, size_t N>
+Enum named(const std::array<std::pair<std::string_view, Enum>, N>& rows, std::string_view name) {
+  return std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == name; })
+      ->second;
+}
+
 QuantizeConfig quantization(const Options& options) {
   QuantizeConfig config;
   config.samples = options.samples;
   config.weight_bits = options.weight_bits;
   config.equalize = options.equalize;
-  for (const auto& [name, rule] : kRangeRules) {
-    if (name == options.ranges) config.ranges = rule;
-  }
-  for (const auto& [name, type] : kInt8Targets) {
-    if (name == options.target) config.target = type;
-  }
+  config.ranges = named(kRangeRules, options.ranges);
+  config.target = named(kInt8Targets, options.target);
   return config;
 }
 
@@ -49,14 +52,8 @@ CLI::IsMember names_of(const std::array<std::pair<std::string_view, Enum>, N>& r
   return CLI::IsMember(names);
 }
 
-ExportFormat format_of(const Options& options) {
-  return std::find_if(kExportFormats.begin(), kExportFormats.end(),
-                      [&](const auto& row) { return row.first == options.format; })
-      ->second;
-}
-
 void check_targets(const Options& options) {
-  const bool folder = format_of(options) == ExportFormat::c;
+  const bool folder = named(kExportFormats, options.format) == ExportFormat::c;
   folder ? check_folder_target("--to", options.to) : check_file_target("--to", options.to);
   if (!options.scores.empty()) check_file_target("--scores", options.scores);
 }
@@ -64,10 +61,11 @@ void check_targets(const Options& options) {
 void write_exports(const Options& options, const TensorParts& parts) {
   const OpenedNetwork opened = open_network(options.folder, options.choice, parts);
   if (!options.int8) {
-    return export_network(format_of(options), export_source(opened, parts), options.to);
+    return export_network(named(kExportFormats, options.format), export_source(opened, parts),
+                          options.to);
   }
   const Int8Source source = int8_source(opened, quantization(options), parts);
-  export_int8_network(format_of(options), opened, source, options.to, parts);
+  export_int8_network(named(kExportFormats, options.format), opened, source, options.to, parts);
   if (!options.scores.empty()) write_int8_scores(opened, source, options.scores, parts);
 }
 

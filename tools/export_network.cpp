@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kSamples = 4;  // of a test vector
-constexpr std::string_view kCooling = "cooling";
 
 std::unique_ptr<Space> space_of(const OpenedRun& run, int64_t trial) {
   const bool retrained = trial < 0 && run.experiment.retrain.has_value();
@@ -92,7 +91,7 @@ NetworkFacts facts_of(const OpenedRun& run, const Json& metadata) {
     facts.missing = list_of<double>(metadata, "missing");
   }
   if (metadata.contains("log_mel")) facts.log_mel = text_of(metadata, "log_mel");
-  facts.policy = run.experiment.evaluator.type == kCooling;
+  facts.policy = run.experiment.cools();
   facts.provenance = {{"experiment", run.experiment.config.name},
                       {"space", text_of(metadata, "space")},
                       {"arch", text_of(metadata, "arch")},

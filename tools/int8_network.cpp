@@ -106,9 +106,7 @@ TrainedNetwork folded_network(const OpenedNetwork& opened) {
 
 QuantizedNetwork quantized_after_training(const OpenedNetwork& opened, const QuantizeConfig& config,
                                           const TensorParts& parts) {
-  if (opened.facts.policy) {
-    throw UsageError("pruning and quantization take pictures, policies see none");
-  }
+  if (opened.facts.policy) throw UsageError(std::string(kPoliciesSeeNoPictures));
   TrainedNetwork network = folded_network(opened);
   if (config.equalize) equalize(network);
   const ExampleValues train = examples_of(opened, ExampleSplit::train, config.samples, parts);

@@ -274,7 +274,7 @@ class Run {
 /// What cannot be read of the test data is told before the search, not behind it. A run that goes
 /// on was checked at its start.
 void check_what_tests(const Experiment& experiment, const RunFolder& folder) {
-  if (!experiment.retrain || experiment.evaluator.type == "cooling") return;
+  if (!experiment.retrain || experiment.cools()) return;
   if (std::filesystem::exists(folder.config())) return;
   check_test_images(experiment.config.data);
 }

@@ -159,9 +159,7 @@ Json run_prune_command(const PruneRequest& request) {
         "the run's configuration has no stage prune; give it one: --set "
         "stages.prune.multiply_adds=0.5");
   }
-  if (experiment.evaluator.type == "cooling") {
-    throw UsageError("pruning and quantization take pictures, policies see none");
-  }
+  if (experiment.cools()) throw UsageError(std::string(kPoliciesSeeNoPictures));
   if (compresses(*experiment.make_space())) {
     throw UsageError("the run's space has made its networks smaller already; nothing is pruned");
   }

@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -18,7 +17,6 @@
 #include <thread>
 #include <utility>
 
-#include "nas/core/clock.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
 
@@ -172,19 +170,15 @@ Subprocess::~Subprocess() {
   if (output_ >= 0) ::close(output_);
 }
 
-bool Subprocess::write_line(const std::string& line, double seconds) {
-  const double end = steady_seconds() + seconds;
-  const std::string bytes = line + "\n";
-  for (size_t done = 0; done < bytes.size();) {
-    const ssize_t written = ::write(input_, bytes.data() + done, bytes.size() - done);
-    if (written > 0) done += static_cast<size_t>(written);
-    if (written > 0 || errno == EINTR) continue;
-    const double left = end - steady_seconds();
-    if (errno != EAGAIN || left <= 0 || stop_requested()) return false;
+bool Subprocess::write_line(const std::string& line) {
+  std::string bytes = line + "\n";
+  while (write_some(bytes)) {
+    if (bytes.empty()) return true;
+    if (stop_requested()) return false;
     pollfd input{input_, POLLOUT, 0};
-    ::poll(&input, 1, static_cast<int>(std::min(left, kSecondsPerWait) * 1000) + 1);
+    ::poll(&input, 1, static_cast<int>(kSecondsPerWait * 1000));
   }
-  return true;
+  return false;
 }
 
 bool Subprocess::write_some(std::string& bytes) {

@@ -3,7 +3,6 @@
 #include <sys/types.h>
 
 #include <filesystem>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -32,10 +31,9 @@ class Subprocess {
   int output() const { return output_; }
   /// Descriptor of its standard input, for poll(2).
   int input() const { return input_; }
-  /// Whether the child took it; a child that is gone did not, nor did one that does not read for
-  /// `seconds` or until a stop signal comes.
-  bool write_line(const std::string& line,
-                  double seconds = std::numeric_limits<double>::infinity());
+  /// Whether the child took it; a child that is gone did not, nor did one that does not read until
+  /// a stop signal comes.
+  bool write_line(const std::string& line);
   /// Writes what fits without waiting and takes that off the front; false where the child is gone.
   bool write_some(std::string& bytes);
   /// Reads what is there without waiting, 16 MiB at most; false once the child closed its output,
