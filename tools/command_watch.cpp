@@ -115,6 +115,7 @@ class Watch {
     const Choices& choices = run_.space->choices();
     if (event == "trial_started") terminal_->trial_started(trial_of(line, choices));
     if (event == "trial_finished") terminal_->trial_finished(trial_of(line, choices));
+    if (event == "warning") terminal_->warned(line.at("text").get<std::string>());
     if (event != "trial_progress") return;
     const std::string unit = line.at("unit").get<std::string>();
     terminal_->trial_progress(line.at("number").get<int64_t>(),

@@ -23,4 +23,9 @@ void LoggingObserver::trial_finished(const Trial& trial) {
   next_.trial_finished(trial);
 }
 
+void LoggingObserver::warned(const std::string& text) {
+  log_.write("warning", {{"text", text}});
+  next_.warned(text);
+}
+
 }  // namespace nas

@@ -6,7 +6,8 @@
 
 namespace nas {
 
-/// Writes each trial's start and end to the log, and passes everything on to the terminal.
+/// Writes each trial's start and end, and warnings, to the log, and passes everything on to the
+/// terminal.
 class LoggingObserver : public RunObserver {
  public:
   LoggingObserver(RunObserver& next, Log& log, const Choices& choices)
@@ -15,6 +16,7 @@ class LoggingObserver : public RunObserver {
   void trial_started(const Trial& trial) override;
   void trial_progress(int64_t number, const Progress& progress) override;
   void trial_finished(const Trial& trial) override;
+  void warned(const std::string& text) override;
 
  private:
   RunObserver& next_;

@@ -2,12 +2,16 @@
 
 #include <unistd.h>
 
+#include <fmt/core.h>
+
 #include <array>
 #include <cstdlib>
 
 #include "nas/core/clock.hpp"
+#include "nas/core/error.hpp"
 #include "nas/core/file.hpp"
 #include "nas/core/hash.hpp"
+#include "nas/data/data_files.hpp"
 
 namespace nas {
 namespace {
@@ -29,6 +33,23 @@ Json previous(const std::filesystem::path& path) {
   return content.is_object() ? content : Json::object();
 }
 
+Json to_json(const DataFiles& data) {
+  return {{"files", data.files}, {"bytes", data.bytes}, {"sha256", data.sha256}};
+}
+
+/// Trials of other data are no basis to go on from. Throws InputError.
+void note_data(Json& content, const std::optional<DataFiles>& found, const std::string& where) {
+  if (!found) return;
+  Json& noted = content["data"];
+  if (!noted.is_object()) noted = to_json(*found);
+  if (noted == to_json(*found)) return;
+  throw InputError(fmt::format(
+      "'{}': found {} files of {} bytes, the run began with {} of {}: names or sizes have changed; "
+      "expected the same files, or another folder for a new run (--out)",
+      where, found->files, found->bytes, noted.value("files", int64_t{0}),
+      noted.value("bytes", int64_t{0})));
+}
+
 }  // namespace
 
 Provenance::Provenance(const RunFolder& folder, const Experiment& experiment,
@@ -38,7 +59,9 @@ Provenance::Provenance(const RunFolder& folder, const Experiment& experiment,
 Provenance::Provenance(const RunFolder& folder, const Experiment& experiment,
                        const Program& program, Exclusively exclusively)
     : path_(folder.provenance()), exclusively_(std::move(exclusively)) {
+  const auto data = data_files(experiment.config.data);
   change([&](Json& content) {
+    note_data(content, data, experiment.config.data.path);
     content["version"] = NAS_VERSION;
     content["config_sha256"] = sha256(experiment.resolved);
     content["seed"] = experiment.config.seed;

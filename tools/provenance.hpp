@@ -10,8 +10,9 @@
 
 namespace nas {
 
-/// provenance.json of a run: version, configuration hash, seed, device, and every attempt with its
-/// start, host and Slurm job. Written at once, and again when the device is known.
+/// provenance.json of a run: version, configuration hash, seed, data_files(), device, and every
+/// attempt with its start, host and Slurm job. Written at once, and again when the device is known.
+/// Constructors throw InputError where the data's files are others than those it was begun with.
 class Provenance {
  public:
   /// Does something while nobody else does such a thing.

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 using Say = std::function<void(const std::string&)>;
 
 fs::path pruning_folder(const RunFolder& folder, int64_t number) {
-  return folder.root() / "checkpoints" / fmt::format("prune-{:06}", number);
+  return folder.checkpoints() / fmt::format("prune-{:06}", number);
 }
 
 /// {"before": {name: value}, "after": ...} of each -> the same of `statistic` over all.

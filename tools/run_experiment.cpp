@@ -83,11 +83,24 @@ class Run {
   std::unique_ptr<TrialStore> open() {
     if (!is_shared(experiment_)) {
       lock_.emplace(folder_.lock(), kSecondsForGlances);
-      return open_run_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
+      auto store = open_run_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
+      if (store->trials().empty()) refuse_lost_trials();
+      return store;
     }
     auto shared = open_shared_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
     shared_ = shared.get();
     return shared;
+  }
+
+  /// A store is made anew where there is none.
+  void refuse_lost_trials() const {
+    for (const auto& witness : {folder_.best(), folder_.checkpoints()}) {
+      if (!std::filesystem::exists(witness)) continue;
+      throw RunError(fmt::format(
+          "{}: found no trials, but those that {} is of; expected the file that was written with "
+          "it (or choose another folder: --out)",
+          folder_.store().string(), witness.string()));
+    }
   }
 
   /// Among all workers of a shared store; a process that has its folder for itself needs no more.
@@ -213,9 +226,8 @@ class Run {
     return found;
   }
 
-  /// Notes what a person should know that is no failure.
   std::function<void(const std::string&)> warning() {
-    return [this](const std::string& text) { log_.write("warning", {{"text", text}}); };
+    return [this](const std::string& text) { observer_.warned(text); };
   }
 
   void say(const char* event, const std::string& line) {
@@ -226,7 +238,8 @@ class Run {
 
   std::string no_score(const std::vector<Trial>& trials) const {
     for (const auto& trial : trials) {
-      if (trial.state != TrialState::complete || trial.metrics.empty()) continue;
+      const bool evaluated = trial.job == Job::evaluate && trial.state == TrialState::complete;
+      if (!evaluated || trial.metrics.empty()) continue;
       std::vector<std::string> names;
       for (const auto& [name, value] : trial.metrics) names.push_back(name);
       return fmt::format("no trial has the metric '{}' of the first objective; they have {}",

@@ -53,7 +53,7 @@ void run_quantize_command(const QuantizeRequest& request) {
   integer_network(start);  // throws where a layer has no form in whole numbers
   const torch::Device device = select_device(experiment.config.execution.device);
   const TrainingData data = load_for_retraining(experiment.config.data, device);
-  const fs::path checkpoints = RunFolder(request.folder).root() / "checkpoints" / "quantize";
+  const fs::path checkpoints = RunFolder(request.folder).checkpoints() / "quantize";
   LineMonitor monitor(stdout, "training for int8: ");
   const TrainedQuantization trained = train_quantized(
       {*experiment.quantization_training, experiment.config.execution.checkpoint, data, start,

@@ -29,6 +29,7 @@ class TensorboardObserver final : public RunObserver {
     next_.trial_progress(number, progress);
   }
   void trial_finished(const Trial& trial) override;
+  void warned(const std::string& text) override { next_.warned(text); }
 
  private:
   /// What search/ says of a trial; notes the best.

@@ -31,6 +31,7 @@ class Silent : public RunObserver {
   void trial_started(const Trial&) override {}
   void trial_progress(int64_t, const Progress&) override {}
   void trial_finished(const Trial&) override {}
+  void warned(const std::string&) override {}
 };
 
 class Terminal : public RunObserver {
@@ -60,15 +61,10 @@ class Terminal : public RunObserver {
     running_.erase(trial.number);
     if (trial.job != Job::retrain) ++finished_;
     note_best(trial);
-    erase();
-    fmt::print(options_.out, "{}\n", line_of(trial));
-    if (options_.live) {
-      draw_after(kShortestFrame);
-    } else {
-      drawn_at_ = options_.clock();
-    }
-    std::fflush(options_.out);
+    print_above(line_of(trial));
   }
+
+  void warned(const std::string& text) override { print_above("warning: " + text); }
 
  private:
   static std::string label(const Trial& trial) {
@@ -155,6 +151,17 @@ class Terminal : public RunObserver {
     if (options_.live) lines_ = running_.size() + 1;
     drawn_at_ = options_.clock();
     ++drawn_;
+    std::fflush(options_.out);
+  }
+
+  void print_above(const std::string& line) {
+    erase();
+    fmt::print(options_.out, "{}\n", line);
+    if (options_.live) {
+      draw_after(kShortestFrame);
+    } else {
+      drawn_at_ = options_.clock();
+    }
     std::fflush(options_.out);
   }
 

@@ -27,9 +27,9 @@ struct TerminalOptions {
   std::function<std::string(const Trial&)> describe_point;
 };
 
-/// A line a finished trial. On a terminal, below them, the running ones with their epochs, the best
-/// so far, trials an hour and the time left; elsewhere the same once a minute where nothing
-/// finishes.
+/// A line a finished trial and a warning. On a terminal, below them, the running ones with their
+/// epochs, the best so far, trials an hour and the time left; elsewhere the same once a minute
+/// where nothing finishes.
 std::unique_ptr<RunObserver> make_terminal_observer(const TerminalOptions& options);
 
 /// Says nothing.

@@ -12,12 +12,12 @@
 namespace nas {
 
 std::filesystem::path RunFolder::checkpoints(Job job, int64_t number) const {
-  return root_ / "checkpoints" /
+  return checkpoints() /
          (job == Job::retrain ? fmt::format("retrain-{:06}", number) : trial_folder_name(number));
 }
 
 std::filesystem::path RunFolder::attempt(int64_t number, int64_t attempt) const {
-  return root_ / "checkpoints" / fmt::format("{}.attempt-{}", trial_folder_name(number), attempt);
+  return checkpoints() / fmt::format("{}.attempt-{}", trial_folder_name(number), attempt);
 }
 
 std::filesystem::path RunFolder::program_errors(int64_t slot) const {

@@ -38,6 +38,7 @@ class RunFolder {
   /// Standard error of the outside programs that worker `slot` starts.
   std::filesystem::path program_errors(int64_t slot) const;
   std::filesystem::path best() const { return root_ / "best"; }
+  std::filesystem::path checkpoints() const { return root_ / "checkpoints"; }
   /// Of one trial (`trial-000012`) or one retraining (`retrain-000000`).
   std::filesystem::path checkpoints(Job job, int64_t number) const;
   /// Where one of several workers evaluates a trial, until the trial has ended:

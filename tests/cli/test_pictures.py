@@ -1,5 +1,6 @@
 """Class folders as people have them: damaged pictures, links, names in other encodings."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -54,6 +55,22 @@ class Pictures(unittest.TestCase):
             done = nas("init", linked, "-o", f"{folder}/c.yaml")
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn("across (10), upright (10)", pathlib.Path(folder, "c.yaml").read_text())
+
+    def test_a_run_does_not_go_on_with_other_pictures(self):
+        with scratch() as folder:
+            generated_data.class_folders(f"{folder}/stripes", count=10)
+            config = write(f"{folder}/c.yaml", CONFIG.replace("stages:", "#"))
+            done = nas("run", config, "--out", f"{folder}/run")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            provenance = json.loads(pathlib.Path(folder, "run", "provenance.json").read_text())
+            self.assertEqual(provenance["data"]["files"], 20)
+            write(f"{folder}/stripes/.DS_Store", "no picture")
+            self.assertEqual(nas("resume", f"{folder}/run").returncode, 0)
+            pathlib.Path(folder, "stripes", "across", "3.png").unlink()
+            done = nas("resume", f"{folder}/run")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertRegex(done.stderr, r"stripes': found 19 files of \d+ bytes, the run began with 20 of \d+")
+            self.assertEqual(nas("run", config, "--out", f"{folder}/other").returncode, 0)
 
     def test_a_class_whose_name_is_in_another_encoding_is_refused(self):
         with scratch() as folder:

@@ -95,6 +95,21 @@ class TableRun(unittest.TestCase):
                 self.assertRegex(text, r"accuracy +\d+\.\d{1,5}\n")
                 self.assertNotIn(" left", text)
 
+    def test_a_run_whose_trials_are_lost_is_not_begun_anew(self):
+        with scratch() as folder:
+            file = config(folder)
+            nas("run", file, "--out", f"{folder}/run")
+            trials = pathlib.Path(folder, "run", "trials.db")
+            kept = trials.read_bytes()
+            for lose in (trials.unlink, lambda: trials.write_bytes(b"")):
+                lose()
+                for command in (("run", file, "--out"), ("resume",)):
+                    done = nas(*command, f"{folder}/run")
+                    self.assertEqual(done.returncode, 1, done.stderr)
+                    self.assertIn("trials.db: found no trials", done.stderr)
+            trials.write_bytes(kept)
+            self.assertEqual(nas("resume", f"{folder}/run").returncode, 0)
+
     def test_a_folder_of_another_run_is_not_overwritten(self):
         with scratch() as folder:
             file = config(folder)

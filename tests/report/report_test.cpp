@@ -237,6 +237,15 @@ TEST_CASE("Away from a terminal a finished trial is one plain line") {
   CHECK(text.find('\033') == std::string::npos);
 }
 
+TEST_CASE("A warning is a line of its own that stays") {
+  const std::string text = printed(Place::terminal, {}, [](RunObserver& observer) {
+    observer.trial_started(scored(0, 0));
+    observer.warned("passed over");
+  });
+  CHECK_THAT(text, ContainsSubstring("\033[J"
+                                     "warning: passed over\n"));
+}
+
 TEST_CASE("Away from a terminal a long trial gives a sign about once a minute") {
   const std::string text = printed(Place::file, {}, [](RunObserver& observer) {
     observer.trial_started(scored(0, 0));

@@ -18,6 +18,7 @@ class Silent : public RunObserver, public Monitor {
   void trial_started(const Trial&) override {}
   void trial_progress(int64_t, const Progress&) override {}
   void trial_finished(const Trial&) override {}
+  void warned(const std::string&) override {}
   Advice report(const Progress&) override { return Advice::go_on; }
 };
 
