@@ -10,6 +10,8 @@ class MedianStopping : public StoppingRule {
   MedianStopping(const MedianStoppingOptions& options, const Objective& objective)
       : options_(options), objective_(compared(options, objective)), earlier_(objective_.metric) {}
 
+  const std::string& metric() const override { return objective_.metric; }
+
   void tell(const Trial& trial, const LearningCurve& curve) override {
     earlier_.tell(trial, curve);
   }

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 
 #include "nas/config/yaml_reader.hpp"
 #include "nas/core/error.hpp"
@@ -55,6 +56,15 @@ std::vector<std::string> possible_metrics(const Experiment& experiment) {
   return names;
 }
 
+/// Whether it is one of those that the training of a supernet reports, of which some are named
+/// after parts of the space.
+bool tells_of_supernet(std::string_view metric) {
+  constexpr std::array<std::string_view, 4> kBeginnings{"supernet_", "architecture_entropy",
+                                                        "dominant_eigenvalue", "skip_connections"};
+  return std::any_of(kBeginnings.begin(), kBeginnings.end(),
+                     [&](auto beginning) { return metric.starts_with(beginning); });
+}
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -72,6 +82,23 @@ std::string problem(const std::string& metric, const std::vector<std::string>& n
                      hint);
 }
 
+/// What decides which trials are given up early; nothing where none is.
+std::optional<std::string> stopping_metric(const Experiment& experiment) {
+  if (!experiment.stopping) return std::nullopt;
+  const auto rule = experiment.stopping(experiment.config.objectives.front());
+  return rule ? std::optional(rule->metric()) : std::nullopt;
+}
+
+bool is_reported(const Experiment& experiment, const std::string& metric,
+                 const std::vector<std::string>& names) {
+  return contains(names, metric) || (experiment.trains_supernet && tells_of_supernet(metric));
+}
+
+/// Whether trials tell it on their way; counts and measurements they do not.
+bool tells_on_its_way(const Experiment& experiment, const std::string& metric) {
+  return is_reported(experiment, metric, experiment.score_names(*experiment.make_space()));
+}
+
 void complain(Section& section, const Experiment& experiment,
               const std::vector<std::string>& names) {
   bool given = false;
@@ -79,17 +106,23 @@ void complain(Section& section, const Experiment& experiment,
     Objective objective;
     describe(item, objective);
     given = true;
-    if (contains(names, objective.metric)) return;
+    if (is_reported(experiment, objective.metric, names)) return;
     item.mistake("metric", problem(objective.metric, names));
   });
   const std::string& usual = experiment.config.objectives.front().metric;
-  if (!given && !contains(names, usual)) {
+  if (!given && !is_reported(experiment, usual, names)) {
     section.mistake("objectives", "where none is given, " + problem(usual, names));
   }
   for (const auto& constraint : experiment.config.constraints) {
     if (contains(names, constraint.metric)) continue;
     section.mistake("constraints", problem(constraint.metric, names));
   }
+  const auto compared = stopping_metric(experiment);
+  if (!compared || tells_on_its_way(experiment, *compared)) return;
+  section.section("stopping", "", [&](Section& stopping) {
+    stopping.mistake("metric",
+                     problem(*compared, experiment.score_names(*experiment.make_space())));
+  });
 }
 
 }  // namespace
@@ -119,15 +152,18 @@ std::vector<std::string> zero_cost_metrics(const ZeroCostOptions& options) {
 }
 
 void check_metrics(const Experiment& experiment) {
-  // Where a supernet is trained its own metrics, and the point that it derives, may be all that is
-  // wanted.
-  if (!experiment.score_names || experiment.trains_supernet) return;
+  if (!experiment.score_names) return;
   const auto names = possible_metrics(experiment);
   const auto known = [&](const auto& part) { return contains(names, part.metric); };
+  const auto known_objective = [&](const Objective& objective) {
+    return is_reported(experiment, objective.metric, names);
+  };
   const auto& objectives = experiment.config.objectives;
   const auto& constraints = experiment.config.constraints;
-  if (std::all_of(objectives.begin(), objectives.end(), known) &&
-      std::all_of(constraints.begin(), constraints.end(), known)) {
+  const auto compared = stopping_metric(experiment);
+  if (std::all_of(objectives.begin(), objectives.end(), known_objective) &&
+      std::all_of(constraints.begin(), constraints.end(), known) &&
+      (!compared || tells_on_its_way(experiment, *compared))) {
     return;
   }
   // Read once more: the lines are known while it is read, the metrics only after.

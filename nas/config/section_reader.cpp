@@ -137,7 +137,12 @@ void SectionReader::integer(std::string_view name, int64_t& value, const Integer
   if (const ConfigNode* node = scalar_of(name, expected)) {
     const auto parsed = parse_integer(node->text);
     if (!parsed || *parsed < range.low || *parsed > range.high) {
-      complain(*node, name, fmt::format("{}, expected {}", found(*node), expected));
+      // A limit that is this type's, not the key's, is told to those alone who pass it.
+      const bool beyond = !parsed && parse_real(node->text).value_or(0) >= 0x1p63;
+      const std::string most = beyond ? fmt::format("{}", range.high) : bound(range.high);
+      complain(*node, name,
+               fmt::format("{}, expected {}", found(*node),
+                           expectation("a whole number", bound(range.low), most, range.unit)));
     } else {
       value = *parsed;
     }

@@ -34,6 +34,14 @@ std::vector<std::string> sorted_texts(const std::set<std::string>& texts) {
   return sorted;
 }
 
+/// 1,5 or -0,25.
+bool has_decimal_comma(std::string text) {
+  const size_t comma = text.find(',');
+  if (comma == std::string::npos) return false;
+  text[comma] = '.';
+  return number_of(text).has_value();
+}
+
 int64_t place_of(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) - names.begin();
 }
@@ -131,26 +139,35 @@ void TableSource::put_positive_last(const std::string& positive) {
   std::rotate(found, found + 1, class_names_.end());
 }
 
-/// Throws where nearly all cells are numbers and some are not.
+/// Throws where nearly all cells are numbers and some are not, and where all are with a comma for
+/// the decimal point.
 bool TableSource::is_coded(size_t column, const std::set<size_t>& told) const {
   if (told.contains(column)) return true;
   size_t numbers = 0;
   size_t texts = 0;
+  size_t commas = 0;
   size_t first_text = 0;
   for (size_t row = 0; row < table_.rows.size(); ++row) {
     const std::string& text = cell(row, column);
     if (text.empty()) continue;
     if (number_of(text)) {
       ++numbers;
-    } else if (texts++ == 0) {
-      first_text = row;
+      continue;
     }
+    if (texts++ == 0) first_text = row;
+    if (has_decimal_comma(text)) ++commas;
   }
   if (texts == 0) return false;
   if (static_cast<double>(numbers) >= kNumbers * static_cast<double>(numbers + texts)) {
     refuse_cell(table_, first_text, column,
                 fmt::format("found '{}', expected a number of at most 1e38 as in most other lines "
                             "(or this text among data.missing, or this column among data.coded)",
+                            cell(first_text, column)));
+  }
+  if (commas == texts) {
+    refuse_cell(table_, first_text, column,
+                fmt::format("found '{}', expected a point before decimals (or, where these are "
+                            "codes, this column among data.coded)",
                             cell(first_text, column)));
   }
   return true;

@@ -1,13 +1,25 @@
 #include "nas/run/experiment_config.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <set>
 
 #include "nas/config/section.hpp"
 #include "nas/core/error.hpp"
 #include "nas/core/stop.hpp"
+#include "nas/core/text.hpp"
 
 namespace nas {
 namespace {
+
+/// Whether a run of this name lies in a folder of its own below runs/.
+bool names_folder(std::string_view name) {
+  constexpr size_t kLongest = 255;  // bytes, of file systems in use
+  const bool odd = std::any_of(name.begin(), name.end(),
+                               [](unsigned char c) { return c == '/' || c < 0x20 || c == 0x7f; });
+  return !name.empty() && name.size() <= kLongest && !odd && name != "." && name != "..";
+}
 
 void describe_execution(Section& section, ExecutionConfig& config) {
   section.text("device", config.device, "cpu, cuda, cuda:N or auto");
@@ -78,6 +90,10 @@ void describe_search(Section& section, ExperimentConfig& config) {
 void describe(Section& section, ExperimentConfig& config) {
   section.section("experiment", "what is being done", [&](Section& experiment) {
     experiment.text("name", config.name, "name of the run");
+    if (!names_folder(config.name)) {
+      experiment.mistake("name", fmt::format("found '{}', expected the name of a folder in runs/",
+                                             printable(config.name)));
+    }
     auto seed = static_cast<int64_t>(config.seed);
     experiment.integer("seed", seed, {0, INT64_MAX, ""}, "of everything random");
     config.seed = static_cast<uint64_t>(seed);

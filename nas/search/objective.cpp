@@ -14,11 +14,19 @@ namespace {
 constexpr std::array<std::pair<std::string_view, Goal>, 2> kGoals{
     {{"maximize", Goal::maximize}, {"minimize", Goal::minimize}}};
 
+/// Whether a point was found to break a constraint, or not to train.
+bool is_refused(const Point& point, std::span<const Trial> trials) {
+  return std::any_of(trials.begin(), trials.end(), [&](const Trial& trial) {
+    return trial.job == Job::evaluate && trial.state == TrialState::failed && trial.point == point;
+  });
+}
+
 /// The first point that a supernet derived, for searches that evaluate none on its own.
 std::optional<size_t> first_derived(std::span<const Trial> trials) {
   for (size_t i = 0; i < trials.size(); ++i) {
-    const bool derived = trials[i].job == Job::supernet && trials[i].point.has_value();
-    if (derived && trials[i].state == TrialState::complete) return i;
+    const Trial& trial = trials[i];
+    const bool derived = trial.job == Job::supernet && trial.state == TrialState::complete;
+    if (derived && trial.point && !is_refused(*trial.point, trials)) return i;
   }
   return std::nullopt;
 }

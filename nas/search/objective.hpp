@@ -35,7 +35,7 @@ bool beats(const Objective& objective, const Trial& trial, const Trial& other);
 std::optional<Utilities> utilities(const Trial& trial, const Objectives& objectives);
 
 /// Index of the complete trial that beats all others by the first objective; where none has that
-/// metric, of the first supernet that derived a point.
+/// metric, of the first supernet that derived a point whose own evaluation did not fail.
 std::optional<size_t> best_trial(std::span<const Trial> trials, const Objectives& objectives);
 
 /// Indices of the complete trials that no other one dominates, in trial order, out of those with

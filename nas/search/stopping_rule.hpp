@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "nas/search/cutoffs.hpp"
 #include "nas/search/objective.hpp"
@@ -14,6 +15,8 @@ class StoppingRule {
  public:
   virtual ~StoppingRule() = default;
 
+  /// What trials are compared by, of what they report on their way.
+  virtual const std::string& metric() const = 0;
   /// A trial that ended, with its figures by step, those of the trials it goes on from among them.
   /// Called with the trials that the controller is told, in the same order.
   virtual void tell(const Trial& trial, const LearningCurve& curve) = 0;

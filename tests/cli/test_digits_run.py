@@ -99,6 +99,22 @@ class DigitsRun(unittest.TestCase):
             self.assertEqual(metadata["arch"], "8:8:8:8:16")
             self.assertEqual(tensors["stem.conv.weight"][1][1], 1)  # grey
 
+    def test_a_supernets_search_names_metrics_that_are_there_and_has_no_best_that_breaks_a_constraint(self):
+        with scratch() as folder:
+            config = write(f"{folder}/c.yaml", "data: {dataset: digits, limit: 200}\n"
+                           "space: {type: nas_bench_201, channels: 4, cells_per_stage: 1}\n"
+                           "controller: {type: darts, epochs: 1}\nevaluator: {type: train, epochs: 1}\n")
+            out = ("--out", f"{folder}/run")
+            for key, change in (("constraints: found 'paramters'", "constraints=[paramters <= 1M]"),
+                                ("objectives.0.metric: found 'super_loss'", "objectives=[{metric: super_loss}]")):
+                done = nas("run", config, *out, "--set", change)
+                self.assertEqual(done.returncode, 2, done.stderr)
+                self.assertIn(key, done.stderr)
+            done = nas("run", config, *out, "--set", "constraints=[parameters <= 10]")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertRegex(done.stderr, r"constraint: parameters: found \d+, expected at most 10")
+            self.assertFalse(pathlib.Path(folder, "run", "best").exists())
+
     def test_diverging_candidates_are_failed_trials_with_their_reason(self):
         with scratch() as name:
             done = nas("run", QUICK, "--out", f"{name}/run", *SHORT, "--set",

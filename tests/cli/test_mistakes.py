@@ -1,5 +1,6 @@
 """Wrong configurations and wrong use: every mistake named with its line, exit status 2."""
 
+import json
 import re
 import unittest
 
@@ -157,14 +158,28 @@ objectives:
                                   "objectives=[{metric: synflow}]"), "objectives.0.metric"),
                                 (("constraints=[weight_bytes <= 1K]",), "constraints"),
                                 (("objectives=[{metric: validation_expected_cost}]",),
-                                 "objectives.0.metric")):
+                                 "objectives.0.metric"),
+                                (("stopping={type: median, metric: validation_acc}",),
+                                 "stopping.metric"),
+                                (("stopping={type: percentile}", "objectives=[{metric: latency}]"),
+                                 "stopping.metric")):
                 with self.subTest(change=change):
                     sets = [part for text in change for part in ("--set", text)]
                     done = self.assert_wrong_use(f"{key}: found '", "run", config, *out, *sets)
-                    self.assertRegex(done.stderr, r"expected one of .*parameters, multiply_adds, latency")
+                    self.assertRegex(done.stderr, "expected one of .*" + (
+                        "train_loss" if key.startswith("stopping") else "parameters, multiply_adds, latency"))
             write(config, config.read_text().replace("validation_accuracy", "validation_acuracy"))
             done = self.assert_wrong_use("did you mean 'validation_accuracy'?", "run", config, *out)
             self.assertRegex(done.stderr, r"c\.yaml:6:\d+: objectives\.0\.metric: found")
+
+    def test_a_name_that_leads_out_of_the_folder_of_runs_is_refused(self):
+        with scratch() as folder:
+            for name in ("../x", "a/b", ".", "..", "", "x" * 300, "a\tb"):
+                config = write(f"{folder}/c.yaml", f"experiment: {{name: {json.dumps(name)}}}\n" + TUNING)
+                with self.subTest(name=name):
+                    done = self.assert_wrong_use("expected the name of a folder in runs/", "run", config,
+                                                 cwd=folder)
+                    self.assertRegex(done.stderr, r"c\.yaml:1:\d+: experiment\.name: found '")
 
     def test_a_split_that_is_needed_and_empty_is_refused(self):
         with scratch() as folder:
@@ -185,8 +200,8 @@ objectives:
             self.assertEqual(done.returncode, 1)
             self.assertIn("no point keeps all constraints", done.stderr)
 
-    def assert_wrong_use(self, expected, *arguments):
-        done = nas(*arguments)
+    def assert_wrong_use(self, expected, *arguments, **options):
+        done = nas(*arguments, **options)
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertIn(expected, done.stderr)
         return done

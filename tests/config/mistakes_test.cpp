@@ -45,6 +45,9 @@ TEST_CASE("A mistake is named with its place, what was found and what was expect
       {"list:\n- size: 1\n- {}", "3:3: list.1.size: missing, and it has no default"},
       {"named: {a: 1}", "1:12: named.a: found '1', expected a mapping"},
       {"named: {a: {value: x}}", "1:20: named.a.value: found 'x', expected a whole number"},
+      {"named: {a: {value: 9223372036854775808}}",
+       "1:20: named.a.value: found '9223372036854775808', expected a whole number of at most "
+       "9223372036854775807"},
       {"pairs: {a: [1]}", "1:12: pairs.a: found a list, expected a text"},
       {"colour: red", "1:1: colour: unknown key; did you mean 'color'?"},
       {"something_else: 1", "1:1: something_else: unknown key"},

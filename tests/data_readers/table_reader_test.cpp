@@ -235,6 +235,7 @@ TEST_CASE("damaged and senseless tables are refused with their place", "[table]"
       {numbers + "inf,0\n", {}, "t.csv:22: column 'x': found 'inf', expected a number"},
       {numbers + "1e99,0\n", {}, "t.csv:22: column 'x': found '1e99', expected a number"},
       {numbers + "3e38,0\n", {}, "column 'x': found '3e38', expected a number of at most 1e38"},
+      {"x;y\n1,5;0\n2;1\n-0,25;1\n", {}, "t.csv:2: column 'x': found '1,5', expected a point"},
       {numbers + "1,?\n", {}, "t.csv:22: column 'y': found nothing, expected a class"},
       {"x,y\n1,0\n2,0\n", {}, "t.csv:2: column 'y': found '0' in all rows, expected two classes"},
       {targets, {}, "column 'y': found more than 1000 different values, expected classes"},

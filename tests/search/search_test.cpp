@@ -115,5 +115,21 @@ TEST_CASE("The best trial is the earliest among equals; the front holds what not
   CHECK_FALSE(best_trial(std::vector<Trial>{}, objectives));
 }
 
+TEST_CASE("What a supernet derived is the best where nothing evaluated it, not where that failed") {
+  Trial supernet = scored(0, 0, 0);
+  supernet.job = Job::supernet;
+  supernet.metrics = {{"supernet_train_loss", 1}};
+  std::vector<Trial> trials{supernet};
+  const Objectives objectives{{"accuracy", Goal::maximize}};
+  CHECK(best_trial(trials, objectives) == 0);
+  Trial other = scored(1, 0, 0);
+  other.state = TrialState::failed;
+  other.point = Point{{int64_t{1}}};
+  trials.push_back(other);
+  CHECK(best_trial(trials, objectives) == 0);
+  trials[1].point = supernet.point;
+  CHECK_FALSE(best_trial(trials, objectives));
+}
+
 }  // namespace
 }  // namespace nas
