@@ -97,8 +97,8 @@ class Run {
     for (const auto& witness : {folder_.best(), folder_.checkpoints()}) {
       if (!std::filesystem::exists(witness)) continue;
       throw RunError(fmt::format(
-          "{}: found no trials, but those that {} is of; expected the file that was written with "
-          "it (or choose another folder: --out)",
+          "{}: found no trials, though there is {}; expected the file that was written with it, or "
+          "another folder for a new run (--out)",
           folder_.store().string(), witness.string()));
     }
   }

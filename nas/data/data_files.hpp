@@ -14,7 +14,6 @@ struct DataFiles {
   int64_t files = 0;
   int64_t bytes = 0;
   std::string sha256;  // of all names and sizes
-  bool operator==(const DataFiles&) const = default;
 };
 
 /// Those at `data.path` that hold examples, by their names; an archive is one file. Nothing where
