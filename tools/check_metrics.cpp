@@ -82,21 +82,19 @@ std::string problem(const std::string& metric, const std::vector<std::string>& n
                      hint);
 }
 
-/// What decides which trials are given up early; nothing where none is.
-std::optional<std::string> stopping_metric(const Experiment& experiment) {
-  if (!experiment.stopping) return std::nullopt;
-  const auto rule = experiment.stopping(experiment.config.objectives.front());
-  return rule ? std::optional(rule->metric()) : std::nullopt;
-}
-
 bool is_reported(const Experiment& experiment, const std::string& metric,
                  const std::vector<std::string>& names) {
   return contains(names, metric) || (experiment.trains_supernet && tells_of_supernet(metric));
 }
 
-/// Whether trials tell it on their way; counts and measurements they do not.
-bool tells_on_its_way(const Experiment& experiment, const std::string& metric) {
-  return is_reported(experiment, metric, experiment.score_names(*experiment.make_space()));
+/// What is wrong with the metric that decides which trials are given up early, which is one that
+/// they tell on their way: counts and measurements they do not. Empty where nothing is.
+std::string stopping_problem(const Experiment& experiment) {
+  if (!experiment.stopping) return "";
+  const auto rule = experiment.stopping(experiment.config.objectives.front());
+  if (!rule) return "";
+  const auto names = experiment.score_names(*experiment.make_space());
+  return is_reported(experiment, rule->metric(), names) ? "" : problem(rule->metric(), names);
 }
 
 void complain(Section& section, const Experiment& experiment,
@@ -117,12 +115,9 @@ void complain(Section& section, const Experiment& experiment,
     if (contains(names, constraint.metric)) continue;
     section.mistake("constraints", problem(constraint.metric, names));
   }
-  const auto compared = stopping_metric(experiment);
-  if (!compared || tells_on_its_way(experiment, *compared)) return;
-  section.section("stopping", "", [&](Section& stopping) {
-    stopping.mistake("metric",
-                     problem(*compared, experiment.score_names(*experiment.make_space())));
-  });
+  const std::string stopping = stopping_problem(experiment);
+  if (stopping.empty()) return;
+  section.section("stopping", "", [&](Section& part) { part.mistake("metric", stopping); });
 }
 
 }  // namespace
@@ -160,10 +155,9 @@ void check_metrics(const Experiment& experiment) {
   };
   const auto& objectives = experiment.config.objectives;
   const auto& constraints = experiment.config.constraints;
-  const auto compared = stopping_metric(experiment);
   if (std::all_of(objectives.begin(), objectives.end(), known_objective) &&
       std::all_of(constraints.begin(), constraints.end(), known) &&
-      (!compared || tells_on_its_way(experiment, *compared))) {
+      stopping_problem(experiment).empty()) {
     return;
   }
   // Read once more: the lines are known while it is read, the metrics only after.

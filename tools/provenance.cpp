@@ -1,8 +1,7 @@
 #include "tools/provenance.hpp"
 
-#include <unistd.h>
-
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdlib>

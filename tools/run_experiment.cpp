@@ -84,7 +84,7 @@ class Run {
     if (!is_shared(experiment_)) {
       lock_.emplace(folder_.lock(), kSecondsForGlances);
       auto store = open_run_store(experiment_, folder_, space_->choices(), OpenMode::read_write);
-      if (store->trials().empty()) refuse_lost_trials();
+      if (store->size() == 0) refuse_lost_trials();
       return store;
     }
     auto shared = open_shared_store(experiment_, folder_, space_->choices(), OpenMode::read_write);

@@ -21,7 +21,7 @@ bool may_be_read(const std::string& dataset, const std::string& name) {
   if (dataset == "images") return is_picture_name(name);
   if (dataset == "audio") return is_sound_name(name);
   if (dataset == "cifar10") return name.ends_with(".bin");
-  return is_idx_file(name, kIdxImages) || is_idx_file(name, kIdxLabels);
+  return is_idx_file(name);
 }
 
 }  // namespace

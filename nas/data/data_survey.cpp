@@ -41,9 +41,7 @@ bool is_table(const std::string& name) {
 bool is_cifar(const std::string& name) {
   return std::filesystem::path(name).filename().string().starts_with("data_batch_");
 }
-bool is_idx(const std::string& name) {
-  return is_idx_file(name, kIdxImages) || is_idx_file(name, kIdxLabels);
-}
+bool is_idx(const std::string& name) { return is_idx_file(name); }
 
 size_t count(const std::vector<std::string>& names, bool (*is)(const std::string&)) {
   return static_cast<size_t>(std::count_if(names.begin(), names.end(), is));
