@@ -100,12 +100,18 @@ TEST_CASE("Workers that come, crash and share the work leave the trials of one p
   const auto wanted = search.alone();
   std::vector<std::thread> workers;
   std::atomic<int64_t> crashes = 0;
+  const auto live = [&](uint64_t worker, uint64_t life) {
+    const auto crash_at = life < 2 ? static_cast<int64_t>(worker) + 4 : -1;
+    const bool ended = search.work(2, 10 * worker + life, crash_at);
+    if (!ended) ++crashes;
+    return ended;
+  };
+  // Of threads one may come when the others have done everything.
+  for (uint64_t i = 0; i < 4; ++i) live(i, 0);
   for (uint64_t i = 0; i < 4; ++i) {
     workers.emplace_back([&, i] {
-      for (int64_t life = 0; life < 3; ++life) {
-        const auto crash_at = life < 2 ? static_cast<int64_t>(i) + 4 : -1;
-        if (search.work(2, 10 * i + static_cast<uint64_t>(life), crash_at)) return;
-        ++crashes;
+      for (uint64_t life = 1; life < 3; ++life) {
+        if (live(i, life)) return;
       }
     });
   }
