@@ -44,10 +44,10 @@ struct SeparableBranch {
   std::vector<SeparableUnit> units;  // one after another
   torch::Tensor factor;
 };
-struct PoolBranch {  // 3x3, padding 1, then batch norm
+struct PoolBranch {  // 3x3, padding 1, then batch norm where there is one
   Pool pool = Pool::largest;
   int64_t stride = 1;
-  NormWeights norm;
+  std::optional<NormWeights> norm;
   torch::Tensor factor;
 };
 struct IdentityBranch {  // x itself, or its batch norm

@@ -35,17 +35,18 @@ inline __attribute__((always_inline)) void frame_row(const FrameInput<T>& input,
                                                      int64_t c, int64_t step, T* to) {
   using V = Vector<T, W>;
   const auto relu = [](V value) { return value < V{} ? V{} : value; };  // a NaN stays one
-  const T* from = input.x + y * input.width * input.channels + c;
+  const int64_t apart = input.x.step;
+  const T* from = input.x.at + y * input.width * apart + c;
   if (input.scale == nullptr) {
     for (int64_t x = 0; x < input.width; ++x) {
-      store<W>(to + x * step + c, relu(load<W>(from + x * input.channels)));
+      store<W>(to + x * step + c, relu(load<W>(from + x * apart)));
     }
     return;
   }
   const V scale = load<W>(input.scale + c);
   const V shift = load<W>(input.shift + c);
   for (int64_t x = 0; x < input.width; ++x) {
-    store<W>(to + x * step + c, relu(load<W>(from + x * input.channels) * scale + shift));
+    store<W>(to + x * step + c, relu(load<W>(from + x * apart) * scale + shift));
   }
 }
 
@@ -73,15 +74,18 @@ inline __attribute__((always_inline)) void relu_backward_row(const ReluBackward<
                                                              const T* gradient, T* dx, int64_t step,
                                                              T* sums) {
   using V = Vector<T, W>;
-  const int64_t channels = work.input.channels;
+  const int64_t x_step = work.input.x.step;
+  const int64_t dx_step = work.dx.step;
+  const int64_t width = work.input.width;
+  const bool accumulate = work.accumulate;
   V sum{};
   V products{};
-  for (int64_t i = 0; i < work.input.width; ++i) {
+  for (int64_t i = 0; i < width; ++i) {
     V value = load<W>(relu + i * step) > V{} ? load<W>(gradient + i * step) : V{};
     sum += value;
-    if (sums != nullptr) products += value * load<W>(x + i * channels);
-    if (work.accumulate) value += load<W>(dx + i * channels);
-    store<W>(dx + i * channels, value);
+    if (sums != nullptr) products += value * load<W>(x + i * x_step);
+    if (accumulate) value += load<W>(dx + i * dx_step);
+    store<W>(dx + i * dx_step, value);
   }
   if (sums == nullptr) return;
   store<W>(sums, load<W>(sums) + sum);
@@ -94,11 +98,12 @@ void relu_backward(const ReluBackward<T>& work) {
   const int64_t step = padded(input.channels, L);
   const int64_t line = (input.width + 2 * input.frame) * step;
   for (int64_t y = 0; y < input.height; ++y) {
-    const int64_t at = y * input.width * input.channels;
+    const T* x = input.x.at + y * input.width * input.x.step;
+    T* dx = work.dx.at + y * input.width * work.dx.step;
     const T* relu = work.framed + (y + input.frame) * line + input.frame * step;
     const T* gradient = work.gradient + y * input.width * step;
     const auto run = [&]<int W>(int64_t c) {
-      relu_backward_row<W>(work, input.x + at + c, relu + c, gradient + c, work.dx + at + c, step,
+      relu_backward_row<W>(work, x + c, relu + c, gradient + c, dx + c, step,
                            work.sums == nullptr ? nullptr : work.sums + c);
     };
     over_channels<L>(

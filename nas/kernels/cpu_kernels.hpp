@@ -12,6 +12,13 @@
 
 namespace nas {
 
+/// The pixels of a sample, [height][width][channels], which may be some channels of a wider one.
+template <class T>
+struct Pixels {
+  T* at = nullptr;
+  int64_t step = 0;  // elements between two pixels
+};
+
 /// A sample on its way into depthwise convolutions: relu(x'), where x' = x, or scale * x + shift
 /// where `scale` is given.
 template <class T>
@@ -19,8 +26,8 @@ struct FrameInput {
   int64_t height = 0;
   int64_t width = 0;
   int64_t channels = 0;
-  int64_t frame = 0;         // zeros on every side
-  const T* x = nullptr;      // [height][width][channels]
+  int64_t frame = 0;  // zeros on every side
+  Pixels<const T> x;
   const T* scale = nullptr;  // padded [channels], or null
   const T* shift = nullptr;  // padded [channels], or null
 };
@@ -54,8 +61,8 @@ struct SeparableBackward {
   const T* depthwise = nullptr;   // padded [kernel][kernel][in]; null where there is none
   const T* flipped = nullptr;     // the same, the kernel reversed
   const T* transposed = nullptr;  // padded [out][spread]: the pointwise weights; for tiles reversed
-  const T* g = nullptr;           // [out_height][out_width][out]
-  const T* z = nullptr;           // the same
+  Pixels<const T> g;              // [out_height][out_width][out]
+  const T* z = nullptr;           // the same, nothing between its pixels
   const T* a = nullptr;           // padded [out]
   const T* b = nullptr;
   const T* c = nullptr;
@@ -72,7 +79,7 @@ struct ReluBackward {
   FrameInput<T> input;
   const T* framed = nullptr;    // what frame() made of it
   const T* gradient = nullptr;  // padded [height][width][channels]
-  T* dx = nullptr;              // [height][width][channels]: gradient of x'
+  Pixels<T> dx;                 // gradient of x'
   bool accumulate = false;      // whether dx is added to or overwritten
   T* sums = nullptr;            // padded [2][channels]: gets the sums of dx and of dx * x added;
                                 // may be null
@@ -94,7 +101,7 @@ template <class T>
 struct PoolForward {
   PoolShape shape;
   Pool pool = Pool::largest;
-  const T* x = nullptr;  // [height][width][channels]
+  Pixels<const T> x;
   T* y = nullptr;        // [out_height][out_width][channels]: the result
   T* sums = nullptr;     // [2][channels]: gets sum and sum of squares of y added
   T* scratch = nullptr;  // [width][channels]
@@ -106,14 +113,37 @@ template <class T>
 struct PoolBackward {
   PoolShape shape;
   Pool pool = Pool::largest;
-  const T* x = nullptr;
-  const T* y = nullptr;
-  const T* g = nullptr;  // [out_height][out_width][channels]
+  Pixels<const T> x;
+  const T* y = nullptr;  // [out_height][out_width][channels]
+  Pixels<const T> g;     // the same
   const T* a = nullptr;  // [channels]
   const T* b = nullptr;
   const T* c = nullptr;
-  T* dx = nullptr;       // added to
+  Pixels<T> dx;          // added to
   T* scratch = nullptr;  // [width][channels]
+};
+
+/// out[p][c] = constant[c] + sum_k factors[k][c] * terms[k][p][c]; `out` may be one of the terms.
+template <class T>
+struct WeightedSum {
+  int64_t pixels = 0;
+  int64_t channels = 0;
+  int64_t count = 0;  // of terms
+  const Pixels<const T>* terms = nullptr;
+  const T* const* factors = nullptr;  // a row of [channels] for each term
+  const T* constant = nullptr;        // [channels]
+  Pixels<T> out;
+};
+
+/// sums[0][c] += sum_p g[p][c], and sums[1 + k][c] += sum_p g[p][c] * terms[k][p][c].
+template <class T>
+struct ProductSums {
+  int64_t pixels = 0;
+  int64_t channels = 0;
+  Pixels<const T> g;
+  int64_t count = 0;  // of terms
+  const Pixels<const T>* terms = nullptr;
+  T* sums = nullptr;  // [1 + count][channels]
 };
 
 /// One instruction set's kernels for elements T.
@@ -127,12 +157,8 @@ struct CpuKernels {
   void (*separable_backward)(const SeparableBackward<T>&) = nullptr;
   void (*pool_forward)(const PoolForward<T>&) = nullptr;
   void (*pool_backward)(const PoolBackward<T>&) = nullptr;
-  /// out[p][c] = constant[c] + sum_k factors[k][c] * terms[k][p][c] over `pixels`.
-  void (*weighted_sum)(int64_t pixels, int64_t channels, int64_t count, const T* const* terms,
-                       const T* const* factors, const T* constant, T* out) = nullptr;
-  /// sums[0][c] += sum_p g[p][c], and sums[1 + k][c] += sum_p g[p][c] * terms[k][p][c].
-  void (*product_sums)(int64_t pixels, int64_t channels, int64_t count, const T* g,
-                       const T* const* terms, T* sums) = nullptr;
+  void (*weighted_sum)(const WeightedSum<T>&) = nullptr;
+  void (*product_sums)(const ProductSums<T>&) = nullptr;
 };
 
 /// The best kernels for this processor and so many channels. Whatever it chooses, results differ in

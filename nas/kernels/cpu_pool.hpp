@@ -30,9 +30,9 @@ inline __attribute__((always_inline)) V joined(V value, V other) {
   return P == Pool::largest ? larger(value, other) : value + other;
 }
 
-/// Joins the rows of a window, element by element.
+/// Joins `count` neighbouring elements of the rows of a window, one by one.
 template <int L, Pool P, class T>
-void join_rows(const T* x, const Span& rows, int64_t line, T* out) {
+void join_elements(const T* x, const Span& rows, int64_t line, int64_t count, T* out) {
   const auto put = [&]<int W>(int64_t i) {
     Vector<T, W> value = load<W>(x + rows.first * line + i);
     for (int64_t y = rows.first + 1; y < rows.last; ++y) {
@@ -41,8 +41,18 @@ void join_rows(const T* x, const Span& rows, int64_t line, T* out) {
     store<W>(out + i, value);
   };
   over_channels<L>(
-      line, [&](int64_t i) { put.template operator()<L>(i); },
+      count, [&](int64_t i) { put.template operator()<L>(i); },
       [&](int64_t i) { put.template operator()<1>(i); });
+}
+
+/// Joins the rows of a window.
+template <int L, Pool P, class T>
+void join_rows(const PoolShape& shape, const Pixels<const T>& x, const Span& rows, T* out) {
+  const int64_t line = shape.width * x.step;
+  if (x.step == shape.channels) return join_elements<L, P>(x.at, rows, line, line, out);
+  for (int64_t ix = 0; ix < shape.width; ++ix) {
+    join_elements<L, P>(x.at + ix * x.step, rows, line, shape.channels, out + ix * shape.channels);
+  }
 }
 
 /// Joins the columns of each window of joined rows, for W channels of one row of results.
@@ -79,10 +89,10 @@ inline __attribute__((always_inline)) void join_columns(const PoolShape& shape, 
 }
 
 template <int L, Pool P, class T>
-void pool_rows(const PoolShape& shape, const T* x, T* y, T* sums, T* line) {
+void pool_rows(const PoolShape& shape, const Pixels<const T>& x, T* y, T* sums, T* line) {
   for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
     const Span rows = window(oy, shape.stride, shape.height);
-    join_rows<L, P>(x, rows, shape.width * shape.channels, line);
+    join_rows<L, P>(shape, x, rows, line);
     T* to = y + oy * shape.out_width() * shape.channels;
     over_channels<L>(
         shape.channels,
@@ -102,17 +112,20 @@ void pool_forward(const PoolForward<T>& work) {
 template <int W, class T>
 struct PoolGradient {
   PoolGradient(const PoolBackward<T>& work, int64_t c)
-      : g(work.g + c),
+      : g(work.g.at + c),
         y(work.y + c),
+        g_step(work.g.step),
+        y_step(work.shape.channels),
         a(load<W>(work.a + c)),
         b(load<W>(work.b + c)),
         constant(load<W>(work.c + c)) {}
-  Vector<T, W> at(int64_t offset) const {
-    return a * load<W>(g + offset) + b * load<W>(y + offset) + constant;
+  Vector<T, W> at(int64_t pixel) const {
+    return a * load<W>(g + pixel * g_step) + b * load<W>(y + pixel * y_step) + constant;
   }
 
   const T* g;
   const T* y;
+  int64_t g_step, y_step;
   Vector<T, W> a, b, constant;
 };
 
@@ -126,8 +139,8 @@ void spread_columns(const PoolBackward<T>& work, int64_t oy, int64_t rows, int64
   for (int64_t ix = 0; ix < shape.width; ++ix) store<W>(line + ix * shape.channels + c, zero);
   for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
     const Span columns = window(ox, shape.stride, shape.width);
-    const auto part = gradient.at((oy * shape.out_width() + ox) * shape.channels) *
-                      (T(1) / static_cast<T>(rows * columns.count()));
+    const auto part =
+        gradient.at(oy * shape.out_width() + ox) * (T(1) / static_cast<T>(rows * columns.count()));
     for (int64_t ix = columns.first; ix < columns.last; ++ix) {
       T* to = line + ix * shape.channels + c;
       store<W>(to, load<W>(to) + part);
@@ -138,23 +151,29 @@ void spread_columns(const PoolBackward<T>& work, int64_t oy, int64_t rows, int64
 template <int L, class T>
 void mean_backward(const PoolBackward<T>& work) {
   const PoolShape& shape = work.shape;
-  const int64_t line = shape.width * shape.channels;
+  const int64_t line = shape.width * work.dx.step;
+  const bool whole = work.dx.step == shape.channels;  // a row is one run of elements
+  const int64_t count = whole ? line : shape.channels;
   for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
     const Span rows = window(oy, shape.stride, shape.height);
     over_channels<L>(
         shape.channels,
         [&](int64_t c) { spread_columns<L>(work, oy, rows.count(), c, work.scratch); },
         [&](int64_t c) { spread_columns<1>(work, oy, rows.count(), c, work.scratch); });
-    const auto add = [&]<int W>(int64_t i) {
-      const Vector<T, W> value = load<W>(work.scratch + i);
-      for (int64_t iy = rows.first; iy < rows.last; ++iy) {
-        T* to = work.dx + iy * line + i;
-        store<W>(to, load<W>(to) + value);
-      }
-    };
-    over_channels<L>(
-        line, [&](int64_t i) { add.template operator()<L>(i); },
-        [&](int64_t i) { add.template operator()<1>(i); });
+    for (int64_t ix = 0; ix < (whole ? 1 : shape.width); ++ix) {
+      const T* part = work.scratch + ix * shape.channels;
+      T* dx = work.dx.at + ix * work.dx.step;
+      const auto add = [&]<int W>(int64_t i) {
+        const Vector<T, W> value = load<W>(part + i);
+        for (int64_t iy = rows.first; iy < rows.last; ++iy) {
+          T* to = dx + iy * line + i;
+          store<W>(to, load<W>(to) + value);
+        }
+      };
+      over_channels<L>(
+          count, [&](int64_t i) { add.template operator()<L>(i); },
+          [&](int64_t i) { add.template operator()<1>(i); });
+    }
   }
 }
 
@@ -165,18 +184,19 @@ void send_to_largest(const PoolBackward<T>& work, int64_t oy, const Span& rows, 
   using V = Vector<T, W>;
   const PoolShape& shape = work.shape;
   const PoolGradient<W, T> gradient(work, c);
-  const int64_t line = shape.width * shape.channels;
-  const T* x = work.x + rows.first * line + c;
-  T* dx = work.dx + rows.first * line + c;
+  const int64_t line = shape.width * work.x.step;
+  const int64_t dx_line = shape.width * work.dx.step;
+  const T* x = work.x.at + rows.first * line + c;
+  T* dx = work.dx.at + rows.first * dx_line + c;
   for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
     const Span columns = window(ox, shape.stride, shape.width);
-    const int64_t at = (oy * shape.out_width() + ox) * shape.channels;
-    const V largest = load<W>(work.y + at + c);
+    const int64_t at = oy * shape.out_width() + ox;
+    const V largest = load<W>(work.y + at * shape.channels + c);
     V left = gradient.at(at);
     const auto visit = [&](int64_t iy, int64_t ix) {
-      const int64_t offset = iy * line + ix * shape.channels;
-      const auto here = load<W>(x + offset) == largest;
-      store<W>(dx + offset, load<W>(dx + offset) + (here ? left : V{}));
+      const auto here = load<W>(x + iy * line + ix * work.x.step) == largest;
+      T* to = dx + iy * dx_line + ix * work.dx.step;
+      store<W>(to, load<W>(to) + (here ? left : V{}));
       left = here ? V{} : left;
     };
     if (rows.count() == 3 && columns.count() == 3) {  // unrolled

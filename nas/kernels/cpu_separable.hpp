@@ -96,7 +96,8 @@ template <int L, class T>
 void result_gradient(const SeparableBackward<T>& work, const SeparableSizes& sizes, int64_t y,
                      T* row) {
   const int64_t channels = work.shape.out_channels;
-  const T* g = work.g + y * sizes.row * channels;
+  const int64_t apart = work.g.step;
+  const T* g = work.g.at + y * sizes.row * apart;
   const T* z = work.z + y * sizes.row * channels;
   const auto put = [&]<int W>(int64_t c) {
     const auto a = load<W>(work.a + c);
@@ -104,9 +105,9 @@ void result_gradient(const SeparableBackward<T>& work, const SeparableSizes& siz
     const auto constant = load<W>(work.c + c);
     for (int64_t x = 0; x < sizes.row; ++x) {
       prefetch(z + (sizes.row + x) * channels + c);
-      prefetch(g + (sizes.row + x) * channels + c);
+      prefetch(g + (sizes.row + x) * apart + c);
       store<W>(row + x * sizes.out + c,
-               a * load<W>(g + x * channels + c) + b * load<W>(z + x * channels + c) + constant);
+               a * load<W>(g + x * apart + c) + b * load<W>(z + x * channels + c) + constant);
     }
   };
   if (sizes.out != channels) std::fill_n(row, sizes.row * sizes.out, T(0));

@@ -7,84 +7,66 @@
 
 namespace nas::NAS_ISA {
 
-template <int L, class T>
-void weighted_sum_part(int64_t pixels, int64_t channels, int64_t count, const T* const* terms,
-                       const T* const* factors, const T* constant, T* out, int64_t c) {
-  using V = Vector<T, L>;
-  for (int64_t p = 0; p < pixels; ++p) {
-    V sum = load<L>(constant + c);
-    for (int64_t k = 0; k < count; ++k) {
-      sum += load<L>(factors[k] + c) * load<L>(terms[k] + p * channels + c);
+template <int W, class T>
+void weighted_sum_part(const WeightedSum<T>& work, int64_t c) {
+  using V = Vector<T, W>;
+  for (int64_t p = 0; p < work.pixels; ++p) {
+    V sum = load<W>(work.constant + c);
+    for (int64_t k = 0; k < work.count; ++k) {
+      const Pixels<const T>& term = work.terms[k];
+      sum += load<W>(work.factors[k] + c) * load<W>(term.at + p * term.step + c);
     }
-    store<L>(out + p * channels + c, sum);
+    store<W>(work.out.at + p * work.out.step + c, sum);
   }
 }
 
 template <int L, class T>
-void weighted_sum(int64_t pixels, int64_t channels, int64_t count, const T* const* terms,
-                  const T* const* factors, const T* constant, T* out) {
-  int64_t c = 0;
-  for (; c + L <= channels; c += L) {
-    weighted_sum_part<L>(pixels, channels, count, terms, factors, constant, out, c);
-  }
-  for (; c < channels; ++c) {
-    weighted_sum_part<1>(pixels, channels, count, terms, factors, constant, out, c);
-  }
+void weighted_sum(const WeightedSum<T>& work) {
+  over_channels<L>(
+      work.channels, [&](int64_t c) { weighted_sum_part<L>(work, c); },
+      [&](int64_t c) { weighted_sum_part<1>(work, c); });
 }
 
-/// Products of `Count` terms at once, so that as many streams of memory are read.
+/// Products of `Count` terms from the k-th on at once, so that as many streams of memory are read.
 template <int W, int Count, class T>
-inline __attribute__((always_inline)) void product_sums_of(int64_t pixels, int64_t channels,
-                                                           const T* g, const T* const* terms,
-                                                           int64_t offset, T* sums) {
+inline __attribute__((always_inline)) void product_sums_of(const ProductSums<T>& work, int64_t k,
+                                                           int64_t first, int64_t last, int64_t c) {
   using V = Vector<T, W>;
   V parts[Count] = {};
-  for (int64_t p = 0; p < pixels; ++p) {
-    const int64_t at = offset + p * channels;
-    const V value = load<W>(g + at);
-    for (int k = 0; k < Count; ++k) parts[k] += value * load<W>(terms[k] + at);
+  for (int64_t p = first; p < last; ++p) {
+    const V value = load<W>(work.g.at + p * work.g.step + c);
+    for (int64_t i = 0; i < Count; ++i) {
+      const Pixels<const T>& term = work.terms[k + i];
+      parts[i] += value * load<W>(term.at + p * term.step + c);
+    }
   }
-  for (int k = 0; k < Count; ++k) {
-    store<W>(sums + k * channels, load<W>(sums + k * channels) + parts[k]);
+  for (int64_t i = 0; i < Count; ++i) {
+    T* sums = work.sums + (1 + k + i) * work.channels + c;
+    store<W>(sums, load<W>(sums) + parts[i]);
   }
 }
 
+/// Channels c .. c + W - 1 of pixels first .. last - 1.
 template <int W, class T>
-void gradient_sum(int64_t pixels, int64_t channels, const T* g, T* sums) {
-  Vector<T, W> sum = load<W>(sums);
-  for (int64_t p = 0; p < pixels; ++p) sum += load<W>(g + p * channels);
-  store<W>(sums, sum);
-}
-
-template <int W, class T>
-void product_sums_part(int64_t pixels, int64_t channels, int64_t count, const T* g,
-                       const T* const* terms, T* sums, int64_t offset) {
-  gradient_sum<W>(pixels, channels, g + offset, sums);
+void product_sums_part(const ProductSums<T>& work, int64_t first, int64_t last, int64_t c) {
+  Vector<T, W> sum = load<W>(work.sums + c);
+  for (int64_t p = first; p < last; ++p) sum += load<W>(work.g.at + p * work.g.step + c);
+  store<W>(work.sums + c, sum);
   int64_t k = 0;
-  for (; k + 4 <= count; k += 4) {
-    product_sums_of<W, 4>(pixels, channels, g, terms + k, offset, sums + (1 + k) * channels);
-  }
-  for (; k < count; ++k) {
-    product_sums_of<W, 1>(pixels, channels, g, terms + k, offset, sums + (1 + k) * channels);
-  }
+  for (; k + 4 <= work.count; k += 4) product_sums_of<W, 4>(work, k, first, last, c);
+  for (; k < work.count; ++k) product_sums_of<W, 1>(work, k, first, last, c);
 }
 
 /// Pixels whose terms are read for all channels before the next ones.
 constexpr int64_t kSumPixels = 16;
 
 template <int L, class T>
-void product_sums(int64_t pixels, int64_t channels, int64_t count, const T* g,
-                  const T* const* terms, T* sums) {
-  for (int64_t p = 0; p < pixels; p += kSumPixels) {
-    const int64_t some = std::min(kSumPixels, pixels - p);
+void product_sums(const ProductSums<T>& work) {
+  for (int64_t p = 0; p < work.pixels; p += kSumPixels) {
+    const int64_t last = std::min(p + kSumPixels, work.pixels);
     over_channels<L>(
-        channels,
-        [&](int64_t c) {
-          product_sums_part<L>(some, channels, count, g, terms, sums + c, p * channels + c);
-        },
-        [&](int64_t c) {
-          product_sums_part<1>(some, channels, count, g, terms, sums + c, p * channels + c);
-        });
+        work.channels, [&](int64_t c) { product_sums_part<L>(work, p, last, c); },
+        [&](int64_t c) { product_sums_part<1>(work, p, last, c); });
   }
 }
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "nas/kernels/branch_run.hpp"
+#include "nas/kernels/graph_run.hpp"
 
 namespace nas {
 
@@ -19,11 +19,17 @@ struct SampleNeeds {
   /// Unit number `unit` of a branch, or its pool.
   template <class T>
   void cover(const BranchRun<T>& branch, size_t unit) {
-    if (branch.pool) scratch = std::max(scratch, branch.x.size(3) * branch.x.size(1));
+    if (branch.pool) {
+      scratch = std::max(scratch, branch.pool_shape.width * branch.pool_shape.channels);
+    }
     if (branch.units.empty()) return;
     const UnitRun<T>& run = branch.units[unit];
     const SeparableShape& shape = run.shape;
-    const FrameInput<T> input{shape.height, shape.width, shape.in_channels, run.frame};
+    FrameInput<T> input;
+    input.height = shape.height;
+    input.width = shape.width;
+    input.channels = shape.in_channels;
+    input.frame = run.frame;
     framed = std::max(framed, frame_elements(input, run.kernels->lanes));
     gradient = std::max(gradient, shape.height * shape.width * run.in);
     scratch = std::max(scratch, separable_scratch(shape, run.kernels->lanes));

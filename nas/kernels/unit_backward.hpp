@@ -6,11 +6,17 @@
 #include <vector>
 
 #include "nas/kernels/batch_statistics.hpp"
-#include "nas/kernels/branch_run.hpp"
+#include "nas/kernels/graph_run.hpp"
 #include "nas/kernels/sample_chunks.hpp"
 #include "nas/kernels/sample_memory.hpp"
 
 namespace nas {
+
+/// Gradients of one unit's weights; undefined where not wanted.
+struct UnitGradients {
+  torch::Tensor depthwise, pointwise, shifted;
+  std::vector<double> norm_weight, norm_bias;
+};
 
 /// The gradient a * g + b * z + c of a batch norm's input, as the kernels read it.
 template <class T>
@@ -21,47 +27,55 @@ struct Coefficients {
 template <class T>
 Coefficients<T> coefficients(const NormGradient& gradient, int64_t padded_channels);
 
-/// One unit on its way back.
+/// One unit on its way back. The gradient of a first unit's input goes to whoever runs it.
 template <class T>
 struct UnitPass {
-  const BranchRun<T>* branch = nullptr;
+  size_t branch = 0;
   size_t index = 0;
-  torch::Tensor g;         // gradient of its batch norm's output
-  torch::Tensor dx;        // where the gradient of its input goes
-  bool accumulate = true;  // whether a first unit's is added to what is there
+  const UnitRun<T>* unit = nullptr;
+  ImageView g;       // gradient of its batch norm's output
+  torch::Tensor dx;  // gradient of a later unit's input, which its norm has normalized
   Coefficients<T> norm;
+  std::vector<T> samples;  // what g is multiplied with, by sample; empty: 1
   std::vector<T> flipped, transposed;
   // By chunk; the weights' empty where not wanted, the sums' empty for a branch's first unit.
   ChunkSums<T> d_depthwise, d_pointwise;
   ChunkSums<double> input_sums;  // of the gradient, and of it times the input
-
-  const UnitRun<T>& unit() const { return branch->units[index]; }
 };
 
-/// `g` is the gradient of the unit's batch norm's output, `norm` that norm's; `dx` is where that of
-/// a first unit's input goes. With memory for sums of `chunks`, of weights where these are wanted.
+/// Where a pass begins: `g` is the gradient of the unit's batch norm's output, `norm` that norm's.
+struct UnitStart {
+  size_t branch = 0;
+  size_t index = 0;
+  ImageView g;
+  NormGradient norm;
+};
+
+/// With memory for sums of `chunks`, of weights where these are wanted.
 struct UnitPassSetting {
-  torch::Tensor g;
-  const NormGradient& norm;
-  torch::Tensor dx;
   int64_t chunks = 1;
   bool weights = true;
 };
 template <class T>
-UnitPass<T> unit_pass(const BranchRun<T>& branch, size_t index, const UnitPassSetting& setting);
+UnitPass<T> unit_pass(const GraphRun<T>& run, const UnitStart& start,
+                      const UnitPassSetting& setting);
 
-/// Puts those that share their input next to each other, as run_units() wants them.
+/// A sample of one chunk on its way.
 template <class T>
-void group_by_input(std::vector<UnitPass<T>>& passes);
+struct SamplePass {
+  int64_t chunk = 0;
+  int64_t n = 0;
+  SampleMemory<T> memory;
+};
 
+/// Puts the gradient of what memory.framed holds into memory.gradient, or adds it.
+enum class Onto { nothing, gradient };
 template <class T>
-SampleNeeds needs_of(const std::vector<UnitPass<T>>& passes);
+void run_unit(UnitPass<T>& pass, const SamplePass<T>& at, Onto onto);
 
-/// Sample `n` back through units; the first ones over one input share a frame and a way through
-/// ReLU.
+/// A later unit, through the ReLU before it, with the sums that its input's norm needs.
 template <class T>
-void run_units(std::vector<UnitPass<T>>& passes, int64_t chunk, int64_t n,
-               const SampleMemory<T>& memory);
+void run_later_unit(const GraphRun<T>& run, UnitPass<T>& pass, const SamplePass<T>& at);
 
 /// Adds a unit's sums up: the gradients of its weights, undefined where not wanted.
 template <class T>

@@ -145,7 +145,8 @@ inline std::vector<torch::Tensor> results(const Scene& scene, Sum sum) {
     all.push_back(norm.running_variance);
   };
   for (const Branch& branch : scene.branches) {
-    if (const auto* pool = std::get_if<PoolBranch>(&branch)) add(pool->norm);
+    const auto* pool = std::get_if<PoolBranch>(&branch);
+    if (pool != nullptr && pool->norm) add(*pool->norm);
     const auto* identity = std::get_if<IdentityBranch>(&branch);
     if (identity != nullptr && identity->norm) add(*identity->norm);
     const auto* separable = std::get_if<SeparableBranch>(&branch);
@@ -183,7 +184,7 @@ inline void check_running_statistics(Sum sum, torch::Device device) {
   const Scene scene = scene_of(size, torch::kDouble);
   results(scene, sum);  // moves the running statistics
   const torch::NoGradGuard no_grad;
-  const auto& norm = std::get<PoolBranch>(scene.branches[4]).norm;
+  const NormWeights norm = *std::get<PoolBranch>(scene.branches[4]).norm;
   const torch::Tensor mean = norm.running_mean.clone();
   REQUIRE(torch::allclose(sum(scene.x, scene.branches, {}),
                           layer_by_layer(scene.x, scene.branches, {}), 1e-9, 1e-9));

@@ -42,11 +42,11 @@ inline torch::Tensor result_of(const torch::Tensor& x, const SeparableBranch& br
 inline torch::Tensor result_of(const torch::Tensor& x, const PoolBranch& branch,
                                const NormPass& pass) {
   const std::vector<int64_t> stride{branch.stride, branch.stride};
-  return normalized(branch.pool == Pool::largest
-                        ? at::max_pool2d(x, {3, 3}, stride, {1, 1})
-                        : at::avg_pool2d(x, {3, 3}, stride, {1, 1}, /*ceil_mode=*/false,
-                                         /*count_include_pad=*/false),
-                    branch.norm, pass);
+  const torch::Tensor y = branch.pool == Pool::largest
+                              ? at::max_pool2d(x, {3, 3}, stride, {1, 1})
+                              : at::avg_pool2d(x, {3, 3}, stride, {1, 1}, /*ceil_mode=*/false,
+                                               /*count_include_pad=*/false);
+  return branch.norm ? normalized(y, *branch.norm, pass) : y;
 }
 inline torch::Tensor result_of(const torch::Tensor& x, const IdentityBranch& branch,
                                const NormPass& pass) {
