@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <cstddef>
 #include <vector>
 
 #include "nas/kernels/branch_sum.hpp"
@@ -9,13 +10,19 @@
 
 namespace nas {
 
-/// A layer of one input whose result branch_sum() can give, alone or as a part of a larger sum.
+/// A function of x as a sum of branches over x and over what it makes of x first.
 class BranchSource {
  public:
+  struct Part {
+    size_t over = 0;  // 0: x; k: what before()[k - 1] gives
+    Branch branch;
+  };
+
   virtual ~BranchSource() = default;
-  /// What it adds for an x that branch_sum_takes(), over x or over what it makes of x; none where
-  /// it adds zeros.
-  virtual std::vector<BranchInput> parts(const torch::Tensor& x, const Pass& pass) const = 0;
+  /// Functions of x; in a pass without parts over what one gives it gives an undefined tensor.
+  virtual std::vector<const LayerFunction*> before() const { return {}; }
+  /// None where it gives zeros.
+  virtual std::vector<Part> parts(const Pass& pass) const = 0;
 };
 
 /// What batch norms need to know of a pass.

@@ -1,10 +1,11 @@
 #include "nas/torch/joined_nodes.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <variant>
 
-#include "nas/torch/branch_source.hpp"
 #include "nas/torch/learned_layers.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -155,52 +156,44 @@ SeparableUnit unit_of(const UnitNodes& nodes, const LayerFunctions& functions) {
   return unit;
 }
 
-class JoinedFunction final : public LayerFunction, public BranchSource {
- public:
-  JoinedFunction(const Branch& branch, std::vector<JoinedLayer> layers)
-      : branch_(branch), layers_(std::move(layers)) {}
+/// A 3x3 pool with padding 1, without a batch norm.
+std::optional<PoolBranch> pool_branch_of(const Node& node) {
+  const auto pool = [](Pool kind, const auto& layer) -> std::optional<PoolBranch> {
+    if (layer.kernel != 3 || layer.padding != 1 || layer.stride > 2) return std::nullopt;
+    return PoolBranch{kind, layer.stride, {}, {}};
+  };
+  if (const auto* largest = std::get_if<MaxPool>(&node.layer)) return pool(Pool::largest, *largest);
+  if (const auto* mean = std::get_if<AveragePool>(&node.layer)) return pool(Pool::mean, *mean);
+  return std::nullopt;
+}
 
-  torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
-    if (branch_sum_takes(inputs[0], pass)) {
-      return branch_sum({{inputs[0], {branch_}}}, norm_pass(pass));
-    }
-    std::vector<torch::Tensor> values{inputs[0]};
-    for (const JoinedLayer& layer : layers_) {
-      std::vector<torch::Tensor> own;
-      for (const size_t value : layer.inputs) own.push_back(values[value]);
-      values.push_back(layer.function->forward(own, pass));
-    }
-    return values.back();
-  }
-
-  const BranchSource* branch_source() const override { return this; }
-  std::vector<BranchInput> parts(const torch::Tensor& x, const Pass&) const override {
-    return {{x, {branch_}}};
-  }
-
- private:
-  Branch branch_;
-  std::vector<JoinedLayer> layers_;
-};
-
-/// A 3x3 pool with padding 1 and the batch norm that alone reads it.
+/// A pool and the batch norm that alone reads it.
 std::optional<JoinedNodes> pool_at(const NetworkPlan& plan, const ExecutionStep& step,
                                    const UnitFinder& finder, const LayerFunctions& functions) {
+  auto pool = pool_branch_of(plan.nodes[at(step.node)]);
+  if (!pool) return std::nullopt;
+  std::vector<int64_t> nodes{step.node};
   const int64_t norm = finder.only_reader(step.node);
-  if (norm == kNone) return std::nullopt;
-  const auto* weights = dynamic_cast<const BatchNormFunction*>(functions[at(norm)].get());
-  if (weights == nullptr) return std::nullopt;
-  const auto joined = [&](Pool kind, const auto& layer) -> std::optional<JoinedNodes> {
-    const bool fits = layer.kernel == 3 && layer.padding == 1 && layer.stride <= 2;
-    if (!fits) return std::nullopt;
-    return JoinedNodes{step.inputs.front(),
-                       {step.node, norm},
-                       PoolBranch{kind, layer.stride, weights->weights(), {}}};
-  };
-  const Layer& pool = plan.nodes[at(step.node)].layer;
-  if (const auto* largest = std::get_if<MaxPool>(&pool)) return joined(Pool::largest, *largest);
-  if (const auto* mean = std::get_if<AveragePool>(&pool)) return joined(Pool::mean, *mean);
-  return std::nullopt;
+  if (norm != kNone) {
+    const auto* weights = dynamic_cast<const BatchNormFunction*>(functions[at(norm)].get());
+    if (weights != nullptr) {
+      pool->norm = weights->weights();
+      nodes.push_back(norm);
+    }
+  }
+  return JoinedNodes{step.inputs.front(), std::move(nodes), std::move(*pool)};
+}
+
+/// By node: [N, features], no images any more.
+std::vector<char> flat_nodes(const NetworkPlan& plan) {
+  std::vector<char> flat(plan.nodes.size(), 0);
+  for (size_t i = 0; i < plan.nodes.size(); ++i) {
+    const Node& node = plan.nodes[i];
+    const bool after = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                   [&](int64_t input) { return flat[at(input)] != 0; });
+    flat[i] = after || std::holds_alternative<Linear>(node.layer) ? 1 : 0;
+  }
+  return flat;
 }
 
 /// A batch norm that no pool and no unit takes in: what it gives where a sum takes it in.
@@ -223,12 +216,6 @@ JoinedNodes* chain_before(std::vector<JoinedNodes>& all, int64_t node, int64_t o
 
 }  // namespace
 
-OverAllChannels over_all_channels_for(const torch::Tensor& x) {
-  constexpr int64_t kSamples = 32;
-  return x.device().is_cpu() && x.size(0) >= kSamples ? OverAllChannels::joined
-                                                      : OverAllChannels::apart;
-}
-
 std::vector<int64_t> count_readers(const std::vector<ExecutionStep>& steps, size_t nodes,
                                    const std::vector<int64_t>& outputs) {
   std::vector<int64_t> readers(nodes, 0);
@@ -245,7 +232,7 @@ std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
                                       const LayerFunctions& functions, OverAllChannels over_all) {
   const UnitFinder finder(plan, steps, outputs, over_all);
   std::vector<JoinedNodes> all;
-  std::vector<char> taken(plan.nodes.size());
+  std::vector<char> taken = flat_nodes(plan);
   for (const ExecutionStep& step : steps) {
     if (taken[at(step.node)] != 0) continue;
     auto alone = pool_at(plan, step, finder, functions);
@@ -264,10 +251,6 @@ std::vector<JoinedNodes> joined_nodes(const NetworkPlan& plan,
     std::get<SeparableBranch>(chain->branch).units.push_back(unit_of(*nodes, functions));
   }
   return all;
-}
-
-std::unique_ptr<LayerFunction> make_joined(const Branch& branch, std::vector<JoinedLayer> layers) {
-  return std::make_unique<JoinedFunction>(branch, std::move(layers));
 }
 
 LastBranch last_branch_of(const NetworkPlan& plan, const LayerFunctions& functions,

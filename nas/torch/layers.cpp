@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "nas/torch/attention.hpp"
+#include "nas/torch/drop_path.hpp"
 #include "nas/torch/learned_layers.hpp"
 #include "nas/torch/mixed.hpp"
 #include "nas/torch/torch.hpp"
@@ -174,22 +175,23 @@ std::unique_ptr<LayerFunction> make(const Concatenate&, const Owner&) {
   });
 }
 
-/// x times random masks of `shape` with the share `keep` of ones, scaled up to keep the mean. Drawn
-/// for the whole batch, so that the number of processes changes nothing.
-torch::Tensor masked(const torch::Tensor& x, std::vector<int64_t> shape, double keep,
-                     const SharedBatch& batch) {
-  shape.front() = batch.count > 0 ? batch.count : x.size(0);
-  const torch::Tensor kept = at::empty(shape, x.options()).bernoulli_(keep).div_(keep);
-  return x * kept.narrow(0, batch.first, x.size(0));
+/// A random mask of `shape` with the share `keep` of ones, scaled up to keep the mean. Drawn for
+/// the whole batch, so that the number of processes changes nothing.
+torch::Tensor random_mask(std::vector<int64_t> shape, const torch::TensorOptions& options,
+                          double keep, const SharedBatch& batch) {
+  const int64_t own = shape.front();
+  if (batch.count > 0) shape.front() = batch.count;
+  return at::empty(shape, options).bernoulli_(keep).div_(keep).narrow(0, batch.first, own);
 }
 
 /// Larsson et al. 2017, per sample as in the DARTS code.
 std::unique_ptr<LayerFunction> make(const DropPath&, const Owner&) {
   return plain([](Inputs inputs, const Pass& pass) {
     const torch::Tensor& x = inputs[0];
-    if (!pass.training || pass.drop_path <= 0) return x;
-    const std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
-    return masked(x, shape, 1 - pass.drop_path, pass.shared);
+    if (!drops_paths(pass)) return x;
+    std::vector<int64_t> shape(static_cast<size_t>(x.dim()), 1);
+    shape.front() = x.size(0);
+    return x * path_mask(x.size(0), x.options(), pass).view(shape);
   });
 }
 
@@ -197,7 +199,7 @@ std::unique_ptr<LayerFunction> make(const Dropout& layer, const Owner&) {
   return plain([layer](Inputs inputs, const Pass& pass) {
     const torch::Tensor& x = inputs[0];
     if (!pass.training || layer.probability <= 0) return x;
-    return masked(x, x.sizes().vec(), 1 - layer.probability, pass.shared);
+    return x * random_mask(x.sizes().vec(), x.options(), 1 - layer.probability, pass.shared);
   });
 }
 
@@ -232,6 +234,10 @@ std::unique_ptr<LayerFunction> make(const Mixed& layer, const Owner& owner) {
 }
 
 }  // namespace
+
+torch::Tensor path_mask(int64_t samples, const torch::TensorOptions& options, const Pass& pass) {
+  return random_mask({samples}, options, 1 - pass.drop_path, pass.shared);
+}
 
 std::unique_ptr<LayerFunction> make_layer_function(const Layer& layer, const std::string& owner,
                                                    WeightTable& weights) {

@@ -14,6 +14,7 @@
 namespace nas {
 
 class BranchSource;
+enum class OverAllChannels;
 class ProcessGroup;
 
 /// One architecture group's mixture weights for one forward pass.
@@ -71,8 +72,8 @@ class LayerFunction {
  public:
   virtual ~LayerFunction() = default;
   virtual torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const = 0;
-  /// The layer as a part of larger sums; null where it is none.
-  virtual const BranchSource* branch_source() const { return nullptr; }
+  /// The layer as a sum of branches over its input; null where it is none. Lives as long as it.
+  virtual const BranchSource* branch_source(OverAllChannels /*over_all*/) const { return nullptr; }
 };
 
 /// The function of one layer of a plan; its weights are registered below `owner`.

@@ -1,5 +1,6 @@
 #include "nas/torch/mixed.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "nas/plan/execution.hpp"
 #include "nas/torch/branch_source.hpp"
 #include "nas/torch/joined_nodes.hpp"
+#include "nas/torch/over_all_channels.hpp"
 #include "nas/torch/program.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -36,9 +38,8 @@ struct Option {
         apart(plan, functions, OverAllChannels::apart),
         zero(gives_zeros(plan)) {}
 
-  BranchInput part(const torch::Tensor& x, const Pass& pass) const {
-    const bool join = over_all_channels_for(x) == OverAllChannels::joined;
-    return (join ? joined : apart).part(x, pass);
+  const OptionBranch& with(OverAllChannels over_all) const {
+    return over_all == OverAllChannels::joined ? joined : apart;
   }
 
   LayerFunctions functions;
@@ -47,18 +48,16 @@ struct Option {
   bool zero;
 };
 
-class MixedFunction final : public LayerFunction, public BranchSource {
+class MixedFunction final : public LayerFunction {
  public:
   MixedFunction(const Mixed& layer, const std::string& owner, WeightTable& weights)
       : owner_(owner),
         group_(static_cast<size_t>(layer.group)),
         row_(layer.row),
-        part_(layer.part) {
-    for (size_t k = 0; k < layer.options.size(); ++k) {
-      options_.push_back(
-          std::make_unique<Option>(layer.options[k], owner + "." + std::to_string(k), weights));
-    }
-  }
+        part_(layer.part),
+        options_(make_options(layer, owner, weights)),
+        joined_(*this, OverAllChannels::joined),
+        apart_(*this, OverAllChannels::apart) {}
 
   torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
     const torch::Tensor& x = inputs[0];
@@ -73,12 +72,23 @@ class MixedFunction final : public LayerFunction, public BranchSource {
     return shuffled(at::cat({y, rest * total(pass)}, 1));
   }
 
-  const BranchSource* branch_source() const override { return part_ == 1 ? this : nullptr; }
-  std::vector<BranchInput> parts(const torch::Tensor& x, const Pass& pass) const override {
-    return parts_of(x, pass, active_options(pass));
+  const BranchSource* branch_source(OverAllChannels over_all) const override {
+    if (part_ != 1) return nullptr;
+    return over_all == OverAllChannels::joined ? &joined_ : &apart_;
   }
 
  private:
+  static std::vector<std::unique_ptr<Option>> make_options(const Mixed& layer,
+                                                           const std::string& owner,
+                                                           WeightTable& weights) {
+    std::vector<std::unique_ptr<Option>> options;
+    for (size_t k = 0; k < layer.options.size(); ++k) {
+      options.push_back(
+          std::make_unique<Option>(layer.options[k], owner + "." + std::to_string(k), weights));
+    }
+    return options;
+  }
+
   /// Channel j of group i becomes channel i of group j.
   torch::Tensor shuffled(const torch::Tensor& x) const {
     const int64_t height = x.size(2);
@@ -95,16 +105,75 @@ class MixedFunction final : public LayerFunction, public BranchSource {
     return at::stack(std::vector<torch::Tensor>(first, first + group.options)).sum();
   }
 
+  /// What one option makes of x before its branch, where the option is computed.
+  class Before final : public LayerFunction {
+   public:
+    Before(const MixedFunction& mixed, size_t option, const Program& program)
+        : mixed_(mixed), option_(option), program_(program) {}
+    torch::Tensor forward(std::span<const torch::Tensor> inputs, const Pass& pass) const override {
+      if (!mixed_.is_active(option_, pass)) return {};
+      return program_.run(inputs[0], pass).front();
+    }
+
+   private:
+    const MixedFunction& mixed_;
+    size_t option_;
+    const Program& program_;
+  };
+
+  /// All options as branches.
+  class Source final : public BranchSource {
+   public:
+    Source(const MixedFunction& mixed, OverAllChannels over_all)
+        : mixed_(mixed), over_all_(over_all) {
+      for (size_t k = 0; k < mixed.options_.size(); ++k) {
+        const OptionBranch& option = mixed.options_[k]->with(over_all);
+        over_.push_back(0);
+        if (mixed.options_[k]->zero || option.last.input == 0) continue;
+        before_.push_back(std::make_unique<Before>(mixed, k, option.before));
+        over_.back() = before_.size();
+      }
+    }
+    std::vector<const LayerFunction*> before() const override {
+      std::vector<const LayerFunction*> functions;
+      for (const auto& before : before_) functions.push_back(before.get());
+      return functions;
+    }
+    std::vector<Part> parts(const Pass& pass) const override {
+      std::vector<Part> parts;
+      for (size_t k = 0; k < over_.size(); ++k) {
+        if (!mixed_.is_active(k, pass)) continue;
+        parts.push_back({over_[k], mixed_.options_[k]->with(over_all_).last.branch});
+        std::visit([&](auto& branch) { branch.factor = mixed_.weight(k, pass); },
+                   parts.back().branch);
+      }
+      return parts;
+    }
+
+   private:
+    const MixedFunction& mixed_;
+    OverAllChannels over_all_;
+    std::vector<std::unique_ptr<Before>> before_;
+    std::vector<size_t> over_;  // by option
+  };
+
   /// Options that are computed, each with its weight.
   using Active = std::vector<std::pair<const Option*, torch::Tensor>>;
 
-  Active active_options(const Pass& pass) const {
+  bool is_active(size_t option, const Pass& pass) const {
     const MixtureGroup& group = mixture(pass);
-    const auto first = static_cast<size_t>(row_ * group.options);
+    const size_t at = static_cast<size_t>(row_ * group.options) + option;
+    return !options_[option]->zero && (group.active.empty() || group.active[at] != 0);
+  }
+  const torch::Tensor& weight(size_t option, const Pass& pass) const {
+    const MixtureGroup& group = mixture(pass);
+    return group.weights[static_cast<size_t>(row_ * group.options) + option];
+  }
+
+  Active active_options(const Pass& pass) const {
     Active active;
     for (size_t k = 0; k < options_.size(); ++k) {
-      if (options_[k]->zero || (!group.active.empty() && group.active[first + k] == 0)) continue;
-      active.emplace_back(options_[k].get(), group.weights[first + k]);
+      if (is_active(k, pass)) active.emplace_back(options_[k].get(), weight(k, pass));
     }
     return active;
   }
@@ -120,7 +189,7 @@ class MixedFunction final : public LayerFunction, public BranchSource {
                                            const Active& active) {
     std::vector<BranchInput> parts{{x, {}}};
     for (const auto& [option, weight] : active) {
-      BranchInput part = option->part(x, pass);
+      BranchInput part = option->with(over_all_channels_for(x)).part(x, pass);
       std::visit([factor = weight](auto& branch) { branch.factor = factor; }, part.branches[0]);
       if (part.x.is_same(x)) {
         parts.front().branches.push_back(std::move(part.branches[0]));
@@ -169,6 +238,7 @@ class MixedFunction final : public LayerFunction, public BranchSource {
   int64_t row_;
   int64_t part_;
   std::vector<std::unique_ptr<Option>> options_;
+  Source joined_, apart_;
 };
 
 }  // namespace

@@ -6,8 +6,9 @@
 #include <utility>
 #include <variant>
 
+#include "nas/torch/branch_source.hpp"
 #include "nas/torch/joined_nodes.hpp"
-#include "nas/torch/joined_sum.hpp"
+#include "nas/torch/over_all_channels.hpp"
 
 namespace nas {
 namespace {
@@ -23,6 +24,16 @@ bool is(const Node& node) {
 bool output_may_be_overwritten(const Node& node) {
   return is<Convolution>(node) || is<BatchNorm>(node) || is<Linear>(node);
 }
+
+/// Joined nodes.
+class OneBranch final : public BranchSource {
+ public:
+  explicit OneBranch(Branch branch) : branch_(std::move(branch)) {}
+  std::vector<Part> parts(const Pass&) const override { return {{0, branch_}}; }
+
+ private:
+  Branch branch_;
+};
 
 }  // namespace
 
@@ -43,7 +54,10 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
   const auto readers = count_readers(steps, plan.nodes.size(), outputs);
   for (const auto& [node, inputs] : steps) {
     if (functions[at(node)] == nullptr) continue;
-    Step step{functions[at(node)].get(), nullptr, inputs, node, {}};
+    ProgramStep step;
+    step.function = functions[at(node)].get();
+    step.inputs = inputs;
+    step.output = node;
     if (is<Relu>(plan.nodes[at(node)])) {
       const auto source = at(inputs.front());
       if (readers[source] == 1 && output_may_be_overwritten(plan.nodes[source])) {
@@ -55,49 +69,45 @@ Program::Program(const NetworkPlan& plan, const std::vector<int64_t>& outputs,
   }
   const auto joined = [&](OverAllChannels over_all) {
     auto all = join_nodes(joined_nodes(plan, steps, outputs_, functions, over_all));
-    return join_sums(plan, share_relus(plan, std::move(all)), readers, functions);
+    all = part_sources(share_relus(plan, std::move(all)), over_all);
+    return join_graphs(plan, all, outputs_, own_graphs_);
   };
   joined_ = joined(OverAllChannels::joined);
   joined_but_over_all_ = joined(OverAllChannels::apart);
-  for (std::vector<Step>* own : {&steps_, &joined_, &joined_but_over_all_}) plan_releases(*own);
+  for (auto* own : {&steps_, &joined_, &joined_but_over_all_}) plan_releases(*own);
 }
 
-std::vector<Program::Step> Program::join_nodes(const std::vector<JoinedNodes>& all) {
-  std::vector<Step> result;
-  std::map<int64_t, size_t> index_of;
-  for (size_t i = 0; i < all.size(); ++i) {
-    for (const int64_t node : all[i].nodes) index_of[node] = i;
+std::vector<ProgramStep> Program::join_nodes(std::vector<JoinedNodes> all) {
+  std::map<int64_t, JoinedNodes*> joined;  // by node
+  for (JoinedNodes& nodes : all) {
+    for (const int64_t node : nodes.nodes) joined[node] = &nodes;
   }
-  std::vector<std::vector<JoinedLayer>> layers(all.size());
-  std::vector<size_t> value_of(at(slots_), 0);  // within its joined nodes
-  for (const Step& step : steps_) {
-    const auto found = index_of.find(step.output);
-    if (found == index_of.end()) {
+  std::vector<ProgramStep> result;
+  for (const ProgramStep& step : steps_) {
+    const auto found = joined.find(step.output);
+    if (found == joined.end()) {
       result.push_back(step);
       continue;
     }
-    const JoinedNodes& nodes = all[found->second];
-    auto& own = layers[found->second];
-    JoinedLayer layer{step.overwriting != nullptr ? step.overwriting : step.function, {}};
-    for (const int64_t input : step.inputs) {
-      layer.inputs.push_back(input == nodes.input ? 0 : value_of[at(input)]);
-    }
-    own.push_back(std::move(layer));
-    value_of[at(step.output)] = own.size();
+    JoinedNodes& nodes = *found->second;
     if (step.output != nodes.nodes.back()) continue;
-    own_functions_.push_back(make_joined(nodes.branch, std::move(own)));
-    result.push_back({own_functions_.back().get(), nullptr, {nodes.input}, step.output, {}});
+    own_sources_.push_back(std::make_unique<OneBranch>(std::move(nodes.branch)));
+    ProgramStep own;
+    own.source = own_sources_.back().get();
+    own.inputs = {nodes.input};
+    own.output = step.output;
+    result.push_back(std::move(own));
   }
   return result;
 }
 
 /// Several ReLUs of one value, each ahead of another convolution, become one.
-std::vector<Program::Step> Program::share_relus(const NetworkPlan& plan,
-                                                std::vector<Step> all) const {
-  std::vector<Step> result;
+std::vector<ProgramStep> Program::share_relus(const NetworkPlan& plan,
+                                              std::vector<ProgramStep> all) const {
+  std::vector<ProgramStep> result;
   std::map<int64_t, int64_t> relu_of;
   std::map<int64_t, int64_t> replaced_by;
-  for (Step& step : all) {
+  for (ProgramStep& step : all) {
     for (int64_t& input : step.inputs) {
       const auto other = replaced_by.find(input);
       if (other != replaced_by.end()) input = other->second;
@@ -116,43 +126,29 @@ std::vector<Program::Step> Program::share_relus(const NetworkPlan& plan,
   return result;
 }
 
-/// Sums take in those of their terms that only they read and that branch_sum() can compute.
-std::vector<Program::Step> Program::join_sums(const NetworkPlan& plan, std::vector<Step> all,
-                                              const std::vector<int64_t>& readers,
-                                              const LayerFunctions& functions) {
-  std::map<int64_t, Step> sources;  // by output
-  for (const Step& step : all) {
-    if (step.function->branch_source() != nullptr && readers[at(step.output)] == 1) {
-      sources.emplace(step.output, step);
+/// Steps that are sources become what comes before their branches, in slots of its own, and these.
+std::vector<ProgramStep> Program::part_sources(const std::vector<ProgramStep>& all,
+                                               OverAllChannels over_all) {
+  std::vector<ProgramStep> result;
+  for (ProgramStep step : all) {
+    if (step.source == nullptr) step.source = step.function->branch_source(over_all);
+    if (step.source != nullptr) {
+      const int64_t x = step.inputs.front();
+      for (const LayerFunction* before : step.source->before()) {
+        ProgramStep first;
+        first.function = before;
+        first.inputs = {x};
+        first.output = slots_++;
+        step.inputs.push_back(first.output);
+        result.push_back(std::move(first));
+      }
     }
-  }
-  std::set<int64_t> taken;
-  for (Step& step : all) {
-    if (!is<Add>(plan.nodes[at(step.output)])) continue;
-    std::vector<JoinedTerm> terms;
-    std::vector<int64_t> inputs;
-    for (const int64_t input : step.inputs) {
-      const auto source = sources.find(input);
-      const bool own = source != sources.end();
-      inputs.push_back(own ? source->second.inputs.front() : input);
-      terms.push_back(
-          own ? JoinedTerm{source->second.function, source->second.function->branch_source()}
-              : JoinedTerm{});
-      if (own) taken.insert(input);
-    }
-    if (inputs == step.inputs) continue;
-    own_functions_.push_back(make_joined_sum(std::move(terms), functions[at(step.output)].get()));
-    step.function = own_functions_.back().get();
-    step.inputs = std::move(inputs);
-  }
-  std::vector<Step> result;
-  for (Step& step : all) {
-    if (!taken.contains(step.output)) result.push_back(std::move(step));
+    result.push_back(std::move(step));
   }
   return result;
 }
 
-void Program::plan_releases(std::vector<Step>& steps) const {
+void Program::plan_releases(std::vector<ProgramStep>& steps) const {
   std::vector<char> live_later(at(slots_), 0);
   for (const int64_t output : outputs_) live_later[at(output)] = 1;
   for (size_t i = steps.size(); i-- > 0;) {
@@ -162,6 +158,19 @@ void Program::plan_releases(std::vector<Step>& steps) const {
       steps[i].release.push_back(input);
     }
   }
+}
+
+const std::vector<ProgramStep>& Program::steps_for(const torch::Tensor& input,
+                                                   const Pass& pass) const {
+  // One sample may become one value a channel.
+  const bool alone = pass.training && input.size(0) == 1;
+  if (alone || !branch_sum_takes(input, pass)) return steps_;
+  const bool whole = over_all_channels_for(input) == OverAllChannels::joined;
+  const std::vector<ProgramStep>& steps = whole ? joined_ : joined_but_over_all_;
+  const bool taken = std::all_of(steps.begin(), steps.end(), [&](const ProgramStep& step) {
+    return step.graph == nullptr || step.graph->takes(pass);
+  });
+  return taken ? steps : steps_;
 }
 
 std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& pass) const {
@@ -174,11 +183,15 @@ std::vector<torch::Tensor> Program::run(const torch::Tensor& input, const Pass& 
   std::vector<torch::Tensor> gathered;
   slots.front() = pass.rewrite ? pass.rewrite(0, input) : input;
   const bool by_node = observer || pass.rewrite;
-  const std::vector<Step>& joined =
-      over_all_channels_for(input) == OverAllChannels::joined ? joined_ : joined_but_over_all_;
-  for (const Step& step : by_node ? steps_ : joined) {
+  for (const ProgramStep& step : by_node ? steps_ : steps_for(input, pass)) {
     gathered.clear();
     for (const int64_t slot : step.inputs) gathered.push_back(slots[at(slot)]);
+    if (step.graph != nullptr) {
+      std::vector<torch::Tensor> found = step.graph->forward(gathered, pass);
+      for (size_t i = 0; i < found.size(); ++i) slots[at(step.outputs[i])] = std::move(found[i]);
+      for (const int64_t slot : step.release) slots[at(slot)].reset();
+      continue;
+    }
     const bool overwrite = step.overwriting != nullptr && !by_node;
     const LayerFunction& function = overwrite ? *step.overwriting : *step.function;
     torch::Tensor& output = slots[at(step.output)];

@@ -8,8 +8,10 @@
 
 #include "nas/plan/execution.hpp"
 #include "nas/plan/network.hpp"
+#include "nas/torch/joined_graph.hpp"
 #include "nas/torch/layers.hpp"
 #include "nas/torch/observer.hpp"
+#include "nas/torch/program_step.hpp"
 
 namespace nas {
 
@@ -37,28 +39,22 @@ class Program {
                                  const NodeObserver& observer) const;
 
  private:
-  struct Step {
-    const LayerFunction* function = nullptr;
-    /// The same by overwriting its input; null where that must not be.
-    const LayerFunction* overwriting = nullptr;
-    std::vector<int64_t> inputs;
-    int64_t output = 0;
-    std::vector<int64_t> release;
-  };
-
-  std::vector<Step> join_nodes(const std::vector<JoinedNodes>& all);
-  std::vector<Step> share_relus(const NetworkPlan& plan, std::vector<Step> all) const;
-  std::vector<Step> join_sums(const NetworkPlan& plan, std::vector<Step> all,
-                              const std::vector<int64_t>& readers, const LayerFunctions& functions);
-  void plan_releases(std::vector<Step>& steps) const;
+  std::vector<ProgramStep> join_nodes(std::vector<JoinedNodes> all);
+  std::vector<ProgramStep> share_relus(const NetworkPlan& plan, std::vector<ProgramStep> all) const;
+  std::vector<ProgramStep> part_sources(const std::vector<ProgramStep>& all,
+                                        OverAllChannels over_all);
+  const std::vector<ProgramStep>& steps_for(const torch::Tensor& input, const Pass& pass) const;
+  void plan_releases(std::vector<ProgramStep>& steps) const;
 
   int64_t slots_ = 0;
-  std::vector<Step> steps_;  // node by node
-  // The same with joined_nodes() as one, and sums with their terms; by over_all_channels_for(). 3x3
+  std::vector<ProgramStep> steps_;  // node by node
+  // The same with joined_nodes() as one, and graphs of them; by over_all_channels_for(). 3x3
   // convolutions that stay apart and read one value share its ReLU.
-  std::vector<Step> joined_, joined_but_over_all_;
+  std::vector<ProgramStep> joined_, joined_but_over_all_;
   std::vector<int64_t> outputs_;
   std::vector<std::unique_ptr<LayerFunction>> own_functions_;
+  std::vector<std::unique_ptr<BranchSource>> own_sources_;
+  std::vector<std::unique_ptr<JoinedGraph>> own_graphs_;
 };
 
 }  // namespace nas

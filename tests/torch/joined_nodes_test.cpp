@@ -7,7 +7,7 @@
 #include "search_spaces/darts.hpp"
 #include "search_spaces/nas_bench_201.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/torch/with_kernels.hpp"
+#include "tests/torch/network_figures.hpp"
 
 namespace nas {
 namespace {
@@ -39,43 +39,6 @@ std::unique_ptr<Space> small_nas_bench_201() {
   return make_nas_bench_201(options, {{3, 8, 8}, 10});
 }
 
-struct Figures {
-  std::vector<torch::Tensor> gradients;  // of one training step's loss
-  torch::Tensor outputs;                 // without training, after it
-};
-
-/// Of a new network in double precision, the same at every call.
-Figures figures_of(const NetworkPlan& plan, std::vector<torch::Tensor> mixture, KernelChoice choice,
-                   int64_t samples = 32) {
-  const test::WithKernels kernels(choice);
-  const auto network = build_network(plan, 3, torch::kCPU);
-  network->to(torch::kDouble);
-  network->set_mixture(mixture, {});
-  torch::manual_seed(2);
-  const torch::Tensor x = torch::randn({samples, 3, 8, 8}, torch::kDouble);
-  network->train();
-  const torch::Tensor loss = network->forward(x).front().square().sum();
-  std::vector<torch::Tensor> by = network->parameters();
-  by.insert(by.end(), mixture.begin(), mixture.end());
-  Figures figures{torch::autograd::grad({loss}, by, {}, std::nullopt, false, /*allow_unused=*/true),
-                  {}};
-  network->eval();
-  const torch::NoGradGuard no_grad;
-  figures.outputs = network->forward(x).front();
-  return figures;
-}
-
-void check_equal(const Figures& ours, const Figures& reference) {
-  REQUIRE(ours.gradients.size() == reference.gradients.size());
-  for (size_t i = 0; i < ours.gradients.size(); ++i) {
-    REQUIRE(ours.gradients[i].defined() == reference.gradients[i].defined());
-    if (!ours.gradients[i].defined()) continue;
-    CAPTURE(i);
-    CHECK(torch::allclose(ours.gradients[i], reference.gradients[i], 1e-7, 1e-9));
-  }
-  CHECK(torch::allclose(ours.outputs, reference.outputs, 1e-7, 1e-9));
-}
-
 }  // namespace
 
 TEST_CASE("networks of joined nodes give what their layers give one by one", "[torch][kernels]") {
@@ -83,8 +46,7 @@ TEST_CASE("networks of joined nodes give what their layers give one by one", "[t
     RandomStream random(9, "test");
     for (int i = 0; i < 3; ++i) {
       const NetworkPlan plan = *space->network(sample(space->choices(), random));
-      check_equal(figures_of(plan, {}, KernelChoice::automatic),
-                  figures_of(plan, {}, KernelChoice::reference));
+      test::check_kernels_agree(plan);
     }
   }
 }
@@ -95,8 +57,7 @@ TEST_CASE("of few samples convolutions of one value share its ReLU, and their no
   const std::string cell =
       "|nor_conv_3x3~0|+|nor_conv_3x3~0|nor_conv_3x3~1|+|nor_conv_3x3~0|skip_connect~1|none~2|";
   const NetworkPlan plan = *space->network(space->parse(cell));
-  check_equal(figures_of(plan, {}, KernelChoice::automatic, /*samples=*/6),
-              figures_of(plan, {}, KernelChoice::reference, /*samples=*/6));
+  test::check_kernels_agree(plan, {}, {/*samples=*/6});
 }
 
 TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[torch][kernels]") {
@@ -108,8 +69,7 @@ TEST_CASE("a supernet of joined nodes gives what its layers give one by one", "[
       const auto options = static_cast<int64_t>(group.options.size());
       mixture.push_back(torch::rand({group.rows, options}, torch::kDouble).set_requires_grad(true));
     }
-    check_equal(figures_of(plan.network, mixture, KernelChoice::automatic),
-                figures_of(plan.network, mixture, KernelChoice::reference));
+    test::check_kernels_agree(plan.network, mixture);
   }
 }
 
@@ -142,7 +102,7 @@ TEST_CASE("separable and 3x3 convolutions are joined to the end, of others their
   REQUIRE(reduction.size() == 1);
   CHECK(reduction[0].nodes.size() == 6);
   CHECK(joined("sep_conv_7x7")[0].nodes.size() == 1);
-  CHECK(joined("max_pool_3x3").empty());  // without a batch norm nothing is won
+  CHECK(joined("max_pool_3x3")[0].nodes == std::vector<int64_t>{1});
 }
 
 TEST_CASE("the end of an operation that a sum takes in is as long as can be", "[torch][kernels]") {
@@ -157,8 +117,8 @@ TEST_CASE("the end of an operation that a sum takes in is as long as can be", "[
   CHECK(convolution.input == 2);
   CHECK(std::get<IdentityBranch>(convolution.branch).norm);
   const LastBranch pool = last("max_pool_3x3");
-  CHECK(pool.input == 1);
-  CHECK_FALSE(std::get<IdentityBranch>(pool.branch).norm);
+  CHECK(pool.input == 0);
+  CHECK_FALSE(std::get<PoolBranch>(pool.branch).norm);
 }
 
 }  // namespace nas
