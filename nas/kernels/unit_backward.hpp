@@ -68,8 +68,10 @@ struct SamplePass {
   SampleMemory<T> memory;
 };
 
-/// Puts the gradient of what memory.framed holds into memory.gradient, or adds it.
+/// Whether a gradient overwrites what is there or is added to it.
 enum class Onto { nothing, gradient };
+
+/// The gradient of what memory.framed holds, into memory.gradient.
 template <class T>
 void run_unit(UnitPass<T>& pass, const SamplePass<T>& at, Onto onto);
 

@@ -25,10 +25,10 @@ void add_identity(const GraphRun<T>& run, const UnitStart& reader, ValuePass<T>&
   for (size_t c = 0; c < channels; ++c) pass.constant[c] += norm.c[c];
 }
 
-/// The gradient before units and pools add to it; whether it holds anything then.
+/// The gradient before units and pools add to it; what they find there.
 template <class T>
-bool run_identities(const ValuePass<T>& pass, int64_t n) {
-  if (pass.terms.empty()) return pass.place.filled;
+Onto run_identities(const ValuePass<T>& pass, int64_t n) {
+  if (pass.terms.empty()) return pass.place.filled ? Onto::gradient : Onto::nothing;
   std::vector<Pixels<const T>> terms;
   std::vector<std::vector<T>> own;  // factors of this sample
   std::vector<const T*> factors;
@@ -44,12 +44,12 @@ bool run_identities(const ValuePass<T>& pass, int64_t n) {
   cpu_kernels<T>(out.channels)
       .weighted_sum({out.pixels(), out.channels, static_cast<int64_t>(terms.size()), terms.data(),
                      factors.data(), pass.constant.data(), mutable_sample<T>(out, n)});
-  return true;
+  return Onto::gradient;
 }
 
 /// All first units over the value: one frame, and one way through ReLU.
 template <class T>
-void run_units(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& at, bool onto_dx) {
+void run_units(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& at, Onto there) {
   const UnitPass<T>& first = pass.units.front();
   const FrameInput<T> input = run.unit_input(run.branches[first.branch], 0, at.n);
   first.unit->kernels->frame(input, at.memory.framed);
@@ -63,7 +63,7 @@ void run_units(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& 
   relu.framed = at.memory.framed;
   relu.gradient = at.memory.gradient;
   relu.dx = mutable_sample<T>(pass.place.image, at.n);
-  relu.accumulate = onto_dx;
+  relu.accumulate = there == Onto::gradient;
   first.unit->kernels->relu_backward(relu);
 }
 
@@ -157,10 +157,10 @@ void cover(const GraphRun<T>& run, const ValuePass<T>& pass, SampleNeeds& needs)
 
 template <class T>
 void run_value(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& at) {
-  const bool holds = run_identities(pass, at.n);
+  const Onto there = run_identities(pass, at.n);
   if (!pass.units.empty()) {
-    run_units(run, pass, at, holds);
-  } else if (!holds) {
+    run_units(run, pass, at, there);
+  } else if (there == Onto::nothing) {
     fill_zeros<T>(pass.place.image, at.n);
   }
   for (const auto& pool : pass.pools) run_pool<T>(run, pool, pass.place.image, at);
