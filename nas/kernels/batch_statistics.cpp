@@ -22,6 +22,11 @@ void move_towards(const torch::Tensor& running, const std::vector<double>& batch
 
 }  // namespace
 
+ChannelSums channel_sums(const std::vector<double>& sums) {
+  const auto half = static_cast<int64_t>(sums.size() / 2);
+  return {{sums.begin(), sums.begin() + half}, {sums.begin() + half, sums.end()}};
+}
+
 BatchStatistics batch_statistics(const NormWeights& norm, const ChannelSums& sums, double count,
                                  const NormPass& pass) {
   const size_t channels = sums.first.size();
@@ -76,6 +81,13 @@ NormGradient norm_gradient(const BatchStatistics& statistics, const ChannelSums&
     result.c.push_back(-a * sum / statistics.count - b * mean);
   }
   return result;
+}
+
+NormGradient plain_gradient(const ChannelSums& sums, double factor) {
+  const std::vector zeros(sums.second.size(), 0.0);
+  NormGradient gradient{std::vector(zeros.size(), factor), zeros, zeros, {}, {}, 0};
+  for (const double sum : sums.second) gradient.factor += sum;
+  return gradient;
 }
 
 }  // namespace nas

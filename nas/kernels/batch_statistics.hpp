@@ -15,6 +15,9 @@ struct ChannelSums {
   std::vector<double> second;  // of z * z, or of g * z
 };
 
+/// Of [2][channels] in a row.
+ChannelSums channel_sums(const std::vector<double>& sums);
+
 /// What a batch norm does to one branch in one pass: y = weight * (z - mean) * inverse + bias.
 struct BatchStatistics {
   std::vector<double> mean;
@@ -46,5 +49,7 @@ struct NormGradient {
 };
 NormGradient norm_gradient(const BatchStatistics& statistics, const ChannelSums& sums,
                            double factor);
+/// The same of y = factor * z.
+NormGradient plain_gradient(const ChannelSums& sums, double factor);
 
 }  // namespace nas

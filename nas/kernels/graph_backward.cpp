@@ -10,11 +10,6 @@
 namespace nas {
 namespace {
 
-ChannelSums split(const std::vector<double>& sums) {
-  const auto half = static_cast<int64_t>(sums.size() / 2);
-  return {{sums.begin(), sums.begin() + half}, {sums.begin() + half, sums.end()}};
-}
-
 /// All that reads a value waits until the last of it can start.
 template <class T>
 class GraphBackward {
@@ -110,7 +105,7 @@ class GraphBackward {
     auto& units = run_.branches[pass.branch].units;
     units[pass.index].z.reset();
     NormGradient norm =
-        norm_gradient(units[pass.index - 1].statistics, split(pass.input_sums.total()), 1);
+        norm_gradient(units[pass.index - 1].statistics, channel_sums(pass.input_sums.total()), 1);
     UnitGradients& before = gradients_of(pass.branch, pass.index - 1);
     before.norm_weight = std::move(norm.weight);
     before.norm_bias = std::move(norm.bias);
@@ -130,23 +125,15 @@ class GraphBackward {
 
   void end_sum(const ValuePass<T>& pass) {
     const std::vector<double> all = pass.sums.total();
-    const auto sums_of = [&](int64_t row) {
-      const int64_t channels = pass.place.image.channels;
-      const auto from = all.begin() + row * channels;
-      return std::vector<double>(from, from + channels);
-    };
-    int64_t row = 0;
+    auto from = all.begin();
     for (const size_t term : run_.values[pass.value].terms) {
       const BranchRun<T>& branch = run_.branches[term];
       BranchGradients& gradients = gradients_.branches[term];
-      NormGradient norm;
-      const ChannelSums sums{sums_of(row), sums_of(row + 1)};
-      row += 2;
-      if (branch.statistics) {
-        norm = norm_gradient(*branch.statistics, sums, branch.factor);
-      } else {
-        for (const double sum : sums.second) norm.factor += sum;
-      }
+      const auto last = from + 2 * pass.place.image.channels;
+      const ChannelSums sums = channel_sums({from, last});
+      from = last;
+      NormGradient norm = branch.statistics ? norm_gradient(*branch.statistics, sums, branch.factor)
+                                            : plain_gradient(sums, branch.factor);
       gradients.factor = norm.factor;
       const bool own = branch.units.empty();
       auto& weight = own ? gradients.norm_weight : gradients.units.back().norm_weight;

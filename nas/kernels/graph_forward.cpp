@@ -171,7 +171,11 @@ class GraphForward {
     size_t framed = kNone;  // number of the value
     for (Action& action : stage) {
       if (const auto* terms = std::get_if<WeightedTerms<T>>(&action)) {
-        add_terms(terms->by_sample ? terms_of_sample(*terms, n) : *terms, n);
+        if (terms->by_sample) {
+          add_terms(terms_of_sample(*terms, n), n);
+        } else {
+          add_terms(*terms, n);
+        }
         continue;
       }
       auto& source = std::get<Source<T>>(action);
@@ -238,22 +242,19 @@ class GraphForward {
   void set_statistics(const Source<T>& source) {
     BranchRun<T>& branch = branch_of(source);
     if (branch.units.empty() && !branch.norm) return;
-    const std::vector<double> sums = source.sums.total();
-    const auto channels = static_cast<int64_t>(sums.size() / 2);
-    const ChannelSums split{{sums.begin(), sums.begin() + channels},
-                            {sums.begin() + channels, sums.end()}};
+    const ChannelSums sums = channel_sums(source.sums.total());
     const auto count = [&](int64_t height, int64_t width) {
       return static_cast<double>(run_.samples * height * width);
     };
     if (branch.units.empty()) {
       const ImageShape& shape = run_.values[branch.sum].shape;
       branch.statistics =
-          batch_statistics(*branch.norm, split, count(shape.height, shape.width), run_.pass);
+          batch_statistics(*branch.norm, sums, count(shape.height, shape.width), run_.pass);
       return finish(source.branch);
     }
     UnitRun<T>& unit = branch.units[source.unit];
     const SeparableShape& shape = unit.shape;
-    unit.statistics = batch_statistics(unit.unit.norm, split,
+    unit.statistics = batch_statistics(unit.unit.norm, sums,
                                        count(shape.out_height(), shape.out_width()), run_.pass);
     if (source.unit + 1 == branch.units.size()) {
       branch.statistics = unit.statistics;

@@ -14,13 +14,9 @@ void add_identity(const GraphRun<T>& run, const UnitStart& reader, ValuePass<T>&
   const BranchRun<T>& branch = run.branches[reader.branch];
   const auto channels = static_cast<size_t>(pass.place.image.channels);
   pass.constant.resize(channels);
-  if (!branch.norm) {
-    const std::vector<T> factors(channels, static_cast<T>(branch.factor));
-    pass.terms.push_back({reader.g, factors, branch.samples});
-    return;
-  }
   const Coefficients<T> norm = coefficients<T>(reader.norm, pass.place.image.channels);
   pass.terms.push_back({reader.g, norm.a, branch.samples});
+  if (!branch.norm) return;
   pass.terms.push_back({run.values[pass.value].image, norm.b, {}});
   for (size_t c = 0; c < channels; ++c) pass.constant[c] += norm.c[c];
 }
@@ -130,13 +126,7 @@ ValuePass<T> value_pass(const GraphRun<T>& run, size_t value, const GradientPlac
     if (!branch.units.empty()) {
       pass.units.push_back(unit_pass(run, reader, setting));
     } else if (branch.pool) {
-      NormGradient plain;
-      if (!branch.norm) {
-        const std::vector zeros(static_cast<size_t>(channels), 0.0);
-        plain = {std::vector(zeros.size(), branch.factor), zeros, zeros, {}, {}, 0};
-      }
-      pass.pools.push_back(
-          {reader.branch, reader.g, coefficients<T>(branch.norm ? reader.norm : plain, channels)});
+      pass.pools.push_back({reader.branch, reader.g, coefficients<T>(reader.norm, channels)});
     } else {
       add_identity(run, reader, pass);
     }

@@ -21,6 +21,7 @@ class BranchSource {
   virtual ~BranchSource() = default;
   /// Functions of x; in a pass without parts over what one gives it gives an undefined tensor.
   virtual std::vector<const LayerFunction*> before() const { return {}; }
+  virtual bool gives_zeros(const Pass& /*pass*/) const { return false; }
   /// None where it gives zeros.
   virtual std::vector<Part> parts(const Pass& pass) const = 0;
 };

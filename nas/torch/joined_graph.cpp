@@ -298,11 +298,13 @@ class GraphJoiner {
 }  // namespace
 
 bool JoinedGraph::takes(const Pass& pass) const {
+  const auto counts = [&](const Term& term) {
+    const auto* source = std::get_if<const BranchSource*>(&term.what);
+    return source == nullptr || !(*source)->gives_zeros(pass);
+  };
   return std::all_of(nodes_.begin(), nodes_.end(), [&](const Node& node) {
     const auto* sum = std::get_if<Sum>(&node);
-    return sum == nullptr || std::any_of(sum->begin(), sum->end(), [&](const Term& term) {
-             return !parts_of(term, pass).empty();
-           });
+    return sum == nullptr || std::any_of(sum->begin(), sum->end(), counts);
   });
 }
 

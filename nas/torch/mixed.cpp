@@ -1,7 +1,5 @@
 #include "nas/torch/mixed.hpp"
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,11 +18,6 @@ namespace {
 struct OptionBranch {
   OptionBranch(const NetworkPlan& plan, const LayerFunctions& functions, OverAllChannels over_all)
       : last(last_branch_of(plan, functions, over_all)), before(plan, {last.input}, functions) {}
-
-  /// Over x or what `before` makes of it.
-  BranchInput part(const torch::Tensor& x, const Pass& pass) const {
-    return {last.input == 0 ? x : before.run(x, pass).front(), {last.branch}};
-  }
 
   LastBranch last;  // what branch_sum() can do itself
   Program before;   // what comes before that
@@ -74,7 +67,7 @@ class MixedFunction final : public LayerFunction {
 
   const BranchSource* branch_source(OverAllChannels over_all) const override {
     if (part_ != 1) return nullptr;
-    return over_all == OverAllChannels::joined ? &joined_ : &apart_;
+    return &source_with(over_all);
   }
 
  private:
@@ -139,6 +132,12 @@ class MixedFunction final : public LayerFunction {
       for (const auto& before : before_) functions.push_back(before.get());
       return functions;
     }
+    bool gives_zeros(const Pass& pass) const override {
+      for (size_t k = 0; k < over_.size(); ++k) {
+        if (mixed_.is_active(k, pass)) return false;
+      }
+      return true;
+    }
     std::vector<Part> parts(const Pass& pass) const override {
       std::vector<Part> parts;
       for (size_t k = 0; k < over_.size(); ++k) {
@@ -150,6 +149,21 @@ class MixedFunction final : public LayerFunction {
       return parts;
     }
 
+    /// All parts over x and, one by one, those over what comes before them.
+    std::vector<BranchInput> inputs(const torch::Tensor& x, const Pass& pass) const {
+      std::vector<BranchInput> inputs{{x, {}}};
+      for (Part& part : parts(pass)) {
+        if (part.over == 0) {
+          inputs.front().branches.push_back(std::move(part.branch));
+        } else {
+          inputs.push_back(
+              {before_[part.over - 1]->forward({&x, 1}, pass), {std::move(part.branch)}});
+        }
+      }
+      if (inputs.front().branches.empty()) inputs.erase(inputs.begin());
+      return inputs;
+    }
+
    private:
     const MixedFunction& mixed_;
     OverAllChannels over_all_;
@@ -157,8 +171,9 @@ class MixedFunction final : public LayerFunction {
     std::vector<size_t> over_;  // by option
   };
 
-  /// Options that are computed, each with its weight.
-  using Active = std::vector<std::pair<const Option*, torch::Tensor>>;
+  const Source& source_with(OverAllChannels over_all) const {
+    return over_all == OverAllChannels::joined ? joined_ : apart_;
+  }
 
   bool is_active(size_t option, const Pass& pass) const {
     const MixtureGroup& group = mixture(pass);
@@ -170,45 +185,22 @@ class MixedFunction final : public LayerFunction {
     return group.weights[static_cast<size_t>(row_ * group.options) + option];
   }
 
-  Active active_options(const Pass& pass) const {
-    Active active;
-    for (size_t k = 0; k < options_.size(); ++k) {
-      if (is_active(k, pass)) active.emplace_back(options_[k].get(), weight(k, pass));
-    }
-    return active;
-  }
-
   torch::Tensor mix(const torch::Tensor& x, const Pass& pass) const {
-    const Active active = active_options(pass);
-    if (active.empty()) return zeros(x, pass);
-    if (!branch_sum_takes(x, pass)) return one_by_one(x, pass, active);
-    return branch_sum(parts_of(x, pass, active), norm_pass(pass));
+    const Source& source = source_with(over_all_channels_for(x));
+    if (source.gives_zeros(pass)) return zeros(x, pass);
+    if (!branch_sum_takes(x, pass)) return one_by_one(x, pass);
+    return branch_sum(source.inputs(x, pass), norm_pass(pass));
   }
 
-  static std::vector<BranchInput> parts_of(const torch::Tensor& x, const Pass& pass,
-                                           const Active& active) {
-    std::vector<BranchInput> parts{{x, {}}};
-    for (const auto& [option, weight] : active) {
-      BranchInput part = option->with(over_all_channels_for(x)).part(x, pass);
-      std::visit([factor = weight](auto& branch) { branch.factor = factor; }, part.branches[0]);
-      if (part.x.is_same(x)) {
-        parts.front().branches.push_back(std::move(part.branches[0]));
-      } else {
-        parts.push_back(std::move(part));
-      }
-    }
-    if (parts.front().branches.empty()) parts.erase(parts.begin());
-    return parts;
-  }
-
-  static torch::Tensor one_by_one(const torch::Tensor& x, const Pass& pass, const Active& active) {
+  torch::Tensor one_by_one(const torch::Tensor& x, const Pass& pass) const {
     torch::Tensor sum;
-    for (const auto& [option, weight] : active) {
-      const torch::Tensor y = option->program.run(x, pass).front();
+    for (size_t k = 0; k < options_.size(); ++k) {
+      if (!is_active(k, pass)) continue;
+      const torch::Tensor y = options_[k]->program.run(x, pass).front();
       if (sum.defined()) {
-        sum.addcmul_(y, weight);
+        sum.addcmul_(y, weight(k, pass));
       } else {
-        sum = y * weight;
+        sum = y * weight(k, pass);
       }
     }
     return sum;
