@@ -44,11 +44,12 @@ struct SeparableBranch {
   std::vector<SeparableUnit> units;  // one after another
   torch::Tensor factor;
 };
-struct PoolBranch {  // 3x3, padding 1, then batch norm where there is one
+struct PoolBranch {  // then batch norm where there is one
   Pool pool = Pool::largest;
   int64_t stride = 1;
   std::optional<NormWeights> norm;
   torch::Tensor factor;
+  int64_t window = 3;  // with padding 1; or 2 with stride 2, the last cut off where sides are odd
 };
 struct IdentityBranch {  // x itself, or its batch norm
   std::optional<NormWeights> norm;

@@ -85,12 +85,14 @@ struct ReluBackward {
                                 // may be null
 };
 
-/// 3x3 windows with padding 1, which counts in neither the largest nor the mean.
+/// 3x3 windows with padding 1, or 2x2 windows side by side. What lies outside counts in neither the
+/// largest nor the mean.
 struct PoolShape {
   int64_t height = 0;
   int64_t width = 0;
   int64_t channels = 0;
-  int64_t stride = 1;
+  int64_t stride = 1;  // 2 with windows of 2
+  int64_t window = 3;
   int64_t out_height() const { return (height - 1) / stride + 1; }
   int64_t out_width() const { return (width - 1) / stride + 1; }
 };
@@ -146,6 +148,16 @@ struct ProductSums {
   T* sums = nullptr;  // [1 + count][channels]
 };
 
+/// Channel j of group i becomes channel i of group j.
+template <class T>
+struct ChannelShuffle {
+  int64_t pixels = 0;
+  int64_t groups = 1;
+  int64_t size = 0;   // of a group
+  Pixels<const T> x;  // [groups * size]
+  Pixels<T> out;      // [size * groups]; elsewhere
+};
+
 /// One instruction set's kernels for elements T.
 template <class T>
 struct CpuKernels {
@@ -159,12 +171,22 @@ struct CpuKernels {
   void (*pool_backward)(const PoolBackward<T>&) = nullptr;
   void (*weighted_sum)(const WeightedSum<T>&) = nullptr;
   void (*product_sums)(const ProductSums<T>&) = nullptr;
+  void (*shuffle)(const ChannelShuffle<T>&) = nullptr;
 };
 
 /// The best kernels for this processor and so many channels. Whatever it chooses, results differ in
 /// rounding alone.
 template <class T>
 const CpuKernels<T>& cpu_kernels(int64_t channels);
+
+/// Those for arrays of so many channels, none of them padded.
+template <class T>
+const CpuKernels<T>& unpadded_kernels(int64_t channels) {
+  constexpr int64_t kFewest = 4;
+  const CpuKernels<T>& best = cpu_kernels<T>(channels);
+  const bool leaves_some = channels % best.lanes != 0;
+  return leaves_some && channels % kFewest == 0 ? cpu_kernels<T>(kFewest) : best;
+}
 
 constexpr int64_t padded(int64_t channels, int64_t lanes) {
   return (channels + lanes - 1) / lanes * lanes;

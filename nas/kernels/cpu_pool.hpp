@@ -8,15 +8,16 @@
 
 namespace nas::NAS_ISA {
 
-/// Rows or columns first .. last - 1 of the 3 that a window covers.
+/// Rows or columns first .. last - 1 of those that a window covers.
 struct Span {
   int64_t first;
   int64_t last;
   int64_t count() const { return last - first; }
 };
-inline Span window(int64_t out, int64_t stride, int64_t size) {
-  const int64_t first = out * stride - 1;
-  return {first < 0 ? 0 : first, first + 3 > size ? size : first + 3};
+inline Span window(const PoolShape& shape, int64_t out, int64_t size) {
+  const int64_t first = out * shape.stride - (shape.window - 1) / 2;
+  const int64_t last = first + shape.window;
+  return {first < 0 ? 0 : first, last > size ? size : last};
 }
 
 /// The larger one; a NaN wins.
@@ -70,14 +71,16 @@ inline __attribute__((always_inline)) void join_columns(const PoolShape& shape, 
     store<W>(y + ox * step, value);
   };
   const auto edge = [&](int64_t ox) {
-    const Span columns = window(ox, shape.stride, shape.width);
+    const Span columns = window(shape, ox, shape.width);
     V value = load<W>(line + columns.first * step);
     for (int64_t ix = columns.first + 1; ix < columns.last; ++ix) {
       value = joined<P>(load<W>(line + ix * step), value);
     }
     put(ox, columns.count(), value);
   };
-  const int64_t whole = std::max<int64_t>(1, (shape.width - 2) / shape.stride + 1);  // from 1 on
+  // Windows of 3 are whole from 1 on.
+  const int64_t whole =
+      shape.window == 3 ? std::max<int64_t>(1, (shape.width - 2) / shape.stride + 1) : 1;
   edge(0);
   for (int64_t ox = 1; ox < whole; ++ox) {
     const T* from = line + (ox * shape.stride - 1) * step;
@@ -91,7 +94,7 @@ inline __attribute__((always_inline)) void join_columns(const PoolShape& shape, 
 template <int L, Pool P, class T>
 void pool_rows(const PoolShape& shape, const Pixels<const T>& x, T* y, T* sums, T* line) {
   for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
-    const Span rows = window(oy, shape.stride, shape.height);
+    const Span rows = window(shape, oy, shape.height);
     join_rows<L, P>(shape, x, rows, line);
     T* to = y + oy * shape.out_width() * shape.channels;
     over_channels<L>(
@@ -138,7 +141,7 @@ void spread_columns(const PoolBackward<T>& work, int64_t oy, int64_t rows, int64
   const Vector<T, W> zero{};
   for (int64_t ix = 0; ix < shape.width; ++ix) store<W>(line + ix * shape.channels + c, zero);
   for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
-    const Span columns = window(ox, shape.stride, shape.width);
+    const Span columns = window(shape, ox, shape.width);
     const auto part =
         gradient.at(oy * shape.out_width() + ox) * (T(1) / static_cast<T>(rows * columns.count()));
     for (int64_t ix = columns.first; ix < columns.last; ++ix) {
@@ -155,7 +158,7 @@ void mean_backward(const PoolBackward<T>& work) {
   const bool whole = work.dx.step == shape.channels;  // a row is one run of elements
   const int64_t count = whole ? line : shape.channels;
   for (int64_t oy = 0; oy < shape.out_height(); ++oy) {
-    const Span rows = window(oy, shape.stride, shape.height);
+    const Span rows = window(shape, oy, shape.height);
     over_channels<L>(
         shape.channels,
         [&](int64_t c) { spread_columns<L>(work, oy, rows.count(), c, work.scratch); },
@@ -189,7 +192,7 @@ void send_to_largest(const PoolBackward<T>& work, int64_t oy, const Span& rows, 
   const T* x = work.x.at + rows.first * line + c;
   T* dx = work.dx.at + rows.first * dx_line + c;
   for (int64_t ox = 0; ox < shape.out_width(); ++ox) {
-    const Span columns = window(ox, shape.stride, shape.width);
+    const Span columns = window(shape, ox, shape.width);
     const int64_t at = oy * shape.out_width() + ox;
     const V largest = load<W>(work.y + at * shape.channels + c);
     V left = gradient.at(at);
@@ -214,7 +217,7 @@ void send_to_largest(const PoolBackward<T>& work, int64_t oy, const Span& rows, 
 template <int L, class T>
 void largest_backward(const PoolBackward<T>& work) {
   for (int64_t oy = 0; oy < work.shape.out_height(); ++oy) {
-    const Span rows = window(oy, work.shape.stride, work.shape.height);
+    const Span rows = window(work.shape, oy, work.shape.height);
     over_channels<L>(
         work.shape.channels, [&](int64_t c) { send_to_largest<L>(work, oy, rows, c); },
         [&](int64_t c) { send_to_largest<1>(work, oy, rows, c); });

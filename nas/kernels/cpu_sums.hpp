@@ -7,17 +7,29 @@
 
 namespace nas::NAS_ISA {
 
+/// W channels from the c-th on of `Count` pixels from the p-th on.
+template <int W, int Count, class T>
+inline __attribute__((always_inline)) void weighted_sum_of(const WeightedSum<T>& work, int64_t p,
+                                                           int64_t c) {
+  using V = Vector<T, W>;
+  const V constant = load<W>(work.constant + c);
+  V sums[Count];
+  for (int i = 0; i < Count; ++i) sums[i] = constant;
+  for (int64_t k = 0; k < work.count; ++k) {
+    const V factor = load<W>(work.factors[k] + c);
+    const int64_t step = work.terms[k].step;
+    const T* from = work.terms[k].at + p * step + c;
+    for (int i = 0; i < Count; ++i) sums[i] += factor * load<W>(from + i * step);
+  }
+  for (int i = 0; i < Count; ++i) store<W>(work.out.at + (p + i) * work.out.step + c, sums[i]);
+}
+
 template <int W, class T>
 void weighted_sum_part(const WeightedSum<T>& work, int64_t c) {
-  using V = Vector<T, W>;
-  for (int64_t p = 0; p < work.pixels; ++p) {
-    V sum = load<W>(work.constant + c);
-    for (int64_t k = 0; k < work.count; ++k) {
-      const Pixels<const T>& term = work.terms[k];
-      sum += load<W>(work.factors[k] + c) * load<W>(term.at + p * term.step + c);
-    }
-    store<W>(work.out.at + p * work.out.step + c, sum);
-  }
+  constexpr int kAtOnce = 8;
+  int64_t p = 0;
+  for (; p + kAtOnce <= work.pixels; p += kAtOnce) weighted_sum_of<W, kAtOnce>(work, p, c);
+  for (; p < work.pixels; ++p) weighted_sum_of<W, 1>(work, p, c);
 }
 
 template <int L, class T>

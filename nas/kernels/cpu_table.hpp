@@ -4,6 +4,7 @@
 #include "nas/kernels/cpu_pointwise.hpp"
 #include "nas/kernels/cpu_pool.hpp"
 #include "nas/kernels/cpu_separable.hpp"
+#include "nas/kernels/cpu_shuffle.hpp"
 #include "nas/kernels/cpu_sums.hpp"
 #include "nas/kernels/cpu_tiles.hpp"
 
@@ -50,6 +51,7 @@ constexpr CpuKernels<T> kTable{L,
                                pool_forward<L, T>,
                                pool_backward<L, T>,
                                weighted_sum<L, T>,
-                               product_sums<L, T>};
+                               product_sums<L, T>,
+                               shuffle<T>};
 
 }  // namespace nas::NAS_ISA

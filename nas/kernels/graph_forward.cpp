@@ -33,6 +33,11 @@ struct WeightedTerms {
   bool by_sample = false;                      // whether samples have factors of their own
 };
 
+/// A value that holds the channels of another one shuffled.
+struct Shuffled {
+  size_t value = 0;
+};
+
 template <class T>
 class GraphForward {
  public:
@@ -54,7 +59,7 @@ class GraphForward {
   }
 
  private:
-  using Action = std::variant<WeightedTerms<T>, Source<T>>;
+  using Action = std::variant<WeightedTerms<T>, Source<T>, Shuffled>;
 
   BranchRun<T>& branch_of(const Source<T>& source) { return run_.branches[source.branch]; }
 
@@ -81,6 +86,17 @@ class GraphForward {
     if (const auto whole = run_.values[value].whole) {
       if (--missing_[*whole] == 0) reach(*whole);
     }
+    for (const size_t slice : run_.values[value].slices) {
+      const ImageView& all = run_.values[value].image;
+      ValueRun& own = run_.values[slice];
+      own.image = {all.all, all.first + own.first, own.shape.channels};
+      reach(slice);
+    }
+    if (const auto shuffle = run_.values[value].shuffle) {
+      place(*shuffle);
+      stage_.push_back(Shuffled{*shuffle});
+      reach(*shuffle);
+    }
   }
 
   ChunkSums<double> sums_for(int64_t size) const { return {chunks_.count(), size}; }
@@ -101,7 +117,7 @@ class GraphForward {
     reach(sum);
   }
 
-  /// Memory for a sum: its own, or its part of that of a concatenation.
+  /// Memory for a sum or shuffle: its own, or its part of that of a concatenation.
   void place(size_t number) {
     ValueRun& value = run_.values[number];
     if (!value.whole) {
@@ -161,6 +177,7 @@ class GraphForward {
         [&](int64_t chunk, int64_t n) { run_sample(stage, chunk, n, sample_memory<T>(needs)); });
     if (!run_.pass.training) let_go(stage);
     for (const Action& action : stage) {
+      if (const auto* shuffled = std::get_if<Shuffled>(&action)) let_go_before(*shuffled);
       if (const auto* source = std::get_if<Source<T>>(&action)) set_statistics(*source);
     }
   }
@@ -176,6 +193,10 @@ class GraphForward {
         } else {
           add_terms(*terms, n);
         }
+        continue;
+      }
+      if (const auto* shuffled = std::get_if<Shuffled>(&action)) {
+        shuffle(*shuffled, n);
         continue;
       }
       auto& source = std::get<Source<T>>(action);
@@ -212,7 +233,7 @@ class GraphForward {
     const BranchRun<T>& branch = branch_of(source);
     const ImageView& x = run_.values[branch.input].image;
     std::vector<T> sums(static_cast<size_t>(2 * x.channels));
-    const auto& kernels = cpu_kernels<T>(x.channels);
+    const auto& kernels = unpadded_kernels<T>(x.channels);
     const Pixels<const T> pixels = sample<T>(x, n);
     if (branch.pool) {
       T* pooled = mutable_sample<T>(branch.pooled, n).at;
@@ -232,10 +253,22 @@ class GraphForward {
       factors.push_back(terms.factors[k].data());
     }
     const ImageView& out = value.image;
-    cpu_kernels<T>(out.channels)
+    unpadded_kernels<T>(out.channels)
         .weighted_sum({out.pixels(), out.channels, static_cast<int64_t>(pixels.size()),
                        pixels.data(), factors.data(), terms.constant.data(),
                        mutable_sample<T>(out, n)});
+  }
+
+  void shuffle(const Shuffled& action, int64_t n) const {
+    const ValueRun& value = run_.values[action.value];
+    const ImageView& x = run_.values[*value.unshuffled].image;
+    ChannelShuffle<T> work;
+    work.pixels = x.pixels();
+    work.groups = value.groups;
+    work.size = x.channels / value.groups;
+    work.x = sample<T>(x, n);
+    work.out = mutable_sample<T>(value.image, n);
+    cpu_kernels<T>(x.channels).shuffle(work);
   }
 
   /// After a stage: what its batch norms do, and what comes next.
@@ -267,6 +300,15 @@ class GraphForward {
     start_unit(source.branch, source.unit + 1);
   }
 
+  /// Frees what was shuffled, which nothing else reads.
+  void let_go_before(const Shuffled& action) {
+    ValueRun& before = run_.values[*run_.values[action.value].unshuffled];
+    before.image.all.reset();
+    for (const size_t part : before.parts) {
+      if (run_.values[part].readers.empty()) run_.values[part].image.all.reset();
+    }
+  }
+
   /// Frees what nothing after this stage reads.
   void let_go(const std::vector<Action>& stage) {
     const auto read = [&](size_t value) {
@@ -279,9 +321,12 @@ class GraphForward {
         if (source->unit == 0 && (branch.pool || !branch.units.empty())) read(branch.input);
         continue;
       }
+      if (const auto* shuffled = std::get_if<Shuffled>(&action)) {
+        let_go_of_own(shuffled->value);
+        continue;
+      }
       const size_t sum = std::get<WeightedTerms<T>>(action).value;
-      if (readers_left_[sum] == 0)
-        run_.values[sum].image.all.reset();  // but not what it is part of
+      let_go_of_own(sum);
       for (const size_t term : run_.values[sum].terms) {
         BranchRun<T>& branch = run_.branches[term];
         if (!branch.units.empty()) {
@@ -293,6 +338,11 @@ class GraphForward {
         }
       }
     }
+  }
+
+  /// Of a value that is not read itself; what it is a part of, and its slices, keep what they need.
+  void let_go_of_own(size_t value) {
+    if (readers_left_[value] == 0) run_.values[value].image.all.reset();
   }
 
   GraphRun<T>& run_;

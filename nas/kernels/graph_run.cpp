@@ -75,7 +75,10 @@ void GraphRun<T>::add(const GraphSum& sum) {
     BranchRun<T>& run = branches.emplace_back();
     run.input = term.value;
     run.sum = values.size();
-    shape = std::visit([&](const auto& kind) { return add(kind, run); }, term.branch);
+    const ImageShape own =
+        std::visit([&](const auto& kind) { return add(kind, run); }, term.branch);
+    TORCH_CHECK(terms.size() == 1 || own == shape, "terms of one sum differ in shape");
+    shape = own;
     if (term.samples.defined()) {
       const torch::Tensor factors = term.samples.contiguous();
       run.samples.assign(factors.const_data_ptr<T>(), factors.const_data_ptr<T>() + samples);
@@ -99,6 +102,25 @@ void GraphRun<T>::add(const GraphConcatenation& concatenation) {
 }
 
 template <class T>
+void GraphRun<T>::add(const GraphSlice& slice) {
+  ImageShape shape = values[slice.value].shape;
+  const int64_t part = shape.channels / slice.parts;
+  shape.channels = (slice.last - slice.first) * part;
+  values[slice.value].slices.push_back(values.size());
+  add_value(shape);
+  values.back().sliced = slice.value;
+  values.back().first = slice.first * part;
+}
+
+template <class T>
+void GraphRun<T>::add(const GraphShuffle& shuffle) {
+  values[shuffle.value].shuffle = values.size();
+  add_value(values[shuffle.value].shape);
+  values.back().unshuffled = shuffle.value;
+  values.back().groups = shuffle.groups;
+}
+
+template <class T>
 ImageShape GraphRun<T>::add(const SeparableBranch& branch, BranchRun<T>& run) const {
   run.factor = value_of(branch.factor);
   ImageShape shape = values[run.input].shape;
@@ -115,7 +137,7 @@ ImageShape GraphRun<T>::add(const PoolBranch& branch, BranchRun<T>& run) const {
   run.pool = branch.pool;
   run.norm = branch.norm;
   const ImageShape& input = values[run.input].shape;
-  run.pool_shape = {input.height, input.width, input.channels, branch.stride};
+  run.pool_shape = {input.height, input.width, input.channels, branch.stride, branch.window};
   return {input.channels, run.pool_shape.out_height(), run.pool_shape.out_width()};
 }
 

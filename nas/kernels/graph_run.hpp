@@ -18,6 +18,7 @@ struct ImageShape {
   int64_t channels = 0;
   int64_t height = 0;
   int64_t width = 0;
+  bool operator==(const ImageShape&) const = default;
 };
 
 /// One separable unit in one forward and backward pass.
@@ -58,12 +59,17 @@ struct BranchRun {
 /// A value in one pass.
 struct ValueRun {
   ImageShape shape;
-  ImageView image;              // not there until it is computed
-  std::vector<size_t> readers;  // branches over it
-  std::vector<size_t> terms;    // of a sum: branches, in order
-  std::vector<size_t> parts;    // of a concatenation: values, in order
-  std::optional<size_t> whole;  // the concatenation that it is a part of,
-  int64_t first = 0;            // where its channels start there
+  ImageView image;                   // not there until it is computed
+  std::vector<size_t> readers;       // branches over it
+  std::vector<size_t> terms;         // of a sum: branches, in order
+  std::vector<size_t> parts;         // of a concatenation: values, in order
+  std::optional<size_t> whole;       // the concatenation that it is a part of
+  std::vector<size_t> slices;        // values that are some of its channels
+  std::optional<size_t> sliced;      // the value that it is some channels of
+  int64_t first = 0;                 // where its channels start in the whole, or in what is sliced
+  std::optional<size_t> shuffle;     // the value that holds its channels shuffled
+  std::optional<size_t> unshuffled;  // the value whose channels it holds shuffled,
+  int64_t groups = 1;                // in how many groups these are there
 };
 
 /// A graph over one batch.
@@ -96,6 +102,8 @@ struct GraphRun {
   void add_value(const ImageShape& shape);
   void add(const GraphSum& sum);
   void add(const GraphConcatenation& concatenation);
+  void add(const GraphSlice& slice);
+  void add(const GraphShuffle& shuffle);
   ImageShape add(const SeparableBranch& branch, BranchRun<T>& run) const;
   ImageShape add(const PoolBranch& branch, BranchRun<T>& run) const;
   ImageShape add(const IdentityBranch& branch, BranchRun<T>& run) const;

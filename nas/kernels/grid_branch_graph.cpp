@@ -34,9 +34,13 @@ class GraphValues {
   static void for_each_read(const GraphNode& node, const Visit& visit) {
     if (const auto* concatenation = std::get_if<GraphConcatenation>(&node)) {
       for (const size_t value : concatenation->values) visit(value);
-      return;
+    } else if (const auto* slice = std::get_if<GraphSlice>(&node)) {
+      visit(slice->value);
+    } else if (const auto* shuffle = std::get_if<GraphShuffle>(&node)) {
+      visit(shuffle->value);
+    } else {
+      for (const GraphTerm& term : std::get<GraphSum>(node).terms) visit(term.value);
     }
-    for (const GraphTerm& term : std::get<GraphSum>(node).terms) visit(term.value);
   }
 
   std::vector<torch::Tensor> values_;
@@ -68,6 +72,16 @@ torch::Tensor value_of(const GraphConcatenation& concatenation, const GraphValue
   std::vector<torch::Tensor> parts;
   for (const size_t value : concatenation.values) parts.push_back(values.at(value));
   return at::cat(parts, 1);
+}
+
+torch::Tensor value_of(const GraphSlice& slice, const GraphValues& values, const NormPass&) {
+  const torch::Tensor& all = values.at(slice.value);
+  const int64_t part = all.size(1) / slice.parts;
+  return all.narrow(1, slice.first * part, (slice.last - slice.first) * part);
+}
+
+torch::Tensor value_of(const GraphShuffle& shuffle, const GraphValues& values, const NormPass&) {
+  return at::channel_shuffle(values.at(shuffle.value), shuffle.groups);
 }
 
 }  // namespace

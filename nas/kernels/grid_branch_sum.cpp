@@ -55,8 +55,16 @@ SumTerm term_of(const torch::Tensor& x, const SeparableBranch& branch, const Nor
   return term;
 }
 
+/// Windows of 2x2 side by side, the last cut off where sides are odd.
+torch::Tensor halved(const torch::Tensor& x, Pool pool) {
+  if (pool == Pool::largest) return at::max_pool2d(x, {2, 2}, {2, 2}, {0, 0}, {1, 1}, true);
+  return at::avg_pool2d(x, {2, 2}, {2, 2}, {0, 0}, /*ceil_mode=*/true, /*count_include_pad=*/false);
+}
+
 SumTerm term_of(const torch::Tensor& x, const PoolBranch& branch, const NormPass&) {
-  return {pool_3x3(x, branch.pool, branch.stride), branch.norm, branch.factor};
+  const torch::Tensor y =
+      branch.window == 2 ? halved(x, branch.pool) : pool_3x3(x, branch.pool, branch.stride);
+  return {y, branch.norm, branch.factor};
 }
 
 SumTerm term_of(const torch::Tensor& x, const IdentityBranch& branch, const NormPass&) {

@@ -37,7 +37,7 @@ Onto run_identities(const ValuePass<T>& pass, int64_t n) {
     factors.back() = own.back().data();
   }
   const ImageView& out = pass.place.image;
-  cpu_kernels<T>(out.channels)
+  unpadded_kernels<T>(out.channels)
       .weighted_sum({out.pixels(), out.channels, static_cast<int64_t>(terms.size()), terms.data(),
                      factors.data(), pass.constant.data(), mutable_sample<T>(out, n)});
   return Onto::gradient;
@@ -87,21 +87,21 @@ void run_pool(const GraphRun<T>& run, const typename ValuePass<T>::PoolPass& pas
   pool.c = pass.norm.c.data();
   pool.dx = mutable_sample<T>(dx, at.n);
   pool.scratch = at.memory.scratch;
-  cpu_kernels<T>(pool.shape.channels).pool_backward(pool);
+  unpadded_kernels<T>(pool.shape.channels).pool_backward(pool);
 }
 
 template <class T>
-void add_sums(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& at) {
+void add_sums(const GraphRun<T>& run, GatheredPass<T>& pass, const SamplePass<T>& at) {
+  const ImageView& g = pass.gradient;
+  const auto channels = static_cast<size_t>(g.channels);
   std::vector<Pixels<const T>> terms;
   for (const size_t term : run.values[pass.value].terms) {
     terms.push_back(run.result(run.branches[term], at.n));
   }
-  std::vector<T> part((1 + terms.size()) * static_cast<size_t>(pass.place.image.channels));
-  cpu_kernels<T>(pass.place.image.channels)
-      .product_sums({pass.place.image.pixels(), pass.place.image.channels,
-                     sample<T>(pass.place.image, at.n), static_cast<int64_t>(terms.size()),
+  std::vector<T> part((1 + terms.size()) * channels);
+  unpadded_kernels<T>(g.channels)
+      .product_sums({g.pixels(), g.channels, sample<T>(g, at.n), static_cast<int64_t>(terms.size()),
                      terms.data(), part.data()});
-  const auto channels = static_cast<size_t>(pass.place.image.channels);
   double* own = pass.sums.of(at.chunk);
   size_t row = 0;
   for (const size_t term : run.values[pass.value].terms) {
@@ -110,6 +110,18 @@ void add_sums(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& a
     for (size_t c = 0; c < channels; ++c) *own++ += factor * static_cast<double>(part[c]);
     for (size_t c = 0; c < channels; ++c) *own++ += factor * static_cast<double>(products[c]);
   }
+}
+
+/// With the groups exchanged for the channels of each.
+template <class T>
+void unshuffle(const GraphRun<T>& run, const GatheredPass<T>& pass, const SamplePass<T>& at) {
+  ChannelShuffle<T> work;
+  work.pixels = pass.gradient.pixels();
+  work.size = run.values[pass.value].groups;
+  work.groups = pass.gradient.channels / work.size;
+  work.x = sample<T>(pass.gradient, at.n);
+  work.out = mutable_sample<T>(pass.unshuffled, at.n);
+  cpu_kernels<T>(pass.gradient.channels).shuffle(work);
 }
 
 }  // namespace
@@ -134,8 +146,6 @@ ValuePass<T> value_pass(const GraphRun<T>& run, size_t value, const GradientPlac
   if (place.filled && !pass.terms.empty()) {
     pass.terms.push_back({place.image, std::vector<T>(static_cast<size_t>(channels), T(1)), {}});
   }
-  const auto terms = static_cast<int64_t>(run.values[value].terms.size());
-  if (terms > 0) pass.sums = {setting.chunks, 2 * terms * channels};
   return pass;
 }
 
@@ -154,16 +164,24 @@ void run_value(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& 
     fill_zeros<T>(pass.place.image, at.n);
   }
   for (const auto& pool : pass.pools) run_pool<T>(run, pool, pass.place.image, at);
+}
+
+template <class T>
+void run_gathered(const GraphRun<T>& run, GatheredPass<T>& pass, const SamplePass<T>& at) {
   if (!pass.sums.empty()) add_sums(run, pass, at);
+  if (pass.unshuffled.all.defined()) unshuffle(run, pass, at);
 }
 
 template ValuePass<float> value_pass(const GraphRun<float>&, size_t, const GradientPlace&,
                                      const std::vector<UnitStart>&, const UnitPassSetting&);
 template void cover(const GraphRun<float>&, const ValuePass<float>&, SampleNeeds&);
 template void run_value(const GraphRun<float>&, ValuePass<float>&, const SamplePass<float>&);
+template void run_gathered(const GraphRun<float>&, GatheredPass<float>&, const SamplePass<float>&);
 template ValuePass<double> value_pass(const GraphRun<double>&, size_t, const GradientPlace&,
                                       const std::vector<UnitStart>&, const UnitPassSetting&);
 template void cover(const GraphRun<double>&, const ValuePass<double>&, SampleNeeds&);
 template void run_value(const GraphRun<double>&, ValuePass<double>&, const SamplePass<double>&);
+template void run_gathered(const GraphRun<double>&, GatheredPass<double>&,
+                           const SamplePass<double>&);
 
 }  // namespace nas

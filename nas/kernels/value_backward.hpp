@@ -36,9 +36,18 @@ struct ValuePass {
   };
   std::vector<Term> terms;
   std::vector<T> constant;
+};
+
+/// What a value's gradient is for, once all of it is gathered.
+template <class T>
+struct GatheredPass {
+  size_t value = 0;
+  ImageView gradient;
   /// Where the value is a sum, for each of its terms: of the term's gradient, and of that times the
   /// term.
   ChunkSums<double> sums;
+  /// Where it holds another value's channels shuffled: that one's gradient.
+  ImageView unshuffled;
 };
 
 /// `readers`: what reads the value, each as it starts from the gradient of its sum.
@@ -49,8 +58,11 @@ ValuePass<T> value_pass(const GraphRun<T>& run, size_t value, const GradientPlac
 template <class T>
 void cover(const GraphRun<T>& run, const ValuePass<T>& pass, SampleNeeds& needs);
 
-/// Gathers a sample's gradient, then adds to the sums of what the value is a sum of.
+/// Gathers a sample's gradient.
 template <class T>
 void run_value(const GraphRun<T>& run, ValuePass<T>& pass, const SamplePass<T>& at);
+
+template <class T>
+void run_gathered(const GraphRun<T>& run, GatheredPass<T>& pass, const SamplePass<T>& at);
 
 }  // namespace nas

@@ -3,6 +3,7 @@
 #include <torch/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "nas/kernels/branch_sum.hpp"
@@ -24,6 +25,16 @@ class BranchSource {
   virtual bool gives_zeros(const Pass& /*pass*/) const { return false; }
   /// None where it gives zeros.
   virtual std::vector<Part> parts(const Pass& pass) const = 0;
+
+  /// With more than one part of equal channels, the first of x's takes x's place above. The others,
+  /// with stride 2 the largest of each 2x2, pass it times passed_factor() and follow its sum; then
+  /// channels are shuffled between `parts` groups.
+  struct Passed {
+    int64_t parts = 1;
+    int64_t stride = 1;
+  };
+  virtual Passed passed() const { return {}; }
+  virtual torch::Tensor passed_factor(const Pass& /*pass*/) const { return {}; }
 };
 
 /// What batch norms need to know of a pass.

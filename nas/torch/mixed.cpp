@@ -1,6 +1,7 @@
 #include "nas/torch/mixed.hpp"
 
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "nas/core/error.hpp"
@@ -41,6 +42,15 @@ struct Option {
   bool zero;
 };
 
+int64_t stride_of(const Branch& branch) {
+  if (const auto* pool = std::get_if<PoolBranch>(&branch)) return pool->stride;
+  int64_t stride = 1;
+  if (const auto* separable = std::get_if<SeparableBranch>(&branch)) {
+    for (const SeparableUnit& unit : separable->units) stride *= unit.stride;
+  }
+  return stride;
+}
+
 class MixedFunction final : public LayerFunction {
  public:
   MixedFunction(const Mixed& layer, const std::string& owner, WeightTable& weights)
@@ -66,8 +76,8 @@ class MixedFunction final : public LayerFunction {
   }
 
   const BranchSource* branch_source(OverAllChannels over_all) const override {
-    if (part_ != 1) return nullptr;
-    return &source_with(over_all);
+    const Source& source = source_with(over_all);
+    return part_ == 1 || source.lets_pass() ? &source : nullptr;
   }
 
  private:
@@ -122,7 +132,9 @@ class MixedFunction final : public LayerFunction {
       for (size_t k = 0; k < mixed.options_.size(); ++k) {
         const OptionBranch& option = mixed.options_[k]->with(over_all);
         over_.push_back(0);
-        if (mixed.options_[k]->zero || option.last.input == 0) continue;
+        if (mixed.options_[k]->zero) continue;
+        stride_ = stride_of(option.last.branch);
+        if (option.last.input == 0) continue;
         before_.push_back(std::make_unique<Before>(mixed, k, option.before));
         over_.back() = before_.size();
       }
@@ -149,6 +161,11 @@ class MixedFunction final : public LayerFunction {
       return parts;
     }
 
+    Passed passed() const override { return {mixed_.part_, stride_}; }
+    torch::Tensor passed_factor(const Pass& pass) const override { return mixed_.total(pass); }
+    /// Whether passed() holds: all options are branches over one part of the channels.
+    bool lets_pass() const { return before_.empty() && stride_ > 0; }
+
     /// All parts over x and, one by one, those over what comes before them.
     std::vector<BranchInput> inputs(const torch::Tensor& x, const Pass& pass) const {
       std::vector<BranchInput> inputs{{x, {}}};
@@ -169,6 +186,7 @@ class MixedFunction final : public LayerFunction {
     OverAllChannels over_all_;
     std::vector<std::unique_ptr<Before>> before_;
     std::vector<size_t> over_;  // by option
+    int64_t stride_ = 0;        // of all options that compute something
   };
 
   const Source& source_with(OverAllChannels over_all) const {

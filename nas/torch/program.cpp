@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "nas/torch/branch_source.hpp"
+#include "nas/torch/graph_joiner.hpp"
 #include "nas/torch/joined_nodes.hpp"
 #include "nas/torch/over_all_channels.hpp"
 

@@ -30,6 +30,16 @@ class GraphBuilder {
   }
 
   GraphScene build() {
+    add_sums();
+    add_shuffles();
+    return std::move(scene_);
+  }
+
+ private:
+  static constexpr int64_t kSamples = 5;
+  enum class PoolNorm { none, own };
+
+  void add_sums() {
     const size_t first = sum({{0, units(2, 1), mask()}, {1, units(1, 1), {}}});
     const size_t second = sum({{0, units(1, 1), {}},
                                {first, pool(Pool::largest, PoolNorm::none), mask()},
@@ -39,19 +49,40 @@ class GraphBuilder {
                               {second, IdentityBranch{norm(), factor()}, mask()},
                               {0, pool(Pool::largest, PoolNorm::own), mask()}});
     const size_t all = concatenation({first, second, third});
-    const size_t halved = sum({{all, narrowing(), {}}});
+    const size_t halved = sum({{all, narrowing(3), {}}});
     const size_t read = sum({{halved, units(2, 2), mask()},
                              {halved, pool(Pool::largest, PoolNorm::none, 2), {}},
                              {halved, pool(Pool::mean, PoolNorm::own, 2), {}},
-                             {all, narrowing(2), {}}});
-    const size_t last = sum({{all, narrowing(), {}}, {halved, identity(), {}}});
+                             {all, narrowing(3, 2), {}}});
+    const size_t last = sum({{all, narrowing(3), {}}, {halved, identity(), {}}});
     scene_.graph.outputs = {read, last, all, read};
-    return std::move(scene_);
   }
 
- private:
-  static constexpr int64_t kSamples = 5;
-  enum class PoolNorm { none, own };
+  /// Slices of an input that is read otherwise, too, of a shuffle that is a part of a
+  /// concatenation, and of one that is an output; some of each unread.
+  void add_shuffles() {
+    const size_t input = add(GraphSlice{0, 0, 1, 1});
+    const auto three = [&] {
+      return concatenation({sum({{input, units(1, 1), {}}, {0, identity(), mask()}}),
+                            sum({{1, units(2, 1), {}}, {input, identity(), {}}}),
+                            sum({{input, pool(Pool::largest, PoolNorm::own), {}}})});
+    };
+    const size_t shuffled = add(GraphShuffle{three(), 3});
+    const size_t own = add(GraphSlice{shuffled, 0, 1, 3});
+    const size_t rest = add(GraphSlice{shuffled, 1, 3, 3});
+    const size_t sums = sum({{own, units(1, 1), mask()}, {own, identity(), {}}});
+    const size_t all = concatenation({shuffled, sums});
+    const size_t read = sum({{all, narrowing(4), {}}, {rest, narrowing(2), {}}});
+    const size_t halved = sum({{rest, PoolBranch{Pool::largest, 2, {}, factor(), 2}, {}},
+                               {rest, PoolBranch{Pool::mean, 2, {}, factor(), 2}, mask()}});
+    const size_t last = add(GraphShuffle{three(), 3});
+    const size_t unread = add(GraphSlice{last, 0, 2, 3});
+    const size_t other = add(GraphSlice{last, 2, 3, 3});
+    static_cast<void>(unread);
+    const size_t end = sum({{other, units(1, 1), {}}, {last, narrowing(3), {}}});
+    for (const size_t output : {read, halved, last, end})
+      scene_.graph.outputs.push_back(output);
+  }
 
   torch::Tensor learned(const std::vector<int64_t>& shape, double scale) {
     scene_.learned.push_back(
@@ -76,10 +107,10 @@ class GraphBuilder {
     branch.factor = factor();
     return branch;
   }
-  /// From a concatenation to as many channels as all else has.
-  Branch narrowing(int64_t stride = 1) {
-    if (stride > 1) return SeparableBranch{{unit(3 * channels_, stride)}, {}};
-    SeparableUnit pointwise{1,  1,     1, {}, learned({channels_, 3 * channels_, 1, 1}, 0.3),
+  /// From `times` as many channels to as many as most has.
+  Branch narrowing(int64_t times, int64_t stride = 1) {
+    if (stride > 1) return SeparableBranch{{unit(times * channels_, stride)}, {}};
+    SeparableUnit pointwise{1,  1,     1, {}, learned({channels_, times * channels_, 1, 1}, 0.3),
                             {}, norm()};
     return SeparableBranch{{pointwise}, factor()};
   }
@@ -104,6 +135,23 @@ class GraphBuilder {
   GraphScene scene_;
 };
 
+/// The first-th to before the last-th of equal parts.
+torch::Tensor slice_of(const torch::Tensor& x, const GraphSlice& slice) {
+  const auto parts = x.chunk(slice.parts, 1);
+  return at::cat(
+      std::vector<torch::Tensor>(parts.begin() + slice.first, parts.begin() + slice.last), 1);
+}
+
+/// The first channel of each group, then the second of each.
+torch::Tensor shuffled(const torch::Tensor& x, int64_t groups) {
+  const int64_t size = x.size(1) / groups;
+  std::vector<torch::Tensor> channels;
+  for (int64_t j = 0; j < size; ++j) {
+    for (int64_t i = 0; i < groups; ++i) channels.push_back(x.narrow(1, i * size + j, 1));
+  }
+  return at::cat(channels, 1);
+}
+
 /// branch_graph() by LibTorch's own layers.
 std::vector<torch::Tensor> graph_by_layers(const BranchGraph& graph, const NormPass& pass) {
   std::vector<torch::Tensor> values = graph.inputs;
@@ -112,6 +160,14 @@ std::vector<torch::Tensor> graph_by_layers(const BranchGraph& graph, const NormP
       std::vector<torch::Tensor> parts;
       for (const size_t value : concatenation->values) parts.push_back(values[value]);
       values.push_back(at::cat(parts, 1));
+      continue;
+    }
+    if (const auto* slice = std::get_if<GraphSlice>(&node)) {
+      values.push_back(slice_of(values[slice->value], *slice));
+      continue;
+    }
+    if (const auto* shuffle = std::get_if<GraphShuffle>(&node)) {
+      values.push_back(shuffled(values[shuffle->value], shuffle->groups));
       continue;
     }
     torch::Tensor sum;

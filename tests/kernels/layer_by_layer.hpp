@@ -42,10 +42,13 @@ inline torch::Tensor result_of(const torch::Tensor& x, const SeparableBranch& br
 inline torch::Tensor result_of(const torch::Tensor& x, const PoolBranch& branch,
                                const NormPass& pass) {
   const std::vector<int64_t> stride{branch.stride, branch.stride};
-  const torch::Tensor y = branch.pool == Pool::largest
-                              ? at::max_pool2d(x, {3, 3}, stride, {1, 1})
-                              : at::avg_pool2d(x, {3, 3}, stride, {1, 1}, /*ceil_mode=*/false,
-                                               /*count_include_pad=*/false);
+  const std::vector<int64_t> window{branch.window, branch.window};
+  const int64_t padding = branch.window == 3 ? 1 : 0;
+  const bool up = branch.window == 2;  // sides
+  const torch::Tensor y =
+      branch.pool == Pool::largest
+          ? at::max_pool2d(x, window, stride, {padding, padding}, {1, 1}, up)
+          : at::avg_pool2d(x, window, stride, {padding, padding}, up, /*count_include_pad=*/false);
   return branch.norm ? normalized(y, *branch.norm, pass) : y;
 }
 inline torch::Tensor result_of(const torch::Tensor& x, const IdentityBranch& branch,

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "nas/plan/supernet_plan.hpp"
 #include "nas/search/sampling.hpp"
 #include "search_spaces/darts.hpp"
 #include "tests/support/catch.hpp"
@@ -11,9 +12,9 @@
 namespace nas {
 namespace {
 
-std::unique_ptr<Space> small_darts() {
+std::unique_ptr<Space> small_darts(int64_t channels = 4) {
   DartsSpaceOptions options;
-  options.channels = 4;
+  options.channels = channels;
   options.cells = 3;
   return make_darts_space(options, {{3, 8, 8}, 10});
 }
@@ -43,6 +44,16 @@ int64_t graphs_of(const NetworkPlan& plan) {
   const auto network = build_network(plan, 3, torch::kCPU);
   network->train();
   return graphs_behind(network->forward(torch::randn({32, 3, 8, 8})).front());
+}
+
+/// Positive weights for all options.
+std::vector<torch::Tensor> random_mixture(const SupernetPlan& plan, torch::ScalarType type) {
+  std::vector<torch::Tensor> mixture;
+  for (const auto& group : plan.groups) {
+    const auto options = static_cast<int64_t>(group.options.size());
+    mixture.push_back((torch::rand({group.rows, options}, type) + 0.1).requires_grad_());
+  }
+  return mixture;
 }
 
 /// Two operations with a convolution that joins nothing between them, and what reads around it.
@@ -87,23 +98,59 @@ TEST_CASE("the cells of a DARTS network are one graph", "[torch][kernels]") {
   CHECK(graphs_of(darts_network()) == 1);
 }
 
-TEST_CASE("so are those of its supernet, unless a node computes nothing", "[torch][kernels]") {
-  const SupernetPlan plan = *small_darts()->supernet();
+TEST_CASE("so are those of its supernet, also of partial channels, unless a node computes nothing",
+          "[torch][kernels]") {
+  const int64_t part = GENERATE(1, 4);
+  const SupernetPlan plan = with_partial_channels(*small_darts(8)->supernet(), {3, 8, 8}, part);
   const auto network = build_network(plan.network, 3, torch::kCPU);
   network->train();
-  std::vector<torch::Tensor> mixture;
+  const std::vector<torch::Tensor> mixture = random_mixture(plan, torch::kFloat);
   std::vector<torch::Tensor> active;
-  for (const auto& group : plan.groups) {
-    const auto options = static_cast<int64_t>(group.options.size());
-    mixture.push_back(torch::rand({group.rows, options}));
-    active.push_back(torch::ones({group.rows, options}, torch::kBool));
-  }
+  for (const torch::Tensor& weights : mixture) active.push_back(weights > 0);
   const torch::Tensor x = torch::randn({32, 3, 8, 8});
   network->set_mixture(mixture, active);
   CHECK(graphs_behind(network->forward(x).front()) == 1);
   active.front().narrow(0, 0, 2).fill_(false);  // both into the first node
   network->set_mixture(mixture, active);
   CHECK(graphs_behind(network->forward(x).front()) > 1);
+}
+
+TEST_CASE("a joined supernet of partial channels gives what its layers give", "[torch][kernels]") {
+  const int64_t part = GENERATE(2, 4);
+  CAPTURE(part);
+  const SupernetPlan plan = with_partial_channels(*small_darts(8)->supernet(), {3, 8, 8}, part);
+  test::check_kernels_agree(plan.network, random_mixture(plan, torch::kDouble));
+}
+
+TEST_CASE("channels pass edges that end alone, in a sum with other terms or with other shares",
+          "[torch][kernels]") {
+  const int64_t side = GENERATE(7, 8);
+  CAPTURE(side);
+  NetworkPlan plan;
+  const auto add = [&](Layer layer, std::vector<int64_t> inputs) {
+    const std::string name = "layer" + std::to_string(plan.nodes.size());
+    plan.nodes.push_back({std::move(layer), std::move(inputs), name});
+    return static_cast<int64_t>(plan.nodes.size()) - 1;
+  };
+  const auto edge = [&](int64_t row, int64_t part, int64_t stride, int64_t input) {
+    Mixed layer;
+    layer.row = row;
+    layer.part = part;
+    layer.options = {test::chain({Zero{stride}}), test::chain({MaxPool{3, stride, 1}}),
+                     test::chain({AveragePool{3, stride, 1}})};
+    return add(std::move(layer), {input});
+  };
+  const int64_t input = add(Input{}, {});
+  const int64_t first = add(BatchNorm{8, true}, {add(test::convolution(3, 8, 3), {input})});
+  const int64_t alone = edge(0, 2, 2, first);
+  const int64_t sum =
+      add(Add{}, {edge(1, 2, 1, first), first, add(DropPath{}, {edge(2, 2, 1, first)})});
+  const int64_t other = edge(3, 4, 2, sum);
+  const int64_t all = add(Concatenate{}, {alone, other, edge(4, 2, 2, sum)});
+  plan.outputs = {add(Linear{24, 10, true}, {add(GlobalAveragePool{}, {all})})};
+  test::FigureSetting setting{/*samples=*/32, /*drop_path=*/0.4};
+  setting.side = side;
+  test::check_kernels_agree(plan, {torch::rand({5, 3}, torch::kDouble).requires_grad_()}, setting);
 }
 
 }  // namespace nas

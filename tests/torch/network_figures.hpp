@@ -19,6 +19,7 @@ struct Figures {
 struct FigureSetting {
   int64_t samples = 32;
   double drop_path = 0;
+  int64_t side = 8;
 };
 
 /// Of a new network in double precision, the same at every call.
@@ -29,7 +30,8 @@ inline Figures figures_of(const NetworkPlan& plan, std::vector<torch::Tensor> mi
   network->to(torch::kDouble);
   network->set_mixture(mixture, {});
   torch::manual_seed(2);
-  const torch::Tensor x = torch::randn({setting.samples, 3, 8, 8}, torch::kDouble);
+  const torch::Tensor x =
+      torch::randn({setting.samples, 3, setting.side, setting.side}, torch::kDouble);
   network->train();
   network->set_drop_path(setting.drop_path);
   const torch::Tensor loss = network->forward(x).front().square().sum();
