@@ -60,7 +60,7 @@ class GraphBackward {
     place = {all_channels(own), true};
   }
 
-  /// Whether more than one gradient makes up that of a value with one already.
+  /// Whether there is more to a value's gradient than what it begins with.
   bool is_added_to(size_t value) const {
     return !run_.values[value].readers.empty() || !run_.values[value].slices.empty();
   }

@@ -170,7 +170,8 @@ class GraphJoiner {
     return std::any_of(step.inputs.begin(), step.inputs.end(),
                        [&](int64_t input) { return waiting_at(input) != nullptr; });
   }
-  /// Takes sums that nothing but the graph reads.
+
+  /// Takes what nothing but the graph reads.
   bool joins_concatenation(const ProgramStep& step) {
     std::vector<Value> parts;
     for (const int64_t input : step.inputs) {

@@ -19,6 +19,16 @@ TEST_CASE("Passwords in addresses are hidden") {
   CHECK(without_password("host=db password = s3cret") == "host=db password =***");
   CHECK(without_password("postgresql://me@db:5433/nas") == "postgresql://me@db:5433/nas");
   CHECK(without_password("lr=0.1") == "lr=0.1");
+  CHECK(without_password("a?b=1&PassWord=x&c=2&d%5F=y=z&e=3") ==
+        "a?b=1&PassWord=***&c=2&d%5F=***&e=3");
+  CHECK(without_password("x://a/b:c@d") == "x://a/b:c@d");
+}
+
+TEST_CASE("Texts in which passwords are hidden may be long") {
+  const std::string much(200'000, 'x');
+  CHECK(without_password("note=?" + much) == "note=?" + much);
+  CHECK(without_password("note=a://b:" + much) == "note=a://b:" + much);
+  CHECK(without_password("note=a://b:" + much + "@c") == "note=a://b:***@c");
 }
 
 }  // namespace
