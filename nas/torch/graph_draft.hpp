@@ -1,9 +1,9 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -19,7 +19,9 @@ class GraphDraft {
   struct Value {
     enum class Of { inputs, nodes } of = Of::inputs;
     size_t number = 0;
-    auto operator<=>(const Value&) const = default;
+    bool operator<(const Value& other) const {
+      return std::tie(of, number) < std::tie(other.of, other.number);
+    }
   };
   /// A term over values to be numbered.
   struct Term {
@@ -52,7 +54,10 @@ class GraphDraft {
   struct Slice {
     Value of;
     int64_t first = 0, last = 1, parts = 1;
-    auto operator<=>(const Slice&) const = default;
+    bool operator<(const Slice& other) const {
+      return std::tie(of, first, last, parts) <
+             std::tie(other.of, other.first, other.last, other.parts);
+    }
   };
   struct Shuffle {
     Value of;

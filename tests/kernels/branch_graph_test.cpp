@@ -80,8 +80,7 @@ class GraphBuilder {
     const size_t other = add(GraphSlice{last, 2, 3, 3});
     static_cast<void>(unread);
     const size_t end = sum({{other, units(1, 1), {}}, {last, narrowing(3), {}}});
-    for (const size_t output : {read, halved, last, end})
-      scene_.graph.outputs.push_back(output);
+    for (const size_t output : {read, halved, last, end}) scene_.graph.outputs.push_back(output);
   }
 
   torch::Tensor learned(const std::vector<int64_t>& shape, double scale) {
