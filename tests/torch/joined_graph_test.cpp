@@ -56,15 +56,20 @@ std::vector<torch::Tensor> random_mixture(const SupernetPlan& plan, torch::Scala
   return mixture;
 }
 
-/// Two operations with a convolution that joins nothing between them, and what reads around it.
-NetworkPlan interrupted() {
-  using test::convolution;
-  NetworkPlan plan;
-  const auto add = [&](Layer layer, std::vector<int64_t> inputs) {
+/// Adds nodes to a plan: add(layer, inputs) gives its number.
+auto adder(NetworkPlan& plan) {
+  return [&plan](Layer layer, std::vector<int64_t> inputs) {
     const std::string name = "layer" + std::to_string(plan.nodes.size());
     plan.nodes.push_back({std::move(layer), std::move(inputs), name});
     return static_cast<int64_t>(plan.nodes.size()) - 1;
   };
+}
+
+/// Two operations with a convolution that joins nothing between them, and what reads around it.
+NetworkPlan interrupted() {
+  using test::convolution;
+  NetworkPlan plan;
+  const auto add = adder(plan);
   const int64_t input = add(Input{}, {});
   const int64_t first = add(BatchNorm{8, true}, {add(convolution(3, 8, 3), {input})});
   const int64_t pooled = add(MaxPool{}, {first});
@@ -127,11 +132,7 @@ TEST_CASE("channels pass edges that end alone, in a sum with other terms or with
   const int64_t side = GENERATE(7, 8);
   CAPTURE(side);
   NetworkPlan plan;
-  const auto add = [&](Layer layer, std::vector<int64_t> inputs) {
-    const std::string name = "layer" + std::to_string(plan.nodes.size());
-    plan.nodes.push_back({std::move(layer), std::move(inputs), name});
-    return static_cast<int64_t>(plan.nodes.size()) - 1;
-  };
+  const auto add = adder(plan);
   const auto edge = [&](int64_t row, int64_t part, int64_t stride, int64_t input) {
     Mixed layer;
     layer.row = row;
