@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "nas/kernels/channel_shuffle.hpp"
 #include "nas/kernels/grid_branch_sum.hpp"
 #include "nas/torch/torch.hpp"
 
@@ -81,7 +82,7 @@ torch::Tensor value_of(const GraphSlice& slice, const GraphValues& values, const
 }
 
 torch::Tensor value_of(const GraphShuffle& shuffle, const GraphValues& values, const NormPass&) {
-  return at::channel_shuffle(values.at(shuffle.value), shuffle.groups);
+  return channels_shuffled(values.at(shuffle.value), shuffle.groups);
 }
 
 }  // namespace

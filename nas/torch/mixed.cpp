@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "nas/core/error.hpp"
+#include "nas/kernels/channel_shuffle.hpp"
 #include "nas/plan/execution.hpp"
 #include "nas/torch/branch_source.hpp"
 #include "nas/torch/joined_nodes.hpp"
@@ -72,7 +73,7 @@ class MixedFunction final : public LayerFunction {
     if (y.size(2) != x.size(2) || y.size(3) != x.size(3)) {
       rest = at::max_pool2d(rest, 2, 2, 0, 1, /*ceil_mode=*/true);
     }
-    return shuffled(at::cat({y, rest * total(pass)}, 1));
+    return channels_shuffled(at::cat({y, rest * total(pass)}, 1), part_);
   }
 
   const BranchSource* branch_source(OverAllChannels over_all) const override {
@@ -90,15 +91,6 @@ class MixedFunction final : public LayerFunction {
           std::make_unique<Option>(layer.options[k], owner + "." + std::to_string(k), weights));
     }
     return options;
-  }
-
-  /// Channel j of group i becomes channel i of group j.
-  torch::Tensor shuffled(const torch::Tensor& x) const {
-    const int64_t height = x.size(2);
-    const int64_t width = x.size(3);
-    return x.view({x.size(0), part_, -1, height, width})
-        .transpose(1, 2)
-        .reshape({x.size(0), -1, height, width});
   }
 
   /// Sum of the row's weights.

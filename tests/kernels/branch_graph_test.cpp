@@ -216,7 +216,10 @@ TEST_CASE("graphs of sums and their gradients equal those of LibTorch's layers",
 
 TEST_CASE("grids give the same for a graph", "[kernels]") {
   const auto expected = figures(graph_of(5, 8, torch::kDouble), graph_by_layers);
-  const auto found = figures(graph_of(5, 8, torch::kDouble), grid_branch_graph);
+  const auto format = GENERATE(torch::MemoryFormat::Contiguous, torch::MemoryFormat::ChannelsLast);
+  GraphScene scene = graph_of(5, 8, torch::kDouble);
+  for (torch::Tensor& input : scene.graph.inputs) input = input.contiguous(format);
+  const auto found = figures(scene, grid_branch_graph);
   REQUIRE(largest_difference(found, expected) < 1e-9);
 }
 
