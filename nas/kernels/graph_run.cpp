@@ -61,7 +61,7 @@ GraphRun<T>::GraphRun(const BranchGraph& graph, const NormPass& norms)
 }
 
 template <class T>
-void GraphRun<T>::add_value(const ImageShape& shape) {
+void GraphRun<T>::add_value(ImageShape shape) {
   values.emplace_back().shape = shape;
 }
 

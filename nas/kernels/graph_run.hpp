@@ -99,7 +99,7 @@ struct GraphRun {
   FrameInput<T> unit_input(const BranchRun<T>& branch, size_t index, int64_t n) const;
 
  private:
-  void add_value(const ImageShape& shape);
+  void add_value(ImageShape shape);
   void add(const GraphSum& sum);
   void add(const GraphConcatenation& concatenation);
   void add(const GraphSlice& slice);
